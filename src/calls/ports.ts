@@ -1,0 +1,47 @@
+/** What one call needs of the rest of the appliance. `main.ts` puts the real parts behind these. */
+import type { CallerIdentity } from "../sip/ports.ts";
+import type { Outcome } from "../receptionist/contract.ts";
+
+export type StoredTurn = {
+  n: number;
+  /** ISO, UTC. */
+  at: string;
+  /** What the caller said ("" for none), best first with log-probabilities, and our certainty 0…1. */
+  heard: string;
+  nbest: [string, number | null][];
+  confidence: number | null;
+  /** What the agent answered; `saidInFull` false if the caller interrupted. */
+  said: string;
+  saidInFull: boolean;
+  asks: string | null;
+  /** Where in the recording the caller's words begin and end, ms; null for none. */
+  heardFromMs: number | null;
+  heardToMs: number | null;
+};
+
+/** The stored side of calls. Everything is committed when a method returns. */
+export interface CallLog {
+  /** Opens the call's row, without anything of the caller: the disclosure has not played yet. */
+  begin(call: { id: string; line: string; startedAt: Date }): void;
+  /** The disclosure has played out: the caller's identity may be kept. */
+  disclosed(callId: string, caller: CallerIdentity, at: Date): void;
+  turn(callId: string, turn: StoredTurn): void;
+  end(callId: string, end: { at: Date; outcome: Outcome; endedBy: "caller" | "gatehouse"; quality: Record<string, number> }): void;
+}
+
+/** One recording file of a call, both directions, encrypted as it grows. */
+export interface Recording {
+  append(chunk: { sequence: number; codec: "PCMA" | "PCMU"; caller: Uint8Array; agent: Uint8Array }): void;
+  /** Writes the last, sealing chunk. */
+  finish(): void;
+}
+
+/** What happens in running calls, for the live page and `calls follow`. Caller content: only to authorised readers. */
+export type LiveEvent =
+  | { kind: "started"; callId: string; line: string; at: string }
+  | { kind: "identified"; callId: string; caller: string | null }
+  /** Words so far at a pause; replaced by the next caption or the turn. */
+  | { kind: "caption"; callId: string; text: string }
+  | { kind: "turn"; callId: string; n: number; heard: string; said: string; asks: string | null; slots: Record<string, string> }
+  | { kind: "booked"; callId: string; viewingId: string }
+  | { kind: "ended"; callId: string; at: string; outcome: string };

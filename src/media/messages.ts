@@ -1,0 +1,92 @@
+/**
+ * What the main process and the media Worker say to one another. Structured-cloned; audio buffers are transferred.
+ * Times are in ms of the call's own sample clock (0 = first frame processed) unless a name says otherwise.
+ */
+
+export type CodecName = "PCMA" | "PCMU";
+
+/** One negotiated audio stream: what the SDP answer settled (RFC 3264). */
+export type NegotiatedMedia = {
+  codec: CodecName;
+  /** Payload type that we send with, and the one that we accept; they may differ (RFC 3264 §6.1). */
+  sendPayloadType: number;
+  receivePayloadType: number;
+  /** Payload type of telephone-event (RFC 4733), if agreed. */
+  dtmfPayloadType?: number;
+  ptimeMs: number;
+  remote: { address: string; port: number };
+  /** From our side: `sendrecv` both ways, `recvonly` we must not send, `sendonly` the peer sends nothing, `inactive` neither. */
+  direction: "sendrecv" | "sendonly" | "recvonly" | "inactive";
+};
+
+/** Encoded in the call's codec (ready for the wire), or PCM that the Worker still has to encode. */
+export type PlayableAudio =
+  | { kind: "encoded"; codec: CodecName; bytes: Uint8Array }
+  | { kind: "pcm"; rateHz: 8000; samples: Int16Array };
+
+export type ToMedia =
+  /** Takes one UDP port of the range for this call. Answered by `opened` or `open-failed`. */
+  | { kind: "open"; callId: string; address: string }
+  /** Applies a negotiated session; may come again after a re-INVITE (the source is latched anew). RTP flows from now. */
+  | { kind: "start"; callId: string; media: NegotiatedMedia; mode: "converse" | "echo" }
+  /** Appends audio to the play queue of `playId`; `last` closes it. Playing starts with its first chunk. */
+  | { kind: "play"; callId: string; playId: number; audio: PlayableAudio | undefined; last: boolean; interruptible: boolean }
+  /** Drops what is still unplayed of every queue of the call. Each answers with its `play-ended`. */
+  | { kind: "silence"; callId: string }
+  /** How long the caller must be silent before the utterance in progress is over. */
+  | { kind: "wait"; callId: string; utteranceId: number; silenceMs: number }
+  /** The recording tap: forwards both directions to main as `recorded` from now on, or stops. */
+  | { kind: "record"; callId: string; on: boolean }
+  | { kind: "close"; callId: string }
+  | { kind: "status"; requestId: number }
+  | { kind: "shutdown" };
+
+export type FromMedia =
+  | { kind: "ready" }
+  | { kind: "failed"; message: string }
+  | { kind: "opened"; callId: string; port: number }
+  | { kind: "open-failed"; callId: string; reason: string }
+  /** The first RTP packet of the caller arrived (source latched). */
+  | { kind: "rtp-arrived"; callId: string }
+  /** The caller began to speak. Interruptible play-out has already been stopped. */
+  | { kind: "speech-started"; callId: string; utteranceId: number; atMs: number }
+  /** ~120 ms of silence after speech: audio of the utterance so far (16 kHz, −1…1), for a speculative transcription. */
+  | { kind: "paused"; callId: string; utteranceId: number; pause: number; atMs: number; samples: Float32Array }
+  /** Speech went on after `paused`: what was started for it is void. */
+  | { kind: "resumed"; callId: string; utteranceId: number }
+  /**
+   * The utterance is over. `pause` names the `paused` whose audio is the whole of it (its text is final); `samples`
+   * are given only where there was none (cut at the longest length allowed).
+   */
+  | { kind: "utterance"; callId: string; utteranceId: number; pause: number | undefined; samples: Float32Array | undefined; startedAtMs: number; speechEndedAtMs: number; reason: "silence" | "too-long" }
+  /** One key press, reported once, at its end (RFC 4733). */
+  | { kind: "digit"; callId: string; digit: string; durationMs: number }
+  | { kind: "play-started"; callId: string; playId: number; atMs: number }
+  /** `playedMs`: how much of it left for the caller. `completed` false: stopped by the caller or by `silence`. */
+  | { kind: "play-ended"; callId: string; playId: number; playedMs: number; completed: boolean; byCaller: boolean }
+  /** About 1 s of both directions, A-law or µ-law as on the wire, equal lengths, gaps filled with silence. */
+  | { kind: "recorded"; callId: string; sequence: number; codec: CodecName; caller: Uint8Array; agent: Uint8Array }
+  /** Neither RTP, RTCP nor comfort noise for the configured time (not while held). */
+  | { kind: "inactive"; callId: string }
+  | { kind: "closed"; callId: string; stats: MediaStats }
+  | { kind: "status"; requestId: number; status: MediaStatus };
+
+/** Of one call; packets unless named otherwise. */
+export type MediaStats = {
+  received: number; lost: number; late: number; duplicated: number; dropped: Record<string, number>;
+  sent: number; jitterMs: number; concealedMs: number;
+};
+
+export type MediaStatus = { sockets: number; calls: number; timers: number; heapBytes: number; dropped: Record<string, number>; latenessP99Ms: number };
+
+/** Given once, as the Worker's first message. */
+export type MediaSettings = {
+  kind: "settings";
+  rtpPorts: { from: number; to: number } | undefined; // undefined: any free port
+  nativeDir: string;
+  inactivityMs: number;
+  /** Pause after which `paused` is sent, and the wait that holds until `wait` says otherwise. */
+  speculateAfterMs: number;
+  defaultSilenceMs: number;
+  maxUtteranceMs: number;
+};

@@ -1,0 +1,58 @@
+/** What goes into `step` and what comes out. Everything is JSON: a state can be stored, replayed and diffed. */
+import type { AgencyView, BookViewingRequest, LocalTime } from "../agency/types.ts";
+
+export type Asks =
+  | "property" | "date" | "time" | "name" | "phone" | "email" | "address" | "postcode" | "beds" | "money" | "position"
+  | "fault" | "access" | "birth-date" | "confirm" | "choice" | "anything-else" | "message" | null;
+
+export type Heard = {
+  text: string;
+  /** Best first; natural-log probability or null where unknown. */
+  nbest: [text: string, logProbability: number | null][];
+};
+
+export type Input =
+  | { kind: "started"; now: LocalTime }
+  | { kind: "heard"; heard: Heard; now: LocalTime }
+  /** Keys pressed, complete (ended by # or a pause). */
+  | { kind: "keys"; digits: string; now: LocalTime }
+  /** The caller said nothing for the time that `listen` allowed. */
+  | { kind: "no-input"; now: LocalTime }
+  /** A `say` has left for the caller, or was interrupted after `heardShare` (0…1) of it. */
+  | { kind: "said"; sayId: number; completed: boolean; heardShare: number; now: LocalTime }
+  /** Our hearing failed (a speech child died): ask the caller to repeat. */
+  | { kind: "not-heard"; now: LocalTime }
+  | { kind: "viewing-booked"; start: LocalTime; awaiting: "vendor" | "tenant" | undefined; now: LocalTime }
+  | { kind: "viewing-refused"; reason: "conflict" | "invalid_input" | "storage_failed"; now: LocalTime }
+  | { kind: "message-taken"; now: LocalTime }
+  | { kind: "message-refused"; now: LocalTime };
+
+export type Outcome = "booked" | "message" | "emergency" | "nothing" | "abandoned" | "failed";
+
+export type Effect =
+  /** Speak. `fixed`: same words in every call, rendered once and cached. `disclosure`: part of what must be heard in full. */
+  | { kind: "say"; sayId: number; text: string; interruptible: boolean; fixed: boolean; disclosure: boolean }
+  /** The disclosure has played out: from now on the caller may be recorded and stored. */
+  | { kind: "disclosed" }
+  | { kind: "book-viewing"; request: Omit<BookViewingRequest, "callId"> }
+  | { kind: "take-message"; name: string; phone: string; about: string; forWhom: string | undefined }
+  | { kind: "emergency"; emergency: "gas" | "fire" | "life"; }
+  /** Silence of the caller after which `no-input` is due. Counted from the end of our speech. */
+  | { kind: "listen"; noInputMs: number }
+  /** Hang up once everything said has played out. */
+  | { kind: "end"; outcome: Outcome };
+
+export type Slot<T> = { value: T; certainty: number; confirmed: boolean };
+
+/** The public part of a state: what other modules may read. */
+export type PublicState = {
+  asks: Asks;
+  slots: Record<string, Slot<string>>;
+  disclosed: boolean;
+  ended: boolean;
+};
+
+/** How long to wait in silence for more, given what was heard so far (not a turn yet). 200…1,200 ms. */
+export type Patience = (state: PublicState, textSoFar: string) => number;
+
+export type StepView = AgencyView;

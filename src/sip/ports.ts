@@ -1,0 +1,58 @@
+/** What the SIP user agent server offers to `calls`. The pure machines behind it never see a socket or a clock. */
+
+export type CallerIdentity = {
+  /** As normalised: E.164 for UK numbers, otherwise as given; undefined if withheld. */
+  number: string | undefined;
+  display: string | undefined;
+  withheld: boolean;
+};
+
+export type EndReason = "caller-hung-up" | "cancelled" | "we-hung-up" | "no-ack" | "rejected" | "transport-failed" | "shutdown";
+
+/** One INVITE that wants an answer (RFC 3261 §13.3, §14.2). */
+export interface ServerCall {
+  /** Our own id (UUID v4), unrelated to the Call-ID of the wire. */
+  readonly id: string;
+  readonly caller: CallerIdentity;
+  /** User part of what was called (which line). */
+  readonly called: string;
+  /** SDP of the INVITE; undefined for a delayed offer (then `answer` carries our offer). */
+  readonly offer: string | undefined;
+  /** Address of ours that the peer reached; goes into the SDP. */
+  readonly localAddress: string;
+  /** 180 Ringing. */
+  ring(): void;
+  /** 200 OK with our SDP; retransmitted until ACK. */
+  answer(sdp: string): void;
+  /** Final refusal, e.g. 486, 488. */
+  reject(status: number, reason: string): void;
+  /** BYE (or CANCEL-like 487 before the answer). Idempotent. */
+  hangUp(): void;
+}
+
+/** What the owner of a call wants to know. Every call ends with exactly one `ended`. */
+export type ServerCallHandlers = {
+  /** ACK came. `sdp`: the peer's answer, if the offer was ours. */
+  acknowledged(sdp: string | undefined): void;
+  /** re-INVITE with an offer → our answer, or undefined for 488 (the call goes on as it was). */
+  reoffered(sdp: string): string | undefined;
+  ended(reason: EndReason): void;
+};
+
+export type SipStatus = {
+  sockets: number; timers: number; transactions: number; dialogs: number;
+  /** Datagrams dropped, by reason. */
+  dropped: Record<string, number>;
+};
+
+export interface UserAgent {
+  /** Where we listen: "127.0.0.1:5060". */
+  readonly address: { address: string; port: number };
+  /** New INVITEs are refused with 503 + Retry-After from now on; running dialogs go on. */
+  drain(): void;
+  status(): SipStatus;
+  close(): Promise<void>;
+}
+
+/** Called for every new INVITE from a configured peer, before any response but 100. */
+export type OnInvite = (call: ServerCall) => ServerCallHandlers;

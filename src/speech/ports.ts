@@ -1,0 +1,40 @@
+/** What the rest of the appliance asks of speech; the pool of child processes stands behind it. */
+
+/** Text of one utterance. `nbest` best first, with natural-log probabilities summed over tokens; one entry for greedy. */
+export type Transcript = {
+  text: string;
+  nbest: { text: string; logProbability: number }[];
+  /** Mean log-probability of a token of the best text, and the probability of no speech at the start token. */
+  averageLogProbability: number;
+  noSpeechProbability: number;
+  audioMs: number;
+  /** Time inside the engine, without queueing. */
+  tookMs: number;
+};
+
+export type Priority = "answer" | "speculative" | "background";
+
+export interface Transcriber {
+  /**
+   * @param samples 16 kHz mono, −1…1; at most 30 s.
+   * @throws AppError("speech_failed") if the child died (it is replaced), `signal.reason` on abort.
+   */
+  transcribe(samples: Float32Array, options: { priority: Priority; signal: AbortSignal }): Promise<Transcript>;
+}
+
+export interface Synthesiser {
+  /**
+   * Speech of `text`, clause by clause: the first arrives before the last is made. 8 kHz mono, 16 bit.
+   * @throws AppError("speech_failed") if the child died, `signal.reason` on abort.
+   */
+  synthesise(text: string, signal: AbortSignal): AsyncIterable<Int16Array>;
+}
+
+export type SpeechChildStatus = { kind: "whisper" | "voice"; pid: number; ready: boolean; restarts: number; queued: number; model: string };
+
+/** Both, with their life cycle. `ready` settles when every child has warmed up; rejects AppError("model_damaged") etc. */
+export interface Speech extends Transcriber, Synthesiser {
+  ready: Promise<void>;
+  status(): SpeechChildStatus[];
+  close(): Promise<void>;
+}
