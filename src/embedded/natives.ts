@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../app-error.ts";
+import { embeddedFile } from "./files.ts";
+import { embeddedTable } from "./table.ts";
+
+/** Under these the build stores the native libraries, and under these names they must lie side by side to be loaded. */
+const prefix = "native/";
+const onnxFile = "onnxruntime_binding.node";
+const sqliteFile = "better_sqlite3.node";
+
+/** Where the build's version of onnxruntime-node looks for its binding (scripts/lib/rewrites.ts). */
+const onnxBindingKey = Symbol.for("gatehouse.onnxruntime-binding");
+
+const nodeModules = join(import.meta.dir, "../../node_modules");
+const loaded = new Map<string, object>();
+
+/**
+ * Puts the native libraries where the system's loader can read them: `<dataDir>/native/<sha256>/`, folders 0700, files
+ * 0600, each written beside its place and renamed into it. What is there already is used only if its hash is right.
+ * From source there is nothing to do: node_modules/ has them.
+ *
+ * @returns The folder, for `loadOnnxRuntime` and `sqliteBinding` in this process, its Workers and its children.
+ * @throws AppError("data_unwritable") if they cannot be written or the folder belongs to somebody else.
+ */
+export function extractNatives(dataDir: string): string {
+  if (embeddedTable === undefined) return nodeModules;
+  const entries = Object.entries(embeddedTable).filter(([path]) => path.startsWith(prefix));
+  const identity = createHash("sha256");
+  for (const [path, entry] of entries) identity.update(`${path} ${entry.sha256}\n`);
+  const folder = join(dataDir, "native", identity.digest("hex"));
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 }); // may well be a link, made by whoever owns it
+    for (const part of [join(dataDir, "native"), folder]) ownFolder(part);
+    for (const [path, entry] of entries) {
+      const target = join(folder, path.slice(prefix.length));
+      if (hashOf(target) !== entry.sha256) writeWhole(target, embeddedFile(path));
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError("data_unwritable", `Cannot write the native libraries to ${folder}: ${reason}`, { cause });
+  }
+  return folder;
+}
+
+/**
+ * ONNX Runtime, in whichever thread or process asks.
+ *
+ * @param nativeDir What `extractNatives` returned.
+ */
+export async function loadOnnxRuntime(nativeDir: string): Promise<typeof import("onnxruntime-node")> {
+  if (embeddedTable !== undefined) Reflect.set(globalThis, onnxBindingKey, loadAddon(join(nativeDir, onnxFile)));
+  return await import("onnxruntime-node");
+}
+
+/** The addon for the `nativeBinding` option of better-sqlite3-multiple-ciphers; without it the package looks in vain. */
+export function sqliteBinding(nativeDir: string): object {
+  const fromSource = `better-sqlite3-multiple-ciphers/prebuilds/linux-${process.arch}.node`;
+  return loadAddon(join(nativeDir, embeddedTable === undefined ? fromSource : sqliteFile));
+}
+
+function loadAddon(path: string): object {
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
+  const module: { exports: object } = { exports: {} };
+  try {
+    process.dlopen(module, path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const hint = /failed to map segment|Operation not permitted/.test(reason) ? " (is it mounted noexec?)" : "";
+    throw new AppError("unsupported_platform", `Cannot load ${path}${hint}: ${reason}`, { cause });
+  }
+  loaded.set(path, module.exports);
+  return module.exports;
+}
+
+/** Makes `path` if need be. A link or another user's folder in its place could be made to hold other code. */
+function ownFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 }); // `recursive`: no complaint if it is there
+  const status = lstatSync(path);
+  const uid = process.getuid?.();
+  if (!status.isDirectory() || (uid !== undefined && status.uid !== uid)) {
+    throw new AppError("data_unwritable", `${path} must be a folder of the user that runs gatehouse: remove it`);
+  }
+}
+
+function hashOf(path: string): string | undefined {
+  try {
+    if (!lstatSync(path).isFile()) return undefined;
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Another process may be doing the same: the name is ours alone, and a rename shows either the whole file or none. */
+function writeWhole(path: string, content: Uint8Array): void {
+  const beside = `${path}.${process.pid}.${crypto.randomUUID()}`;
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const file = openSync(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    try {
+      fchmodSync(file, 0o600); // whatever the umask
+      for (let at = 0; at < content.length; ) at += writeSync(file, content, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
