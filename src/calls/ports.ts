@@ -1,6 +1,8 @@
 /** What one call needs of the rest of the appliance. `main.ts` puts the real parts behind these. */
-import type { CallerIdentity } from "../sip/ports.ts";
+
+import type { BookViewingRequest, Viewing } from "../agency/types.ts";
 import type { Outcome } from "../receptionist/contract.ts";
+import type { CallerIdentity } from "../sip/ports.ts";
 
 export type StoredTurn = {
   n: number;
@@ -25,9 +27,29 @@ export interface CallLog {
   begin(call: { id: string; line: string; startedAt: Date }): void;
   /** The disclosure has played out: the caller's identity may be kept. */
   disclosed(callId: string, caller: CallerIdentity, at: Date): void;
+  /** Inserts the turn, or replaces the one with the same `n` (an answer is kept when made and again when spoken). */
   turn(callId: string, turn: StoredTurn): void;
-  end(callId: string, end: { at: Date; outcome: Outcome; endedBy: "caller" | "gatehouse"; quality: Record<string, number> }): void;
+  end(
+    callId: string,
+    end: { at: Date; outcome: Outcome; endedBy: "caller" | "gatehouse"; quality: Record<string, number> },
+  ): void;
 }
+
+/** What a call may change in the agency's books. Each commits before it returns, or throws AppError. */
+export interface CallDesk {
+  bookViewing(request: BookViewingRequest): Viewing;
+  takeMessage(message: {
+    name: string;
+    phone: string;
+    about: string;
+    forWhom: string | undefined;
+    callId: string;
+  }): void;
+  noteEmergency(emergency: { emergency: "gas" | "fire" | "life"; callId: string }): void;
+}
+
+/** Runs `close` once the Worker has given up the call's sockets and sent its last second of sound. */
+export type AfterCall = { ended(close: (quality: Record<string, number>) => void): void };
 
 /** One recording file of a call, both directions, encrypted as it grows. */
 export interface Recording {
@@ -42,6 +64,14 @@ export type LiveEvent =
   | { kind: "identified"; callId: string; caller: string | null }
   /** Words so far at a pause; replaced by the next caption or the turn. */
   | { kind: "caption"; callId: string; text: string }
-  | { kind: "turn"; callId: string; n: number; heard: string; said: string; asks: string | null; slots: Record<string, string> }
+  | {
+      kind: "turn";
+      callId: string;
+      n: number;
+      heard: string;
+      said: string;
+      asks: string | null;
+      slots: Record<string, string>;
+    }
   | { kind: "booked"; callId: string; viewingId: string }
   | { kind: "ended"; callId: string; at: string; outcome: string };

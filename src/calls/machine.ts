@@ -1,0 +1,152 @@
+/**
+ * One call from its answer to its end, as a pure machine: what happened goes in, what to do comes out.
+ * It holds the receptionist's state and steps it; sockets, clocks, models and the database are the runner's.
+ */
+import type { Effect, Heard, Input, Outcome, PublicState } from "../receptionist/contract.ts";
+import type { Transcript } from "../speech/ports.ts";
+import type { LiveEvent, StoredTurn } from "./ports.ts";
+
+/** The receptionist, bound to its flow and to the agency that it serves. Pure. */
+export type Talk<S> = {
+  start(): S;
+  step(state: S, input: Input): { state: S; effects: readonly Effect[] };
+  read(state: S): PublicState;
+  /** Silence (ms) after which `textSoFar` is a whole turn. */
+  patience(state: PublicState, textSoFar: string): number;
+};
+
+/** Wall clock at the moment of an event: UTC for storage, local for the conversation. */
+export type Now = { utc: string; local: string };
+
+export type Say = { playId: number; sayId: number; text: string; fixed: boolean; interruptible: boolean };
+
+/** The utterance in progress. `texts` by pause number; `final` is set once the caller is known to be done. */
+export type Hearing = {
+  utteranceId: number;
+  texts: ReadonlyMap<number, Transcript>;
+  final: { pause: number; fromMs: number; toMs: number } | undefined;
+};
+
+export type CallState<S> = {
+  callId: string;
+  phase: "answering" | "talking" | "closing" | "ended";
+  acknowledged: boolean;
+  rtpArrived: boolean;
+  talk: S;
+  nextPlayId: number;
+  /** Handed out to be spoken and not yet ended, in order. */
+  saying: readonly Say[];
+  /** Cut short by the caller; said again if what interrupted them turns out to be noise. */
+  interrupted: readonly { say: Say; heardShare: number }[];
+  hearing: Hearing | undefined;
+  keys: string;
+  noInputMs: number;
+  /** The turn that is being answered; stored when the answer is known and again when it has been spoken. */
+  turn: StoredTurn;
+  outcome: Outcome | undefined;
+};
+
+export type CallEvent =
+  | { kind: "acknowledged" }
+  | { kind: "rtp-arrived" }
+  | { kind: "timer"; name: TimerName }
+  | { kind: "speech-started"; utteranceId: number }
+  | { kind: "paused"; utteranceId: number; pause: number; samples: Float32Array }
+  | { kind: "resumed"; utteranceId: number }
+  | {
+      kind: "utterance";
+      utteranceId: number;
+      pause: number | undefined;
+      samples: Float32Array | undefined;
+      fromMs: number;
+      toMs: number;
+    }
+  | { kind: "transcribed"; utteranceId: number; pause: number; transcript: Transcript }
+  | { kind: "transcription-failed"; utteranceId: number; pause: number }
+  | { kind: "digit"; digit: string }
+  | { kind: "play-ended"; playId: number; completed: boolean; byCaller: boolean; heardShare: number }
+  | { kind: "booked"; viewingId: string; start: string; awaiting: "vendor" | "tenant" | undefined }
+  | { kind: "booking-refused"; reason: "conflict" | "invalid_input" | "storage_failed" }
+  | { kind: "message-taken" }
+  | { kind: "message-refused" }
+  /** The peer, the network or a shutdown ended it. */
+  | { kind: "gone"; by: "caller" | "gatehouse" };
+
+export type TimerName = "greet" | "no-input" | "keys" | "closing" | "longest";
+
+export type CallEffect =
+  | { kind: "speak"; say: Say }
+  /** Stop making it. However it ends, every `speak` is answered by exactly one `play-ended`. */
+  | { kind: "cancel-speech"; playId: number }
+  /** Stop whatever is playing now. */
+  | { kind: "hush" }
+  | {
+      kind: "transcribe";
+      utteranceId: number;
+      pause: number;
+      samples: Float32Array;
+      priority: "answer" | "speculative";
+    }
+  | { kind: "cancel-transcription"; utteranceId: number }
+  | { kind: "wait"; utteranceId: number; silenceMs: number }
+  | { kind: "timer"; name: TimerName; afterMs: number }
+  | { kind: "stop-timer"; name: TimerName }
+  /** The disclosure has played out: record and keep from now on. */
+  | { kind: "disclosed" }
+  | { kind: "store-turn"; turn: StoredTurn }
+  | { kind: "publish"; event: LiveEvent }
+  | Extract<Effect, { kind: "book-viewing" | "take-message" | "emergency" }>
+  | { kind: "hang-up" }
+  | { kind: "finish"; outcome: Outcome; endedBy: "caller" | "gatehouse" };
+
+export type Step<S> = { state: CallState<S>; effects: CallEffect[] };
+
+/** PBXes cut the first words of an early greeting; telephony.md: at the latest 300 ms after the ACK. */
+export const greetAfterAckMs = 300;
+/** Keys come one by one; a pause this long ends a number that # did not. */
+export const keysPauseMs = 2_500;
+/** What was said last has this long to play out before the line is cut. */
+export const closingMs = 30_000;
+/** No conversation with a machine is longer; a forgotten line must not hold a place for ever. */
+export const longestCallMs = 30 * 60_000;
+
+export function openCall<S>(callId: string, talk: Talk<S>, now: Now): CallState<S> {
+  return {
+    callId,
+    phase: "answering",
+    acknowledged: false,
+    rtpArrived: false,
+    talk: talk.start(),
+    nextPlayId: 1,
+    saying: [],
+    interrupted: [],
+    hearing: undefined,
+    keys: "",
+    noInputMs: 0,
+    turn: emptyTurn(0, now),
+    outcome: undefined,
+  };
+}
+
+export function emptyTurn(n: number, now: Now): StoredTurn {
+  return {
+    n,
+    at: now.utc,
+    heard: "",
+    nbest: [],
+    confidence: null,
+    said: "",
+    saidInFull: false,
+    asks: null,
+    heardFromMs: null,
+    heardToMs: null,
+  };
+}
+
+/** The machine's best reading of a transcript, as the receptionist takes it. */
+export function heardOf(transcript: Transcript): Heard {
+  return {
+    text: transcript.text,
+    nbest: transcript.nbest.map(({ text, logProbability }) => [text, logProbability]),
+  };
+}

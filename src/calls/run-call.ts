@@ -1,0 +1,239 @@
+/**
+ * Runs one call: listens to its SIP dialog and its media, steps the pure machine and carries out what it asks for.
+ * One AbortController per call; each spoken turn and each transcription has a child of it.
+ */
+import { AppError } from "../app-error.ts";
+import type { FromMedia, NegotiatedMedia, ToMedia } from "../media/messages.ts";
+import type { ServerCall } from "../sip/ports.ts";
+import type { Synthesiser, Transcriber } from "../speech/ports.ts";
+import {
+  type CallEffect,
+  type CallEvent,
+  type CallState,
+  type Now,
+  openCall,
+  type Talk,
+  type TimerName,
+} from "./machine.ts";
+import type { AfterCall, CallDesk, CallLog, LiveEvent, Recording } from "./ports.ts";
+import { createSpeaker, type PreparedPrompts } from "./speaker.ts";
+import { stepCall } from "./step.ts";
+import { createTranscriptions } from "./transcriptions.ts";
+
+export type CallPorts<S> = {
+  talk: Talk<S>;
+  media: { send(message: ToMedia): void };
+  speech: Transcriber & Synthesiser;
+  prompts: PreparedPrompts;
+  log: CallLog;
+  desk: CallDesk;
+  /** Opens the encrypted recording of a call, once it may be recorded. */
+  record(callId: string): Recording;
+  publish(event: LiveEvent): void;
+  now(): Now;
+  /** Runs `fire` after that time; the returned function cancels. */
+  schedule(afterMs: number, fire: () => void): () => void;
+  /** Bugs of this call: logged without caller data; the call ends, the appliance goes on. */
+  failed(callId: string, error: unknown): void;
+};
+
+export type RunningCall = {
+  /** From the dialog. */
+  acknowledged(): void;
+  ended(by: "caller" | "gatehouse"): void;
+  /** From the Worker. */
+  media(event: FromMedia): void;
+  hangUp(): void;
+  state(): { phase: string };
+};
+
+export function runCall<S>(
+  call: ServerCall,
+  media: NegotiatedMedia,
+  line: string,
+  ports: CallPorts<S>,
+  after: AfterCall,
+): RunningCall {
+  const abort = new AbortController();
+  const timers = new Map<TimerName, () => void>();
+  const startedAt = ports.now();
+  let state: CallState<S> = openCall(call.id, ports.talk, startedAt);
+  let recording: Recording | undefined;
+  let queue: CallEvent[] = [];
+  let draining = false;
+
+  const speaker = createSpeaker(call.id, media.codec, { ...ports, signal: abort.signal, ended: post, failed: bug });
+  const hearing = createTranscriptions({ speech: ports.speech, signal: abort.signal, done: post, failed: bug });
+
+  ports.log.begin({ id: call.id, line, startedAt: new Date(startedAt.utc) });
+  ports.publish({ kind: "started", callId: call.id, line, at: startedAt.utc });
+  ports.media.send({ kind: "start", callId: call.id, media, mode: "converse" });
+
+  /** Events are handled one at a time, in order, also those that handling another brings about. */
+  function post(event: CallEvent): void {
+    queue.push(event);
+    if (draining) return;
+    draining = true;
+    try {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const step = stepCall(state, ports.talk, next, ports.now());
+        state = step.state;
+        for (const effect of step.effects) carryOut(effect);
+      }
+    } catch (error) {
+      bug(error);
+    } finally {
+      draining = false;
+    }
+  }
+
+  /** A bug ends this call and nothing else. */
+  function bug(error: unknown): void {
+    queue = [];
+    ports.failed(call.id, error);
+    call.hangUp();
+  }
+
+  function carryOut(effect: CallEffect): void {
+    switch (effect.kind) {
+      case "speak":
+        return speaker.speak(effect.say);
+      case "cancel-speech":
+        return speaker.cancel(effect.playId);
+      case "hush":
+        return ports.media.send({ kind: "silence", callId: call.id });
+      case "transcribe":
+        return hearing.start(effect);
+      case "cancel-transcription":
+        return hearing.cancel(effect.utteranceId);
+      case "wait":
+        return ports.media.send({
+          kind: "wait",
+          callId: call.id,
+          utteranceId: effect.utteranceId,
+          silenceMs: effect.silenceMs,
+        });
+      case "timer":
+        timers.get(effect.name)?.();
+        timers.set(
+          effect.name,
+          ports.schedule(effect.afterMs, () => {
+            timers.delete(effect.name);
+            post({ kind: "timer", name: effect.name });
+          }),
+        );
+        return;
+      case "stop-timer":
+        timers.get(effect.name)?.();
+        timers.delete(effect.name);
+        return;
+      case "disclosed":
+        return startKeeping();
+      case "store-turn":
+        return ports.log.turn(call.id, effect.turn);
+      case "publish":
+        return ports.publish(effect.event);
+      case "book-viewing":
+        return post(booked(() => ports.desk.bookViewing({ ...effect.request, callId: call.id })));
+      case "take-message":
+        return post(taken(() => ports.desk.takeMessage({ ...effect, callId: call.id })));
+      case "emergency":
+        return ports.desk.noteEmergency({ emergency: effect.emergency, callId: call.id });
+      case "hang-up":
+        return call.hangUp();
+      case "finish":
+        return finish(effect.outcome, effect.endedBy);
+    }
+  }
+
+  /** The disclosure has been heard: identity, turns and sound may be kept from here on. */
+  function startKeeping(): void {
+    ports.log.disclosed(call.id, call.caller, new Date(ports.now().utc));
+    ports.publish({ kind: "identified", callId: call.id, caller: call.caller.number ?? null });
+    recording = ports.record(call.id);
+    ports.media.send({ kind: "record", callId: call.id, on: true });
+  }
+
+  function finish(outcome: Parameters<CallLog["end"]>[1]["outcome"], endedBy: "caller" | "gatehouse"): void {
+    abort.abort(new AppError("media_failed", "the call has ended"));
+    const at = new Date(ports.now().utc);
+    ports.media.send({ kind: "close", callId: call.id });
+    after.ended((quality) => {
+      recording?.finish();
+      ports.log.end(call.id, { at, outcome, endedBy, quality });
+      ports.publish({ kind: "ended", callId: call.id, at: at.toISOString(), outcome });
+    });
+  }
+
+  return {
+    acknowledged: () => post({ kind: "acknowledged" }),
+    ended: (by) => post({ kind: "gone", by }),
+    hangUp: () => call.hangUp(),
+    state: () => ({ phase: state.phase }),
+    media(event) {
+      if (event.kind === "recorded") return guarded(() => recording?.append(event), bug);
+      if (event.kind === "play-ended") return speaker.playEnded(event);
+      if (event.kind === "inactive") return call.hangUp();
+      const translated = fromMedia(event);
+      if (translated) post(translated);
+    },
+  };
+}
+
+function guarded(run: () => void, failed: (error: unknown) => void): void {
+  try {
+    run();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+function booked(book: () => { id: string; start: string; awaiting: "vendor" | "tenant" | undefined }): CallEvent {
+  try {
+    const viewing = book();
+    return { kind: "booked", viewingId: viewing.id, start: viewing.start, awaiting: viewing.awaiting };
+  } catch (error) {
+    const reason =
+      error instanceof AppError && (error.code === "conflict" || error.code === "invalid_input")
+        ? error.code
+        : "storage_failed";
+    return { kind: "booking-refused", reason };
+  }
+}
+
+function taken(take: () => void): CallEvent {
+  try {
+    take();
+    return { kind: "message-taken" };
+  } catch (error) {
+    if (error instanceof AppError) return { kind: "message-refused" };
+    throw error;
+  }
+}
+
+/** The Worker's words in the machine's; what the machine has no interest in is undefined. */
+function fromMedia(event: FromMedia): CallEvent | undefined {
+  switch (event.kind) {
+    case "rtp-arrived":
+      return { kind: "rtp-arrived" };
+    case "speech-started":
+      return { kind: "speech-started", utteranceId: event.utteranceId };
+    case "paused":
+      return { kind: "paused", utteranceId: event.utteranceId, pause: event.pause, samples: event.samples };
+    case "resumed":
+      return { kind: "resumed", utteranceId: event.utteranceId };
+    case "utterance":
+      return {
+        kind: "utterance",
+        utteranceId: event.utteranceId,
+        pause: event.pause,
+        samples: event.samples,
+        fromMs: event.startedAtMs,
+        toMs: event.speechEndedAtMs,
+      };
+    case "digit":
+      return { kind: "digit", digit: event.digit };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,172 @@
+/** The call machine's one entry: every event to its rule. Pure. */
+import {
+  dropInterrupted,
+  paused,
+  resumed,
+  speechStarted,
+  transcribed,
+  transcriptionFailed,
+  utteranceEnded,
+} from "./hearing.ts";
+import {
+  type CallEffect,
+  type CallEvent,
+  type CallState,
+  greetAfterAckMs,
+  keysPauseMs,
+  longestCallMs,
+  type Now,
+  type Step,
+  type Talk,
+} from "./machine.ts";
+import { converse, openTurn, settle } from "./talking.ts";
+
+export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent, now: Now): Step<S> {
+  if (state.phase === "ended") return { state, effects: [] };
+  switch (event.kind) {
+    case "acknowledged":
+      return greetWhenReady({ ...state, acknowledged: true }, talk, now, [
+        { kind: "timer", name: "greet", afterMs: greetAfterAckMs },
+        { kind: "timer", name: "longest", afterMs: longestCallMs },
+      ]);
+    case "rtp-arrived":
+      return greetWhenReady({ ...state, rtpArrived: true }, talk, now, []);
+    case "timer":
+      return timerFired(state, talk, event.name, now);
+    case "speech-started":
+      return speechStarted(state, event);
+    case "paused":
+      return paused(state, event);
+    case "resumed":
+      return resumed(state, event);
+    case "utterance":
+      return utteranceEnded(state, talk, event, now);
+    case "transcribed":
+      return transcribed(state, talk, event, now);
+    case "transcription-failed":
+      return transcriptionFailed(state, talk, event, now);
+    case "digit":
+      return digit(state, talk, event.digit, now);
+    case "play-ended":
+      return playEnded(state, talk, event, now);
+    case "booked": {
+      const step = converse(
+        { ...state, outcome: "booked" },
+        talk,
+        [{ kind: "viewing-booked", start: event.start, awaiting: event.awaiting, now: now.local }],
+        now,
+      );
+      return {
+        state: step.state,
+        effects: [
+          { kind: "publish", event: { kind: "booked", callId: state.callId, viewingId: event.viewingId } },
+          ...step.effects,
+        ],
+      };
+    }
+    case "booking-refused":
+      return converse(state, talk, [{ kind: "viewing-refused", reason: event.reason, now: now.local }], now);
+    case "message-taken":
+      return converse(
+        { ...state, outcome: state.outcome ?? "message" },
+        talk,
+        [{ kind: "message-taken", now: now.local }],
+        now,
+      );
+    case "message-refused":
+      return converse(state, talk, [{ kind: "message-refused", now: now.local }], now);
+    case "gone":
+      return ended(state, event.by);
+  }
+}
+
+/** The greeting waits for the ACK and the caller's first RTP, so that no PBX clips the disclosure. */
+function greetWhenReady<S>(state: CallState<S>, talk: Talk<S>, now: Now, effects: CallEffect[]): Step<S> {
+  if (state.phase !== "answering") return { state, effects: [] };
+  if (!state.acknowledged || !state.rtpArrived) return { state, effects };
+  return greet(state, talk, now, effects);
+}
+
+function greet<S>(state: CallState<S>, talk: Talk<S>, now: Now, effects: CallEffect[]): Step<S> {
+  const step = converse({ ...state, phase: "talking" }, talk, [{ kind: "started", now: now.local }], now);
+  return { state: step.state, effects: [...effects, { kind: "stop-timer", name: "greet" }, ...step.effects] };
+}
+
+function timerFired<S>(state: CallState<S>, talk: Talk<S>, name: string, now: Now): Step<S> {
+  switch (name) {
+    case "greet":
+      return state.phase === "answering" ? greet(state, talk, now, []) : { state, effects: [] };
+    case "no-input":
+      if (state.phase !== "talking" || state.hearing || state.saying.length > 0) return { state, effects: [] };
+      return converse(openTurn(state, talk, now, silence), talk, [{ kind: "no-input", now: now.local }], now);
+    case "keys":
+      return state.keys === "" ? { state, effects: [] } : keysComplete(state, talk, now);
+    default: // "closing", "longest": whatever still plays has had its time
+      return { state: { ...state, outcome: state.outcome ?? "nothing" }, effects: [{ kind: "hang-up" }] };
+  }
+}
+
+const silence = { text: "", nbest: [], confidence: null, fromMs: null, toMs: null };
+
+/** A key is an answer: it stops the prompt as speech would. */
+function digit<S>(state: CallState<S>, talk: Talk<S>, pressed: string, now: Now): Step<S> {
+  const quiet: CallEffect[] = [{ kind: "hush" }, { kind: "stop-timer", name: "no-input" }];
+  if (pressed === "#") {
+    const step = keysComplete(state, talk, now);
+    return { state: step.state, effects: [...quiet, ...step.effects] };
+  }
+  return {
+    state: { ...state, keys: state.keys + pressed },
+    effects: [...quiet, { kind: "timer", name: "keys", afterMs: keysPauseMs }],
+  };
+}
+
+function keysComplete<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
+  if (state.keys === "") return { state, effects: settle(state, now) };
+  const { inputs, effects, state: cleared } = dropInterrupted(state, now);
+  const turned = openTurn({ ...cleared, keys: "" }, talk, now, { ...silence, text: `[${state.keys}]` });
+  const step = converse(turned, talk, [...inputs, { kind: "keys", digits: state.keys, now: now.local }], now);
+  return { state: step.state, effects: [{ kind: "stop-timer", name: "keys" }, ...effects, ...step.effects] };
+}
+
+function playEnded<S>(
+  state: CallState<S>,
+  talk: Talk<S>,
+  event: Extract<CallEvent, { kind: "play-ended" }>,
+  now: Now,
+): Step<S> {
+  const say = state.saying.find(({ playId }) => playId === event.playId);
+  if (!say) return { state, effects: [] };
+  const rest: CallState<S> = { ...state, saying: state.saying.filter((other) => other !== say) };
+  const cancel: CallEffect[] = event.completed ? [] : [{ kind: "cancel-speech", playId: say.playId }];
+  if (!event.completed && event.byCaller && rest.hearing) {
+    // Whether this was a real interruption is known when the interrupting words are.
+    return {
+      state: { ...rest, interrupted: [...rest.interrupted, { say, heardShare: event.heardShare }] },
+      effects: cancel,
+    };
+  }
+  const inFull = rest.saying.length === 0 && event.completed && rest.interrupted.length === 0;
+  const turn = { ...rest.turn, saidInFull: inFull };
+  const step = converse(
+    { ...rest, turn },
+    talk,
+    [{ kind: "said", sayId: say.sayId, completed: event.completed, heardShare: event.heardShare, now: now.local }],
+    now,
+  );
+  const keep: CallEffect[] =
+    inFull && talk.read(step.state.talk).disclosed ? [{ kind: "store-turn", turn: step.state.turn }] : [];
+  return { state: step.state, effects: [...cancel, ...step.effects, ...keep] };
+}
+
+function ended<S>(state: CallState<S>, by: "caller" | "gatehouse"): Step<S> {
+  const names = ["greet", "no-input", "keys", "closing", "longest"] as const;
+  const outcome = state.outcome ?? (by === "caller" ? "abandoned" : "failed");
+  return {
+    state: { ...state, phase: "ended", saying: [], hearing: undefined },
+    effects: [
+      ...names.map((name): CallEffect => ({ kind: "stop-timer", name })),
+      { kind: "finish", outcome, endedBy: by },
+    ],
+  };
+}

@@ -1,0 +1,214 @@
+/**
+ * Where calls arrive: decides whether and on which line a call is taken, negotiates its media, runs it, and lets
+ * running calls end when the appliance stops.
+ */
+import type { CodecName, FromMedia, MediaStats, NegotiatedMedia, ToMedia } from "../media/messages.ts";
+import { answerOffer, makeOffer, readAnswer } from "../media/sdp.ts";
+import type { EndReason, OnInvite, ServerCall, ServerCallHandlers } from "../sip/ports.ts";
+import type { AfterCall } from "./ports.ts";
+import type { RunningCall } from "./run-call.ts";
+
+export type Line = { number: string; kind: "reception" | "echo" };
+
+export type MediaPort = {
+  open(callId: string, address: string): Promise<{ port: number }>;
+  send(message: ToMedia): void;
+  onEvent(callId: string, handler: (event: FromMedia) => void): () => void;
+};
+
+export type SwitchboardPorts = {
+  media: MediaPort;
+  /** `*` is the line of every number that has none of its own. */
+  lines: readonly Line[];
+  codecs: readonly CodecName[];
+  maxCalls: number;
+  /** Address for RTP and for the SDP; undefined: the one that the INVITE reached. */
+  mediaAddress: string | undefined;
+  runCall(call: ServerCall, media: NegotiatedMedia, line: string, after: AfterCall): RunningCall;
+  failed(callId: string, error: unknown): void;
+  schedule(afterMs: number, fire: () => void): () => void;
+};
+
+export type CallSummary = { callId: string; line: string; kind: Line["kind"]; phase: string };
+
+export interface Switchboard {
+  onInvite: OnInvite;
+  /** Asked before a call rings. 486 without Retry-After when full: the PBX then overflows to humans (telephony.md, *Full*). */
+  admit(): { ok: true } | { ok: false; status: number; reason: string };
+  calls(): CallSummary[];
+  /** The Worker died: every call that had media in it ends. */
+  mediaLost(): void;
+  /** Resolves when no call is left; after `boundMs` the rest is hung up. */
+  drain(boundMs: number): Promise<void>;
+}
+
+/** The Worker answers `close` at once; if it does not, the call's rows are closed without its figures. */
+const closingBoundMs = 2_000;
+
+type Held = { call: ServerCall; line: Line; running: RunningCall | undefined; gone: boolean };
+
+export function createSwitchboard(ports: SwitchboardPorts): Switchboard {
+  const held = new Map<string, Held>();
+  let emptied: (() => void)[] = [];
+
+  function leave(callId: string): void {
+    held.delete(callId);
+    if (held.size > 0) return;
+    for (const wake of emptied) wake();
+    emptied = [];
+  }
+
+  function lineOf(called: string): Line | undefined {
+    return ports.lines.find(({ number }) => number === called) ?? ports.lines.find(({ number }) => number === "*");
+  }
+
+  function onInvite(call: ServerCall): ServerCallHandlers {
+    const line = lineOf(call.called);
+    if (!line) {
+      call.reject(404, "Not Found");
+      return ignoring;
+    }
+    const entry: Held = { call, line, running: undefined, gone: false };
+    held.set(call.id, entry);
+    return takeCall(entry, ports, () => leave(call.id));
+  }
+
+  return {
+    onInvite,
+    admit: () => (held.size >= ports.maxCalls ? { ok: false, status: 486, reason: "Busy Here" } : { ok: true }),
+    calls: () =>
+      [...held.values()].map(({ call, line, running }) => ({
+        callId: call.id,
+        line: line.number,
+        kind: line.kind,
+        phase: running?.state().phase ?? line.kind,
+      })),
+    mediaLost() {
+      for (const { call } of held.values()) call.hangUp();
+    },
+    async drain(boundMs) {
+      if (held.size === 0) return;
+      const empty = new Promise<void>((resolve) => emptied.push(resolve));
+      const cancel = ports.schedule(boundMs, () => {
+        for (const { call } of held.values()) call.hangUp();
+      });
+      const giveUp = ports.schedule(boundMs + 5_000, () => {
+        for (const wake of emptied) wake();
+      });
+      await empty;
+      cancel();
+      giveUp();
+    },
+  };
+}
+
+const ignoring: ServerCallHandlers = {
+  acknowledged: () => undefined,
+  reoffered: () => undefined,
+  ended: () => undefined,
+};
+
+/** One call's way from INVITE to its last word; every path ends in `leave`. */
+function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): ServerCallHandlers {
+  const { call, line } = entry;
+  const sessionId = Number.parseInt(call.id.slice(0, 8), 16);
+  let version = 1;
+  let ours: { address: string; port: number } | undefined;
+  let closed: ((stats: MediaStats | undefined) => void) | undefined;
+  const stopListening = ports.media.onEvent(call.id, (event) => {
+    if (event.kind === "closed") closed?.(event.stats);
+    else entry.running?.media(event);
+    if (event.kind === "inactive" && !entry.running) call.hangUp();
+  });
+
+  const local = (address: string, port: number) => ({ address, port, codecs: [...ports.codecs], sessionId, version });
+
+  function begin(media: NegotiatedMedia): void {
+    if (line.kind === "echo") ports.media.send({ kind: "start", callId: call.id, media, mode: "echo" });
+    else entry.running = ports.runCall(call, media, line.number, { ended: (close) => whenClosed(close) });
+  }
+
+  /** The last second of sound comes before `closed`; only then are recording and row sealed. */
+  function whenClosed(close: (quality: Record<string, number>) => void): void {
+    const cancel = ports.schedule(closingBoundMs, () => closed?.(undefined));
+    closed = (stats) => {
+      closed = undefined;
+      cancel();
+      stopListening();
+      try {
+        close(qualityOf(stats));
+      } catch (error) {
+        ports.failed(call.id, error);
+      } finally {
+        leave();
+      }
+    };
+  }
+
+  async function answer(): Promise<void> {
+    const address = ports.mediaAddress ?? call.localAddress;
+    const { port } = await ports.media.open(call.id, address);
+    ours = { address, port };
+    if (entry.gone) return closeMedia();
+    if (call.offer === undefined) return call.answer(makeOffer(local(address, port)));
+    const answered = answerOffer(call.offer, local(address, port));
+    if (!answered.ok) {
+      call.reject(answered.status, answered.reason);
+      return;
+    }
+    call.answer(answered.sdp);
+    begin(answered.media);
+  }
+
+  function closeMedia(): void {
+    whenClosed(() => undefined);
+    ports.media.send({ kind: "close", callId: call.id });
+  }
+
+  answer().catch((error: unknown) => {
+    ports.failed(call.id, error);
+    call.reject(500, "Server Internal Error");
+  });
+
+  return {
+    acknowledged(sdp) {
+      if (call.offer === undefined && !entry.running && ours) {
+        const read = sdp === undefined ? undefined : readAnswer(sdp, local(ours.address, ours.port));
+        if (!read?.ok) return call.hangUp();
+        begin(read.media);
+      }
+      entry.running?.acknowledged();
+    },
+    reoffered(sdp) {
+      if (!ours) return undefined;
+      version += 1;
+      const answered = answerOffer(sdp, local(ours.address, ours.port));
+      if (!answered.ok) return undefined;
+      ports.media.send({
+        kind: "start",
+        callId: call.id,
+        media: answered.media,
+        mode: line.kind === "echo" ? "echo" : "converse",
+      });
+      return answered.sdp;
+    },
+    ended(reason) {
+      if (entry.gone) return;
+      entry.gone = true;
+      if (entry.running) entry.running.ended(endedBy(reason));
+      else if (ours) closeMedia();
+      else whenClosed(() => undefined); // still opening: `answer` closes what it gets
+    },
+  };
+}
+
+function endedBy(reason: EndReason): "caller" | "gatehouse" {
+  return reason === "caller-hung-up" || reason === "cancelled" ? "caller" : "gatehouse";
+}
+
+/** Figures of one call for its row; see MediaStats for units. */
+function qualityOf(stats: MediaStats | undefined): Record<string, number> {
+  if (!stats) return {};
+  const { received, lost, late, sent, jitterMs, concealedMs } = stats;
+  return { received, lost, late, sent, jitterMs, concealedMs };
+}

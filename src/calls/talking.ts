@@ -1,0 +1,123 @@
+/** Steps the receptionist inside a call and turns its effects into the call's. Pure. */
+import type { Effect, Input } from "../receptionist/contract.ts";
+import {
+  type CallEffect,
+  type CallState,
+  closingMs,
+  emptyTurn,
+  type Now,
+  type Say,
+  type Step,
+  type Talk,
+} from "./machine.ts";
+
+/** Feeds `inputs` in order; returns the call's new state and what to do. */
+export function converse<S>(state: CallState<S>, talk: Talk<S>, inputs: readonly Input[], now: Now): Step<S> {
+  let next = state;
+  const effects: CallEffect[] = [];
+  for (const input of inputs) {
+    const stepped = talk.step(next.talk, input);
+    next = { ...next, talk: stepped.state };
+    for (const effect of stepped.effects) next = apply(next, effect, effects);
+  }
+  const answered = noteAnswer(next, talk, state, effects);
+  return { state: answered, effects: [...effects, ...settle(answered, now)] };
+}
+
+function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): CallState<S> {
+  switch (effect.kind) {
+    case "say": {
+      const say: Say = {
+        playId: state.nextPlayId,
+        sayId: effect.sayId,
+        text: effect.text,
+        fixed: effect.fixed,
+        interruptible: effect.interruptible,
+      };
+      effects.push({ kind: "stop-timer", name: "no-input" }, { kind: "speak", say });
+      return { ...state, nextPlayId: state.nextPlayId + 1, saying: [...state.saying, say] };
+    }
+    case "disclosed":
+      effects.push({ kind: "disclosed" });
+      return state;
+    case "listen":
+      return { ...state, noInputMs: effect.noInputMs };
+    case "book-viewing":
+    case "take-message":
+      effects.push(effect);
+      return state;
+    case "emergency":
+      effects.push(effect);
+      return { ...state, outcome: "emergency" };
+    case "end":
+      if (state.phase !== "talking") return state;
+      effects.push({ kind: "timer", name: "closing", afterMs: closingMs });
+      return { ...state, phase: "closing", outcome: state.outcome === "emergency" ? "emergency" : effect.outcome };
+  }
+}
+
+/** The words just handed to the voice belong to the turn in progress; the turn is kept as soon as they are known. */
+function noteAnswer<S>(state: CallState<S>, talk: Talk<S>, before: CallState<S>, effects: CallEffect[]): CallState<S> {
+  const added = state.saying.filter((say) => say.playId >= before.nextPlayId).map((say) => say.text);
+  if (added.length === 0) return state;
+  const seen = talk.read(state.talk);
+  const turn = {
+    ...state.turn,
+    said: [state.turn.said, ...added].filter(Boolean).join(" "),
+    asks: seen.asks,
+    saidInFull: false,
+  };
+  const slots = Object.fromEntries(Object.entries(seen.slots).map(([name, slot]) => [name, slot.value]));
+  effects.push({
+    kind: "publish",
+    event: {
+      kind: "turn",
+      callId: state.callId,
+      n: turn.n,
+      heard: turn.heard,
+      said: turn.said,
+      asks: turn.asks,
+      slots,
+    },
+  });
+  if (seen.disclosed) effects.push({ kind: "store-turn", turn });
+  return { ...state, turn };
+}
+
+/** When everything said has ended: wait for the caller, or hang up if this was goodbye. */
+export function settle<S>(state: CallState<S>, _now: Now): CallEffect[] {
+  if (state.saying.length > 0) return [];
+  if (state.phase === "closing") return [{ kind: "hang-up" }];
+  if (state.phase === "talking" && state.hearing === undefined && state.noInputMs > 0) {
+    return [{ kind: "timer", name: "no-input", afterMs: state.noInputMs }];
+  }
+  return [];
+}
+
+/** Opens the next turn with what the caller said. Nothing of the caller is kept in it before the disclosure. */
+export function openTurn<S>(
+  state: CallState<S>,
+  talk: Talk<S>,
+  now: Now,
+  heard: {
+    text: string;
+    nbest: [string, number | null][];
+    confidence: number | null;
+    fromMs: number | null;
+    toMs: number | null;
+  },
+): CallState<S> {
+  const turn = emptyTurn(state.turn.n + 1, now);
+  if (!talk.read(state.talk).disclosed) return { ...state, turn };
+  return {
+    ...state,
+    turn: {
+      ...turn,
+      heard: heard.text,
+      nbest: heard.nbest,
+      confidence: heard.confidence,
+      heardFromMs: heard.fromMs,
+      heardToMs: heard.toMs,
+    },
+  };
+}
