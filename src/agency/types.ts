@@ -9,26 +9,52 @@ export type Jurisdiction = "england-and-wales" | "scotland" | "northern-ireland"
 
 export type Agency = { name: string; jurisdiction: Jurisdiction; travelMinutes: number };
 export type Branch = { id: string; name: string; address: string; hours: Hours; closed: LocalDate[] };
-export type Staff = { id: string; name: string; department: string; extension: string; rota: Hours; answers: boolean; onCall: boolean };
+export type Staff = {
+  id: string;
+  name: string;
+  department: string;
+  extension: string;
+  rota: Hours;
+  answers: boolean;
+  onCall: boolean;
+};
 export type PropertyStatus = "available" | "under-offer" | "sold-stc" | "let-agreed" | "withdrawn" | "occupied";
 export type Property = {
-  id: string; address: string; postcode: string; kind: "sale" | "let"; status: PropertyStatus; managed: boolean;
+  id: string;
+  address: string;
+  postcode: string;
+  kind: "sale" | "let";
+  status: PropertyStatus;
+  managed: boolean;
   /** Pounds; per calendar month for lets. */
   price: number;
-  beds: number; type: string;
+  beds: number;
+  type: string;
   /** Notice that the owner or tenant must have before a viewing. */
   noticeHours: number;
   facts: Record<string, string>;
 };
 export type Contact = { id: string; name: string; phone: string /* E.164 */; email: string | undefined };
 export type Viewing = {
-  id: string; propertyId: string; contactId: string; staffId: string;
-  start: LocalTime; minutes: number;
+  id: string;
+  propertyId: string;
+  contactId: string;
+  staffId: string;
+  start: LocalTime;
+  minutes: number;
   status: "booked" | "cancelled";
   awaiting: "vendor" | "tenant" | undefined;
   callId: string | undefined;
 };
-export type Message = { id: string; name: string; phone: string; about: string; forWhom: string | undefined; callId: string | undefined; takenAt: string };
+export type Message = {
+  id: string;
+  name: string;
+  phone: string;
+  about: string;
+  forWhom: string | undefined;
+  callId: string | undefined;
+  takenAt: string;
+};
 
 /** What the receptionist may look at while it talks. Reads only, synchronous, each in well under a millisecond. */
 export interface AgencyView {
@@ -43,10 +69,18 @@ export interface AgencyView {
 }
 
 export type BookViewingRequest = {
-  propertyId: string; start: LocalTime; name: string; phone: string; callId: string | undefined;
+  propertyId: string;
+  start: LocalTime;
+  name: string;
+  phone: string;
+  callId: string | undefined;
 };
 /** Who does it, for the audit log. */
-export type Actor = { kind: "caller"; callId: string } | { kind: "user"; userId: string } | { kind: "cli"; uid: number } | { kind: "system" };
+export type Actor =
+  | { kind: "caller"; callId: string }
+  | { kind: "user"; userId: string }
+  | { kind: "cli"; uid: number }
+  | { kind: "system" };
 
 /**
  * Books, in one transaction with its audit entry. Returns the viewing that was committed.
