@@ -1,0 +1,79 @@
+/** Reads the configuration: file, then `--set key=value`, over the defaults. Names the key that is wrong. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
+import { AppError } from "../app-error.ts";
+import { type Config, ConfigSchema } from "./schema.ts";
+
+export type ConfigSource = {
+  file: string | undefined;
+  /** `sip.port=0`, `sip.peers=["10.0.0.5"]`: a dotted key and a TOML value (a bare word is a string). */
+  set: readonly string[];
+};
+
+/** @throws AppError("invalid_config") naming file, key and what was expected. */
+export function loadConfig({ file, set }: ConfigSource): Config {
+  const raw = file === undefined ? {} : readToml(file);
+  for (const assignment of set) assign(raw, assignment);
+  const parsed = ConfigSchema.safeParse(raw);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const key = issue?.path.join(".") || "(top level)";
+    throw new AppError("invalid_config", `${file ?? "configuration"}: ${key}: ${issue?.message ?? "invalid"}`);
+  }
+  return file === undefined ? parsed.data : resolvePaths(parsed.data, dirname(resolve(file)));
+}
+
+type Table = Record<string, unknown>;
+
+function readToml(file: string): Table {
+  if (!existsSync(file))
+    throw new AppError("invalid_config", `${file}: no such file; name an existing one with --config`);
+  try {
+    return Bun.TOML.parse(readFileSync(file, "utf8")) as Table;
+  } catch (error) {
+    throw new AppError(
+      "invalid_config",
+      `${file}: not valid TOML: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function assign(root: Table, assignment: string): void {
+  const equals = assignment.indexOf("=");
+  if (equals < 1)
+    throw new AppError("invalid_config", `--set ${assignment}: expected key=value, as in --set sip.port=5080`);
+  const path = assignment.slice(0, equals).split(".");
+  const last = path.pop() ?? "";
+  let table = root;
+  for (const name of path) {
+    const inner = table[name] ?? {};
+    if (typeof inner !== "object" || Array.isArray(inner))
+      throw new AppError("invalid_config", `--set ${assignment}: ${name} is not a table`);
+    table[name] = inner;
+    table = inner as Table;
+  }
+  table[last] = tomlValue(assignment.slice(equals + 1));
+}
+
+function tomlValue(text: string): unknown {
+  try {
+    return (Bun.TOML.parse(`value = ${text}`) as Table).value;
+  } catch {
+    return text; // a bare word or path: a string, as a shell user means it
+  }
+}
+
+/** Paths in a file are relative to that file, not to wherever the appliance was started. */
+function resolvePaths(config: Config, folder: string): Config {
+  const at = (path: string) => (path === "embedded" || isAbsolute(path) ? path : resolve(folder, path));
+  const { speech } = config;
+  return {
+    ...config,
+    storage: { data: at(config.storage.data), key: at(config.storage.key) },
+    agency: { seed: at(config.agency.seed) },
+    speech: {
+      whisper: { ...speech.whisper, model: at(speech.whisper.model) },
+      voice: speech.voice.kind === "piper" ? { ...speech.voice, voice: at(speech.voice.voice) } : speech.voice,
+    },
+  };
+}
