@@ -20,7 +20,7 @@ import { embeddedTable } from "./table.ts";
 /** Under these the build stores the native libraries, and under these names they must lie side by side to be loaded. */
 const prefix = "native/";
 const onnxFile = "onnxruntime_binding.node";
-const sqliteFile = "better_sqlite3.node";
+const sqliteFile = "sqlite3mc.node"; // Bun refuses to load anything called better_sqlite3.node
 
 /** Where the build's version of onnxruntime-node looks for its binding (scripts/lib/rewrites.ts). */
 const onnxBindingKey = Symbol.for("gatehouse.onnxruntime-binding");

@@ -9,7 +9,8 @@ export function workerUrl(name: WorkerName): string {
 }
 
 const workers: Record<WorkerName, () => string> = {
-  media: () => new URL("../media/worker.ts", import.meta.url).href,
+  media: () =>
+    Bun.isStandaloneExecutable ? "/$bunfs/root/media/worker.js" : new URL("../media/worker.ts", import.meta.url).href,
 };
 
 /** The command line that runs this same program with other arguments, such as `speech`. */
