@@ -1,0 +1,19 @@
+/** `gatehouse sign-in`: a one-time link to the web UI. */
+import { askJson } from "../control/client.ts";
+import { type Command, configOf, placeOptions, placeUsage, print, readArguments } from "./command.ts";
+
+export const signIn: Command = {
+  name: "sign-in",
+  summary: "make a one-time link to the web UI (15 minutes, once)",
+  usage: `gatehouse sign-in [--data DIR] [--json]\n\n${placeUsage}`,
+  async run(args) {
+    const { values } = readArguments(args, placeOptions);
+    const link = await askJson<{ url: string; expiresAt: string }>(
+      configOf(values).storage.data,
+      "/sign-in-link",
+      "POST",
+    );
+    print(values.json ? JSON.stringify(link) : `${link.url}\n(works once, until ${link.expiresAt})`);
+    return 0;
+  },
+};

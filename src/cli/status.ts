@@ -1,0 +1,38 @@
+/** `gatehouse status`: what the running appliance holds: sockets, timers, dialogs, calls, speech children, memory. */
+import { askJson } from "../control/client.ts";
+import type { Status } from "../control/ports.ts";
+import { type Command, configOf, placeOptions, placeUsage, print, readArguments } from "./command.ts";
+
+export const status: Command = {
+  name: "status",
+  summary: "what the running appliance holds: sockets, timers, dialogs, calls, speech, memory",
+  usage: `gatehouse status [--data DIR] [--json]\n\n${placeUsage}`,
+  async run(args) {
+    const { values } = readArguments(args, placeOptions);
+    const now = await askJson<Status>(configOf(values).storage.data, "/status");
+    if (values.json) print(JSON.stringify(now));
+    else print(describe(now).join("\n"));
+    return 0;
+  },
+};
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+const counts = (dropped: Record<string, number>) =>
+  Object.entries(dropped)
+    .map(([reason, count]) => `${reason} ${count}`)
+    .join(", ") || "nothing";
+
+function describe({ version, uptimeSeconds, draining, sip, media, calls, speech, web, memory }: Status): string[] {
+  return [
+    `Gatehouse ${version}, up ${Math.round(uptimeSeconds)} s${draining ? ", draining" : ""}`,
+    `SIP     ${sip.address}: ${sip.dialogs} dialogs, ${sip.transactions} transactions, ${sip.timers} timers, ${sip.sockets} sockets; dropped ${counts(sip.dropped)}`,
+    `Media   ${media.calls} calls, ${media.sockets} sockets, ${media.timers} timers, lateness p99 ${media.latenessP99Ms.toFixed(1)} ms; dropped ${counts(media.dropped)}`,
+    `Calls   ${calls.length === 0 ? "none" : calls.map((call) => `${call.callId} (line ${call.line}, ${call.phase})`).join(", ")}`,
+    ...speech.map(
+      (child) =>
+        `Speech  ${child.kind} ${child.model}: pid ${child.pid}, ${child.ready ? "ready" : "starting"}, ${child.restarts} restarts, ${child.queued} queued`,
+    ),
+    `Web     ${web.url}  certificate SHA-256 ${web.fingerprint}`,
+    `Memory  ${megabytes(memory.rssBytes)} resident, ${megabytes(memory.heapBytes)} heap`,
+  ];
+}

@@ -1,0 +1,35 @@
+/** What the running appliance answers to its own command line, over `<data>/control.sock`. */
+import type { Actor } from "../agency/types.ts";
+import type { LiveEvent } from "../calls/ports.ts";
+import type { CallSummary } from "../calls/switchboard.ts";
+import type { MediaStatus } from "../media/messages.ts";
+import type { SipStatus } from "../sip/ports.ts";
+import type { SpeechChildStatus } from "../speech/ports.ts";
+
+export type Status = {
+  version: string;
+  uptimeSeconds: number;
+  draining: boolean;
+  sip: SipStatus & { address: string };
+  media: MediaStatus;
+  calls: CallSummary[];
+  speech: SpeechChildStatus[];
+  web: { url: string; fingerprint: string };
+  memory: { rssBytes: number; heapBytes: number };
+};
+
+/** Reads of personal data: each writes its audit entry before it reads. */
+export type ControlReaders = {
+  calls(actor: Actor, limit: number): object[];
+  call(actor: Actor, callId: string): object | undefined;
+  viewings(actor: Actor): object[];
+  /** Notes that live calls are being followed. */
+  following(actor: Actor): void;
+};
+
+export type ControlPorts = {
+  status(): Promise<Status>;
+  readers: ControlReaders;
+  live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
+  signInLink(actor: Actor): { url: string; expiresAt: string };
+};

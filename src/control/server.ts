@@ -1,0 +1,94 @@
+/** The appliance's side of `<data>/control.sock`: JSON over HTTP, for the owner of the data directory only. */
+import { chmodSync, existsSync, unlinkSync } from "node:fs";
+import { Hono } from "hono";
+import { AppError } from "../app-error.ts";
+import { isAnswered } from "./client.ts";
+import type { ControlPorts } from "./ports.ts";
+
+const listLimit = 200;
+/** Events that a reader of `follow` may lag behind before it is cut off. */
+const followQueue = 1_000;
+
+/** Whoever can open the socket is the owner of the data directory: mode 0600. */
+export function controlApp(ports: ControlPorts): Hono {
+  const actor = { kind: "cli", uid: process.getuid?.() ?? -1 } as const;
+  return new Hono()
+    .get("/status", async (c) => c.json(await ports.status()))
+    .get("/calls", (c) => c.json(ports.readers.calls(actor, limitOf(c.req.query("limit")))))
+    .get("/calls/:id", (c) => {
+      const call = ports.readers.call(actor, c.req.param("id"));
+      return call ? c.json(call) : c.json({ code: "not_found", message: "There is no call with this id." }, 404);
+    })
+    .get("/viewings", (c) => c.json(ports.readers.viewings(actor)))
+    .get("/follow", () => {
+      ports.readers.following(actor);
+      return new Response(follow(ports.live), { headers: { "content-type": "application/x-ndjson" } });
+    })
+    .post("/sign-in-link", (c) => c.json(ports.signInLink(actor)))
+    .onError((error, c) => {
+      if (error instanceof AppError) return c.json({ code: error.code, message: error.message }, 409);
+      throw error;
+    });
+}
+
+function limitOf(text: string | undefined): number {
+  const limit = Number(text ?? 20);
+  return Number.isInteger(limit) && limit > 0 ? Math.min(limit, listLimit) : 20;
+}
+
+function follow(live: ControlPorts["live"]): ReadableStream<Uint8Array> {
+  const encode = new TextEncoder();
+  let stop: (() => void) | undefined;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const send = (event: object) => {
+          if ((controller.desiredSize ?? 0) <= 0) {
+            stop?.();
+            controller.error(new AppError("too_many", "the reader was too slow"));
+            return;
+          }
+          controller.enqueue(encode.encode(`${JSON.stringify(event)}\n`));
+        };
+        for (const event of live.snapshot()) send(event);
+        stop = live.subscribe(send);
+      },
+      cancel() {
+        stop?.();
+      },
+    },
+    { highWaterMark: followQueue },
+  );
+}
+
+/** @throws AppError("already_running") if another appliance answers on this socket. */
+export async function startControl(path: string, app: Hono): Promise<{ close(): Promise<void> }> {
+  if (existsSync(path)) {
+    if (await isAnswered(path)) {
+      throw new AppError(
+        "already_running",
+        `A gatehouse is already running on this data directory (${path}). Stop it first, or use another --data.`,
+      );
+    }
+    unlinkSync(path); // left behind by a crash
+  }
+  const previous = process.umask(0o177);
+  try {
+    const server = Bun.serve({ unix: path, fetch: (request, server) => serveOne(app, request, server) });
+    chmodSync(path, 0o600);
+    return {
+      async close() {
+        await server.stop(true);
+        if (existsSync(path)) unlinkSync(path);
+      },
+    };
+  } finally {
+    process.umask(previous);
+  }
+}
+
+/** `follow` may be silent for hours between calls: no idle timeout on this socket. */
+function serveOne(app: Hono, request: Request, server: { timeout(request: Request, seconds: number): void }) {
+  server.timeout(request, 0);
+  return app.fetch(request);
+}

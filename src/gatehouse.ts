@@ -1,0 +1,76 @@
+/** The executable's entry: arguments → command. */
+import { AppError } from "./app-error.ts";
+import { calls } from "./cli/calls.ts";
+import type { Command } from "./cli/command.ts";
+import { licencesText } from "./cli/licences.ts";
+import { serve } from "./cli/serve.ts";
+import { signIn } from "./cli/sign-in.ts";
+import { status } from "./cli/status.ts";
+import { viewings } from "./cli/viewings.ts";
+import { runSpeechChild } from "./speech/child.ts";
+import { version } from "./version.ts";
+
+const licences: Command = {
+  name: "licences",
+  summary: "print all notices: ours and those of everything inside",
+  usage: "gatehouse licences",
+  async run() {
+    process.stdout.write(licencesText());
+    return 0;
+  },
+};
+
+/** Started by `serve` as a child of this same executable; not for people. */
+const speech: Command = {
+  name: "speech",
+  summary: "",
+  usage: "gatehouse speech: one process of `gatehouse serve`; it is not started by hand",
+  run: async (args) => await runSpeechChild([...args]),
+};
+
+const commands: readonly Command[] = [serve, status, calls, viewings, signIn, licences];
+
+function help(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`);
+  return [
+    `gatehouse ${version}: a voice receptionist that lives in the office`,
+    "",
+    ...lines,
+    "",
+    "gatehouse COMMAND --help says more.",
+    "",
+  ].join("\n");
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    process.stdout.write(help());
+    return 0;
+  }
+  if (name === "--version" || name === "version") {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const command = [...commands, speech].find((candidate) => candidate.name === name);
+  if (!command) throw new AppError("invalid_input", `There is no command "${name}"; gatehouse help lists them.`);
+  if (rest.includes("--help") || rest.includes("-h")) {
+    process.stdout.write(`${command.usage}\n`);
+    return 0;
+  }
+  return await command.run(rest);
+}
+
+/** Expected failures: one line that says what to do, exit code 2. Bugs: as they are, exit code 1. */
+run(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof AppError) {
+      process.stderr.write(`gatehouse: ${error.message}\n`);
+      process.exit(2);
+    }
+    process.stderr.write(`gatehouse: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);
