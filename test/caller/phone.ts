@@ -1,0 +1,190 @@
+/**
+ * A small telephone: one UDP socket for SIP, one for RTP, A-law both ways. It can place one call and hear one.
+ * Test equipment: never bundled into the executable, which has no code to place a call.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import { decodeALaw, encodeALaw } from "../../src/media/g711.ts";
+
+export type PhoneEvents = {
+  answered(): void;
+  /** 20 ms of the other side, 8 kHz. Silence where nothing came. */
+  heard(frame: Int16Array): void;
+  ended(by: "them" | "us", status?: number): void;
+};
+
+export interface Phone {
+  /** Queues sound to be sent, 8 kHz; frames of silence flow whenever the queue is empty. */
+  say(samples: Int16Array): void;
+  /** True while queued sound is still being sent. */
+  speaking(): boolean;
+  hangUp(): void;
+  close(): void;
+}
+
+const frameSamples = 160;
+const frameMs = 20;
+
+/** Calls `number` at host:port and returns at once; what happens then comes as events. */
+export async function dial(target: { host: string; port: number; number: string; from: string }, events: PhoneEvents): Promise<Phone> {
+  const queue: Int16Array[] = [];
+  let remote: { address: string; port: number } | undefined;
+  let over = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let sequence = randomBytes(2).readUInt16BE();
+  let timestamp = randomBytes(4).readUInt32BE();
+  const ssrc = randomBytes(4);
+  const arrived: Int16Array[] = [];
+
+  const rtp = await Bun.udpSocket({
+    hostname: target.host,
+    socket: {
+      data(_socket, datagram) {
+        if (datagram.length < 12 || (datagram[1] ?? 0) % 128 !== 8) return;
+        const frame = decodeALaw(datagram.subarray(12));
+        if (arrived.length < 50) arrived.push(frame);
+      },
+      error: () => undefined,
+    },
+  });
+
+  function begin(): void {
+    let due = performance.now();
+    const tick = () => {
+      const now = performance.now();
+      while (due <= now && !over) {
+        due += frameMs;
+        sendFrame(queue.shift() ?? new Int16Array(frameSamples));
+        events.heard(arrived.shift() ?? new Int16Array(frameSamples));
+      }
+      if (!over) timer = setTimeout(tick, Math.max(0, due - performance.now()));
+    };
+    tick();
+  }
+
+  function sendFrame(frame: Int16Array): void {
+    if (!remote) return;
+    const packet = Buffer.alloc(12 + frameSamples);
+    packet[0] = 0x80;
+    packet[1] = 8;
+    packet.writeUInt16BE(sequence, 2);
+    packet.writeUInt32BE(timestamp, 4);
+    ssrc.copy(packet, 8);
+    packet.set(encodeALaw(frame), 12);
+    sequence = (sequence + 1) % 65_536;
+    timestamp = (timestamp + frameSamples) % 2 ** 32;
+    rtp.send(packet, remote.port, remote.address);
+  }
+
+  const signalling = await startSignalling(target, rtp.port, {
+    answered(address, port) {
+      remote = { address, port };
+      events.answered();
+      begin();
+    },
+    ended(by, status) {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      events.ended(by, status);
+    },
+  });
+
+  return {
+    say(samples) {
+      for (let at = 0; at < samples.length; at += frameSamples) {
+        const frame = new Int16Array(frameSamples);
+        frame.set(samples.subarray(at, at + frameSamples));
+        queue.push(frame);
+      }
+    },
+    speaking: () => queue.length > 0,
+    hangUp: () => signalling.hangUp(),
+    close() {
+      over = true;
+      clearTimeout(timer);
+      signalling.close();
+      rtp.close();
+    },
+  };
+}
+
+type SignallingEvents = { answered(address: string, port: number): void; ended(by: "them" | "us", status?: number): void };
+
+/** INVITE with retransmission, ACK, BYE both ways: what one call over loopback needs. */
+async function startSignalling(target: { host: string; port: number; number: string; from: string }, rtpPort: number, events: SignallingEvents) {
+  const callId = randomUUID();
+  const tag = randomBytes(4).toString("hex");
+  const inviteBranch = `z9hG4bK${randomBytes(6).toString("hex")}`;
+  let toHeader = `<sip:${target.number}@${target.host}:${target.port}>`;
+  let answered = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  const socket = await Bun.udpSocket({
+    hostname: target.host,
+    socket: { data: (_socket, datagram) => receive(datagram.toString("utf8")), error: () => undefined },
+  });
+  const uri = `sip:${target.number}@${target.host}:${target.port}`;
+  const send = (text: string) => socket.send(text, target.port, target.host);
+
+  function request(method: string, cseq: number, branch: string, body = ""): string {
+    return [
+      `${method} ${uri} SIP/2.0`,
+      `Via: SIP/2.0/UDP ${target.host}:${socket.port};branch=${branch};rport`,
+      "Max-Forwards: 70",
+      `From: <sip:${target.from}@${target.host}>;tag=${tag}`,
+      `To: ${toHeader}`,
+      `Call-ID: ${callId}`,
+      `CSeq: ${cseq} ${method}`,
+      `Contact: <sip:caller@${target.host}:${socket.port}>`,
+      ...(body ? ["Content-Type: application/sdp"] : []),
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "",
+      body,
+    ].join("\r\n");
+  }
+
+  const sdp = [
+    "v=0", `o=caller 1 1 IN IP4 ${target.host}`, "s=-", `c=IN IP4 ${target.host}`, "t=0 0",
+    `m=audio ${rtpPort} RTP/AVP 8 101`, "a=rtpmap:8 PCMA/8000", "a=rtpmap:101 telephone-event/8000", "a=ptime:20", "a=sendrecv", "",
+  ].join("\r\n");
+
+  function invite(afterMs: number): void {
+    send(request("INVITE", 1, inviteBranch, sdp));
+    if (afterMs > 16_000) return events.ended("them", 408);
+    retry = setTimeout(() => invite(afterMs * 2), afterMs);
+  }
+
+  function receive(text: string): void {
+    const status = Number(/^SIP\/2\.0 (\d{3})/.exec(text)?.[1]);
+    if (Number.isNaN(status)) return receiveRequest(text);
+    clearTimeout(retry);
+    if (status < 200 || !/^CSeq: *1 INVITE/im.test(text)) return;
+    toHeader = /^To: *(.*)$/im.exec(text)?.[1]?.trim() ?? toHeader;
+    const branch = status < 300 ? `z9hG4bK${randomBytes(6).toString("hex")}` : inviteBranch;
+    send(request("ACK", 1, branch));
+    if (answered) return;
+    answered = true;
+    const port = Number(/^m=audio (\d+)/m.exec(text)?.[1]);
+    const address = /^c=IN IP4 (\S+)/m.exec(text)?.[1];
+    if (status < 300 && address) events.answered(address, port);
+    else events.ended("them", status);
+  }
+
+  function receiveRequest(text: string): void {
+    const lines = text.split("\r\n").filter((line) => /^(Via|From|To|Call-ID|CSeq):/i.test(line));
+    send(["SIP/2.0 200 OK", ...lines, "Content-Length: 0", "", ""].join("\r\n"));
+    if (text.startsWith("BYE")) events.ended("them");
+  }
+
+  invite(500);
+  return {
+    hangUp() {
+      send(request("BYE", 2, `z9hG4bK${randomBytes(6).toString("hex")}`));
+      events.ended("us");
+    },
+    close() {
+      clearTimeout(retry);
+      socket.close();
+    },
+  };
+}
