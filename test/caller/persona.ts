@@ -17,9 +17,28 @@ export type Wish = {
   phoneSpoken: string;
 };
 
-export type Asked = "opening" | "property" | "day" | "time" | "name" | "phone" | "confirm" | "anything-else" | "again" | "goodbye" | "unclear";
+export type Asked =
+  | "opening"
+  | "property"
+  | "day"
+  | "time"
+  | "name"
+  | "phone"
+  | "confirm"
+  | "anything-else"
+  | "again"
+  | "goodbye"
+  | "unclear";
 
-const weekdayNames = { mon: "Monday", tue: "Tuesday", wed: "Wednesday", thu: "Thursday", fri: "Friday", sat: "Saturday", sun: "Sunday" } as const;
+const weekdayNames = {
+  mon: "Monday",
+  tue: "Tuesday",
+  wed: "Wednesday",
+  thu: "Thursday",
+  fri: "Friday",
+  sat: "Saturday",
+  sun: "Sunday",
+} as const;
 
 /** A viewing on the first day from the day after tomorrow on which `isOpen`; never an ambiguous "next …". */
 export function wishFor(today: LocalDate, isOpen: (day: LocalDate) => boolean): Wish {
@@ -27,11 +46,15 @@ export function wishFor(today: LocalDate, isOpen: (day: LocalDate) => boolean): 
     const day = addDays(today, ahead);
     if (weekdayOf(day) !== "sat" && isOpen(day)) {
       return {
-        property: "14 Maple Road", propertySpoken: "fourteen Maple Road",
-        day, daySpoken: weekdayNames[weekdayOf(day)],
-        time: "14:30", timeSpoken: "half past two",
+        property: "14 Maple Road",
+        propertySpoken: "fourteen Maple Road",
+        day,
+        daySpoken: weekdayNames[weekdayOf(day)],
+        time: "14:30",
+        timeSpoken: "half past two",
         name: "James Wilson",
-        phone: "+447700900123", phoneSpoken: "oh seven seven oh oh, nine oh oh, one two three",
+        phone: "+447700900123",
+        phoneSpoken: "oh seven seven oh oh, nine oh oh, one two three",
       };
     }
   }
@@ -54,7 +77,8 @@ export function askedIn(heard: string): Asked {
     ["opening", /how can i help|help you/g],
   ];
   let best: { asked: Asked; at: number } = { asked: "unclear", at: -1 };
-  for (const [asked, cue] of cues) for (const match of text.matchAll(cue)) if (match.index > best.at) best = { asked, at: match.index };
+  for (const [asked, cue] of cues)
+    for (const match of text.matchAll(cue)) if (match.index > best.at) best = { asked, at: match.index };
   return best.asked;
 }
 

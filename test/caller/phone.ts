@@ -25,7 +25,10 @@ const frameSamples = 160;
 const frameMs = 20;
 
 /** Calls `number` at host:port and returns at once; what happens then comes as events. */
-export async function dial(target: { host: string; port: number; number: string; from: string }, events: PhoneEvents): Promise<Phone> {
+export async function dial(
+  target: { host: string; port: number; number: string; from: string },
+  events: PhoneEvents,
+): Promise<Phone> {
   const queue: Int16Array[] = [];
   let remote: { address: string; port: number } | undefined;
   let over = false;
@@ -108,10 +111,17 @@ export async function dial(target: { host: string; port: number; number: string;
   };
 }
 
-type SignallingEvents = { answered(address: string, port: number): void; ended(by: "them" | "us", status?: number): void };
+type SignallingEvents = {
+  answered(address: string, port: number): void;
+  ended(by: "them" | "us", status?: number): void;
+};
 
 /** INVITE with retransmission, ACK, BYE both ways: what one call over loopback needs. */
-async function startSignalling(target: { host: string; port: number; number: string; from: string }, rtpPort: number, events: SignallingEvents) {
+async function startSignalling(
+  target: { host: string; port: number; number: string; from: string },
+  rtpPort: number,
+  events: SignallingEvents,
+) {
   const callId = randomUUID();
   const tag = randomBytes(4).toString("hex");
   const inviteBranch = `z9hG4bK${randomBytes(6).toString("hex")}`;
@@ -144,8 +154,17 @@ async function startSignalling(target: { host: string; port: number; number: str
   }
 
   const sdp = [
-    "v=0", `o=caller 1 1 IN IP4 ${target.host}`, "s=-", `c=IN IP4 ${target.host}`, "t=0 0",
-    `m=audio ${rtpPort} RTP/AVP 8 101`, "a=rtpmap:8 PCMA/8000", "a=rtpmap:101 telephone-event/8000", "a=ptime:20", "a=sendrecv", "",
+    "v=0",
+    `o=caller 1 1 IN IP4 ${target.host}`,
+    "s=-",
+    `c=IN IP4 ${target.host}`,
+    "t=0 0",
+    `m=audio ${rtpPort} RTP/AVP 8 101`,
+    "a=rtpmap:8 PCMA/8000",
+    "a=rtpmap:101 telephone-event/8000",
+    "a=ptime:20",
+    "a=sendrecv",
+    "",
   ].join("\r\n");
 
   function invite(afterMs: number): void {

@@ -1,0 +1,206 @@
+import { describe, expect, test } from "bun:test";
+import { kinds, spoken, startedCall, transcript } from "./harness.ts";
+
+describe("greeting", () => {
+  test("waits for both the ACK and the first RTP", () => {
+    const call = startedCall();
+    expect(spoken(call.post({ kind: "acknowledged" }))).toEqual([]);
+    expect(spoken(call.post({ kind: "rtp-arrived" }))).toEqual(["This call is recorded. How can I help?"]);
+  });
+
+  test("comes 300 ms after the ACK if no RTP does, and only once", () => {
+    const call = startedCall();
+    expect(call.post({ kind: "acknowledged" })).toContainEqual({ kind: "timer", name: "greet", afterMs: 300 });
+    expect(spoken(call.post({ kind: "timer", name: "greet" }))).toHaveLength(1);
+    expect(spoken(call.post({ kind: "rtp-arrived" }))).toEqual([]);
+  });
+
+  test("keeping begins when the disclosure has played out, not before", () => {
+    const call = startedCall();
+    call.post({ kind: "acknowledged" });
+    const greeting = call.post({ kind: "rtp-arrived" });
+    expect(kinds(greeting)).not.toContain("store-turn");
+    expect(kinds(greeting)).not.toContain("disclosed");
+    const done = call.post({ kind: "play-ended", playId: 1, completed: true, byCaller: false, heardShare: 1 });
+    expect(kinds(done)).toContain("disclosed");
+    expect(kinds(done)).toContain("store-turn");
+  });
+
+  test("words spoken into the disclosure do not stop it, are not stored and not shown", () => {
+    const call = startedCall();
+    call.post({ kind: "acknowledged" });
+    call.post({ kind: "rtp-arrived" });
+    const started = call.post({ kind: "speech-started", utteranceId: 1 });
+    expect(kinds(started)).not.toContain("cancel-speech");
+    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    const caption = call.post({
+      kind: "transcribed",
+      utteranceId: 1,
+      pause: 1,
+      transcript: transcript("secret words"),
+    });
+    expect(kinds(caption)).not.toContain("publish");
+    const answered = call.post({ kind: "utterance", utteranceId: 1, pause: 1, samples: undefined, fromMs: 0, toMs: 9 });
+    expect(kinds(answered)).not.toContain("store-turn");
+    expect(call.state().turn.heard).toBe("");
+  });
+});
+
+describe("hearing", () => {
+  test("a pause is transcribed speculatively and its text sets how long to wait", () => {
+    const call = startedCall();
+    call.greeted();
+    call.post({ kind: "speech-started", utteranceId: 1 });
+    const paused = call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    expect(paused).toMatchObject([{ kind: "transcribe", pause: 1, priority: "speculative" }]);
+    expect(
+      call.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: transcript("Saturday and") }),
+    ).toContainEqual({
+      kind: "wait",
+      utteranceId: 1,
+      silenceMs: 1_200,
+    });
+    expect(call.post({ kind: "resumed", utteranceId: 1 })).toEqual([{ kind: "cancel-transcription", utteranceId: 1 }]);
+  });
+
+  test("the turn is taken at the end of the utterance, or when the text comes, whichever is later", () => {
+    const early = startedCall();
+    early.greeted();
+    expect(spoken(early.utter(1, "hello"))).toEqual(["You said hello"]);
+
+    const late = startedCall();
+    late.greeted();
+    late.post({ kind: "speech-started", utteranceId: 1 });
+    late.post({ kind: "paused", utteranceId: 1, pause: 1, samples: late.samples });
+    expect(
+      spoken(late.post({ kind: "utterance", utteranceId: 1, pause: 1, samples: undefined, fromMs: 0, toMs: 9 })),
+    ).toEqual([]);
+    expect(
+      spoken(late.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: transcript("hello") })),
+    ).toEqual(["You said hello"]);
+  });
+
+  test("text of an earlier pause is not taken for the whole", () => {
+    const call = startedCall();
+    call.greeted();
+    call.post({ kind: "speech-started", utteranceId: 1 });
+    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    call.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: transcript("half") });
+    call.post({ kind: "resumed", utteranceId: 1 });
+    call.post({ kind: "paused", utteranceId: 1, pause: 2, samples: call.samples });
+    expect(
+      spoken(call.post({ kind: "utterance", utteranceId: 1, pause: 2, samples: undefined, fromMs: 0, toMs: 9 })),
+    ).toEqual([]);
+    expect(
+      spoken(call.post({ kind: "transcribed", utteranceId: 1, pause: 2, transcript: transcript("half past two") })),
+    ).toEqual(["You said half past two"]);
+  });
+
+  test("an utterance cut at its longest is transcribed as an answer", () => {
+    const call = startedCall();
+    call.greeted();
+    call.post({ kind: "speech-started", utteranceId: 1 });
+    const cut = call.post({
+      kind: "utterance",
+      utteranceId: 1,
+      pause: undefined,
+      samples: call.samples,
+      fromMs: 0,
+      toMs: 9,
+    });
+    expect(cut).toMatchObject([{ kind: "transcribe", priority: "answer", pause: -1 }]);
+  });
+
+  test("the caller is asked again when the transcription of the end fails, not when a speculative one does", () => {
+    const call = startedCall();
+    call.greeted();
+    call.post({ kind: "speech-started", utteranceId: 1 });
+    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    expect(spoken(call.post({ kind: "transcription-failed", utteranceId: 1, pause: 1 }))).toEqual([]);
+    expect(
+      spoken(call.post({ kind: "utterance", utteranceId: 1, pause: 1, samples: undefined, fromMs: 0, toMs: 9 })),
+    ).toEqual(["Sorry?"]);
+  });
+});
+
+describe("barge-in", () => {
+  test("words cut the prompt short and the receptionist learns how much was heard", () => {
+    const call = startedCall();
+    call.greeted();
+    call.utter(1, "hello");
+    expect(call.post({ kind: "speech-started", utteranceId: 2 })).toContainEqual({ kind: "cancel-speech", playId: 2 });
+    call.post({ kind: "play-ended", playId: 2, completed: false, byCaller: true, heardShare: 0.4 });
+    call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples });
+    call.post({ kind: "transcribed", utteranceId: 2, pause: 1, transcript: transcript("no wait") });
+    const answer = call.post({ kind: "utterance", utteranceId: 2, pause: 1, samples: undefined, fromMs: 0, toMs: 9 });
+    expect(spoken(answer)).toEqual(["You said no wait"]);
+    expect(call.inputs().slice(-2)).toMatchObject([
+      { kind: "said", completed: false, heardShare: 0.4 },
+      { kind: "heard" },
+    ]);
+  });
+
+  test("a noise that interrupted is no turn: the prompt is said again", () => {
+    const call = startedCall();
+    call.greeted();
+    call.utter(1, "hello");
+    const before = call.inputs().length;
+    call.post({ kind: "speech-started", utteranceId: 2 });
+    call.post({ kind: "play-ended", playId: 2, completed: false, byCaller: true, heardShare: 0.4 });
+    call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples });
+    call.post({ kind: "transcribed", utteranceId: 2, pause: 1, transcript: transcript("") });
+    expect(
+      spoken(call.post({ kind: "utterance", utteranceId: 2, pause: 1, samples: undefined, fromMs: 0, toMs: 9 })),
+    ).toEqual(["You said hello"]);
+    expect(call.inputs().length).toBe(before);
+  });
+
+  test("a key stops the prompt and the number is complete at #", () => {
+    const call = startedCall();
+    call.greeted();
+    call.utter(1, "hello");
+    expect(kinds(call.post({ kind: "digit", digit: "0" }))).toContain("hush");
+    call.post({ kind: "digit", digit: "7" });
+    call.post({ kind: "digit", digit: "#" });
+    expect(call.inputs().at(-1)).toMatchObject({ kind: "keys", digits: "07" });
+  });
+});
+
+describe("silence and the end", () => {
+  test("the no-input timer runs from the end of our speech and is stopped by the caller's", () => {
+    const call = startedCall();
+    expect(call.greeted()).toContainEqual({ kind: "timer", name: "no-input", afterMs: 6_000 });
+    expect(call.post({ kind: "speech-started", utteranceId: 1 })).toContainEqual({
+      kind: "stop-timer",
+      name: "no-input",
+    });
+    expect(call.post({ kind: "timer", name: "no-input" })).toEqual([]);
+  });
+
+  test("goodbye plays out before the line is hung up", () => {
+    const call = startedCall();
+    call.greeted();
+    const bye = call.utter(1, "bye");
+    expect(kinds(bye)).not.toContain("hang-up");
+    expect(
+      kinds(call.post({ kind: "play-ended", playId: 2, completed: true, byCaller: false, heardShare: 1 })),
+    ).toContain("hang-up");
+    expect(call.post({ kind: "gone", by: "gatehouse" }).at(-1)).toEqual({
+      kind: "finish",
+      outcome: "nothing",
+      endedBy: "gatehouse",
+    });
+    expect(call.post({ kind: "gone", by: "caller" })).toEqual([]);
+  });
+
+  test("a caller who hangs up in the middle has abandoned the call; after a booking it stays booked", () => {
+    const left = startedCall();
+    left.greeted();
+    expect(left.post({ kind: "gone", by: "caller" }).at(-1)).toMatchObject({ outcome: "abandoned", endedBy: "caller" });
+
+    const booked = startedCall();
+    booked.greeted();
+    booked.post({ kind: "booked", viewingId: "v1", start: "2026-11-26T14:30", awaiting: undefined });
+    expect(booked.post({ kind: "gone", by: "caller" }).at(-1)).toMatchObject({ outcome: "booked" });
+  });
+});
