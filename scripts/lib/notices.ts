@@ -61,5 +61,5 @@ function packageNotices(repository: string): Section[] {
 }
 
 function normalised(text: string): string {
-  return text.replaceAll("https://", "http://").replace(/\s+/g, " ").trim();
+  return text.replace(/\s+/g, " ").trim();
 }
