@@ -1,0 +1,45 @@
+import { digitByDigit, digitGroup } from "./numbers.ts";
+
+/** A British number written nationally or with +44, in any grouping; the number of digits is checked after. */
+const telephone = /(?<![\d£.,:/-])(?:\+44[ -]?(?:\(0\)[ -]?)?|\(?0)\d[\d ()-]{6,14}\d(?![\d])/g;
+/** Services that are only ever said digit by digit; the others could be house numbers and need a verb before them. */
+const emergency = /\b999\b/g;
+const service = /\b(call|dial|ring|phone|on|calling|ringing|dialling) (112|111|101|105|116 ?123|18000)\b/gi;
+
+/** Telephone numbers digit by digit, with a comma (a pause) between groups. */
+export function sayTelephones(text: string): string {
+  return text
+    .replace(telephone, (found) => {
+      const groups = groupsOf(found);
+      return groups === undefined ? found : groups.map(digitGroup).join(", ");
+    })
+    .replace(emergency, digitByDigit("999"))
+    .replace(service, (_, verb: string, number: string) => `${verb} ${digitByDigit(number)}`);
+}
+
+/**
+ * National groups of a written number. The writer's own grouping is kept where its groups are short enough to follow
+ * (2 to 5 digits; a mobile's last six are said as three and three), else area code and halves by Ofcom's habits.
+ */
+function groupsOf(written: string): string[] | undefined {
+  const national = written.replace(/^\+44[ -]?(\(0\))?[ -]?/, "0");
+  const digits = national.replace(/\D/g, "");
+  if (digits.length !== 10 && digits.length !== 11) return undefined;
+  const asWritten = national.split(/\D+/).filter(Boolean);
+  if (asWritten.length > 1 && asWritten.every((group) => group.length >= 2 && group.length <= 6)) {
+    return asWritten.flatMap((group) => (group.length === 6 ? halves(group) : [group]));
+  }
+  const area = areaLength(digits);
+  return [digits.slice(0, area), ...halves(digits.slice(area))];
+}
+
+function areaLength(digits: string): number {
+  if (/^02/.test(digits)) return 3; // 020 London, 023, 024, 028, 029: eight digits follow
+  if (/^0(1\d1|11\d|3|8|9)/.test(digits)) return 4; // 0161, 0117, 0300, 0800
+  return 5; // 07700 and the towns
+}
+
+function halves(digits: string): string[] {
+  const middle = Math.floor(digits.length / 2);
+  return [digits.slice(0, middle), digits.slice(middle)];
+}

@@ -1,0 +1,129 @@
+/**
+ * espeak-ng compiled to WebAssembly: the voice of last resort, and what turns words into phonemes for Piper.
+ *
+ * Its output depends on what it said before (a random sequence and filters that are never reset), and its glue code keeps
+ * some memory for each call. So its whole memory is put back to what it was just after the voice was chosen before each
+ * use: 1.2 MB, 50 µs. The same words always give the same samples, in whatever order, and memory does not grow.
+ */
+import loadModule, { type EspeakModule, type EspeakWorker } from "@echogarden/espeak-ng-emscripten";
+import { AppError } from "../../app-error.ts";
+import { embeddedFile } from "../../embedded/files.ts";
+
+const dataFile = "node_modules/@echogarden/espeak-ng-emscripten/espeak-ng.data";
+
+/** UTF-8 bytes of one text. The glue code's buffer for strings is made larger than this before the memory is copied. */
+const longestText = 4000;
+
+/** @param wordsPerMinute 80…450. `pitch` 0…99. */
+export type EspeakVoice = { name: string; wordsPerMinute?: number; pitch?: number };
+
+export interface Espeak {
+  rateHz: number;
+  /** Audio of one clause, −1…1 at `rateHz`. @throws AppError("invalid_input") for an unknown voice. */
+  speak(text: string, voice: EspeakVoice): Float32Array;
+  /** International phonetic symbols of words without punctuation; a space between words. */
+  phonemes(words: string, voice: EspeakVoice): string;
+}
+
+/** @throws AppError("speech_failed") if the module does not start. */
+export async function loadEspeak(data = embeddedFile(dataFile)): Promise<Espeak> {
+  const module = await instantiate(data);
+  const worker = new module.eSpeakNGWorker();
+  const long = "a ".repeat(longestText);
+  worker.set_voice(long, ""); // twice: the buffer grows at the call after the one it was too short for
+  worker.set_voice(long, "");
+  const recall = voiceMemory(module, worker);
+  return {
+    rateHz: worker.get_samplerate(),
+    speak(text, voice) {
+      recall(voice);
+      return rendered(worker, bounded(text));
+    },
+    phonemes(words, voice) {
+      recall(voice);
+      return plainPhonemes(textAt(module, worker.convert_to_phonemes(bounded(words), true).ptr));
+    },
+  };
+}
+
+async function instantiate(data: Uint8Array): Promise<EspeakModule> {
+  const whole = data.byteLength === data.buffer.byteLength && data.buffer instanceof ArrayBuffer;
+  const buffer = whole ? data.buffer : new Uint8Array(data).buffer; // the glue code wants an ArrayBuffer from 0
+  try {
+    // It would look for its data file beside itself, and inside the executable nothing lies beside it.
+    return await loadModule({ getPreloadedPackage: () => buffer, print: ignore, printErr: ignore });
+  } catch (cause) {
+    throw new AppError("speech_failed", "espeak-ng did not start", { cause });
+  }
+}
+
+/** Puts the memory back to the moment after `voice` was chosen. */
+function voiceMemory(module: EspeakModule, worker: EspeakWorker): (voice: EspeakVoice) => void {
+  const fresh = usedMemory(module);
+  const snapshots = new Map<string, Uint8Array>();
+  return (voice) => {
+    const key = JSON.stringify([voice.name, voice.wordsPerMinute, voice.pitch]);
+    const known = snapshots.get(key);
+    if (known !== undefined) return module.HEAPU8.set(known);
+    module.HEAPU8.set(fresh);
+    choose(worker, voice);
+    if (snapshots.size >= 4) snapshots.clear(); // a process speaks with one or two
+    snapshots.set(key, usedMemory(module));
+  };
+}
+
+function usedMemory(module: EspeakModule): Uint8Array {
+  const memory = module.HEAPU8;
+  return memory.slice(0, memory.findLastIndex((byte) => byte !== 0) + 1);
+}
+
+function choose(worker: EspeakWorker, { name, wordsPerMinute = 165, pitch = 50 }: EspeakVoice): void {
+  // By the name of its file ("en-gb-x-rp"), else by language ("en-gb"), which needs a check: it falls back to any voice.
+  const known = worker.set_voice(name) === 0 || (speaks(worker, name) && worker.set_voice("", name) === 0);
+  if (!known) throw new AppError("invalid_input", `espeak-ng has no voice "${name}"`);
+  worker.set_rate(wordsPerMinute);
+  worker.set_pitch(pitch);
+}
+
+function speaks(worker: EspeakWorker, language: string): boolean {
+  return worker.list_voices().some(({ languages }) => languages.some(({ name }) => name === language.toLowerCase()));
+}
+
+function rendered(worker: EspeakWorker, text: string): Float32Array {
+  const chunks: Int16Array[] = [];
+  worker.synthesize(text, (audio) => {
+    chunks.push(audio);
+    return false;
+  });
+  const out = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    for (const sample of chunk) out[at++] = sample / 32_768;
+  }
+  return out;
+}
+
+function textAt(module: EspeakModule, at: number): string {
+  if (at === 0) return "";
+  return new TextDecoder().decode(module.HEAPU8.subarray(at, module.HEAPU8.indexOf(0, at)));
+}
+
+/** Without the marks between phonemes ("_"), between espeak's own clauses ("|") and of a change of language ("(en)"). */
+function plainPhonemes(traced: string): string {
+  return traced
+    .replace(/\([a-z][a-z0-9-]*\)/gi, "")
+    .replace(/[_|]/g, (mark) => (mark === "|" ? " " : ""))
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Clauses are far shorter; anything longer would overrun the buffer that the snapshots hold. */
+function bounded(text: string): string {
+  if (Buffer.byteLength(text) > longestText)
+    throw new AppError("invalid_input", `A clause longer than ${longestText} bytes`);
+  return text;
+}
+
+function ignore(): void {
+  // What espeak-ng prints may hold the words it was given.
+}
