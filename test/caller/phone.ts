@@ -3,7 +3,7 @@
  * Test equipment: never bundled into the executable, which has no code to place a call.
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import { decodeALaw, encodeALaw } from "../../src/media/g711.ts";
+import { decode, encode } from "../../src/media/g711.ts";
 
 export type PhoneEvents = {
   answered(): void;
@@ -43,7 +43,8 @@ export async function dial(
     socket: {
       data(_socket, datagram) {
         if (datagram.length < 12 || (datagram[1] ?? 0) % 128 !== 8) return;
-        const frame = decodeALaw(datagram.subarray(12));
+        const frame = new Int16Array(datagram.length - 12);
+        decode("PCMA", datagram.subarray(12), frame);
         if (arrived.length < 50) arrived.push(frame);
       },
       error: () => undefined,
@@ -72,7 +73,7 @@ export async function dial(
     packet.writeUInt16BE(sequence, 2);
     packet.writeUInt32BE(timestamp, 4);
     ssrc.copy(packet, 8);
-    packet.set(encodeALaw(frame), 12);
+    packet.set(encode("PCMA", frame), 12);
     sequence = (sequence + 1) % 65_536;
     timestamp = (timestamp + frameSamples) % 2 ** 32;
     rtp.send(packet, remote.port, remote.address);

@@ -1,0 +1,35 @@
+/** The caller's own mouth and ears: an espeak-ng voice that is not the agent's, and the demo Whisper model. */
+import { loadOnnxRuntime } from "../../src/embedded/natives.ts";
+import { loadEspeak } from "../../src/speech/voice/espeak.ts";
+import { telephoneAudio } from "../../src/speech/voice/telephone-audio.ts";
+import { loadWhisper } from "../../src/speech/whisper/engine.ts";
+
+/** Speech at 8 kHz, with the pause that people leave before they answer. */
+export async function createMouth(voiceName: string): Promise<(line: string) => Int16Array> {
+  const espeak = await loadEspeak();
+  return (line) => telephoneAudio(espeak.speak(line, { name: voiceName }), espeak.rateHz, 200);
+}
+
+/** What the caller makes of the agent's words: text, often imperfect, as over any telephone. */
+export async function createUnderstanding(): Promise<(samples: Int16Array) => Promise<string>> {
+  const ort = await loadOnnxRuntime(new URL("../../node_modules", import.meta.url).pathname);
+  const whisper = await loadWhisper({
+    source: { embedded: "models/demo-whisper" },
+    precision: "int8",
+    tailFrames: 50,
+    ort,
+    threads: 1,
+  });
+  return async (samples) => (await whisper.transcribe(to16k(samples), { signal: new AbortController().signal })).text;
+}
+
+/** Twice the rate by linear interpolation: for the caller's ears, good enough. */
+function to16k(samples: Int16Array): Float32Array {
+  const out = new Float32Array(samples.length * 2);
+  for (let i = 0; i < samples.length; i++) {
+    const here = (samples[i] ?? 0) / 32_768;
+    out[2 * i] = here;
+    out[2 * i + 1] = (here + (samples[i + 1] ?? 0) / 32_768) / 2;
+  }
+  return out;
+}
