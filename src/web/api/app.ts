@@ -1,0 +1,42 @@
+/** The web application: every route and who may use it. Knows no socket: tests give it requests. */
+import { Hono } from "hono";
+import { AppError } from "../../app-error.ts";
+import { accountRoutes } from "./account-routes.ts";
+import { serveAsset } from "./assets.ts";
+import type { WebEnv } from "./env.ts";
+import { onError } from "./errors.ts";
+import { onlyOurNames, onlyOurPages, smallBodies } from "./guard.ts";
+import { securityHeaders } from "./headers.ts";
+import { liveRoutes } from "./live-routes.ts";
+import { createNeeds } from "./needs.ts";
+import type { WebPorts } from "./ports.ts";
+import { readRoutes } from "./read-routes.ts";
+
+/** Addresses of the page itself; it decides what to show. */
+const pages = ["/", "/live", "/calls", "/calls/:id", "/diary", "/account", "/system"];
+
+export type WebApp = Hono<WebEnv>;
+
+export function createWebApp(ports: WebPorts): WebApp {
+  const needs = createNeeds(ports.signIn);
+  const app = new Hono<WebEnv>()
+    .use(securityHeaders)
+    .use(onlyOurNames(ports.hostNames))
+    .use("/api/*", onlyOurPages, smallBodies)
+    .route("/api", accountRoutes(ports.signIn, needs, ports.agencyName))
+    .route("/api", liveRoutes(ports, needs))
+    .route("/api", readRoutes(ports.readers, ports.status, needs));
+  for (const page of pages) app.get(page, (c) => serveAsset(c, ports.assets.page));
+  app.get("/assets/:file", (c) => {
+    const asset = ports.assets.files.get(c.req.param("file"));
+    if (asset === undefined) throw notHere();
+    return serveAsset(c, asset);
+  });
+  app.notFound(() => {
+    throw notHere();
+  });
+  app.onError(onError(ports.failed));
+  return app;
+}
+
+const notHere = () => new AppError("not_found", "There is nothing at this address.");

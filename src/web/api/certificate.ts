@@ -1,0 +1,110 @@
+/** The certificate of the web pages: made by ourselves at first start, renewed before it ends. */
+import "reflect-metadata"; // @peculiar/x509 needs it, first
+import { createHash, webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+import type { Database } from "../../store/connection.ts";
+
+export type TlsIdentity = {
+  /** PEM. */
+  certificate: string;
+  /** PEM, PKCS #8. In memory only. */
+  privateKey: string;
+  /** SHA-256 of the certificate as browsers show it: "AB:CD:…". */
+  fingerprint: string;
+  /** Base64 SHA-256 of the public key (RFC 7469 §2.4), by which a browser can be told to trust it. */
+  spkiSha256: string;
+  endsAt: Date;
+};
+
+/** Binds what is sealed to its purpose. */
+export type Sealer = {
+  seal(plain: Uint8Array, context: string): Uint8Array;
+  /** @throws AppError if it was changed or sealed under another key. */
+  unseal(sealed: Uint8Array, context: string): Uint8Array;
+};
+
+/** Apple's devices refuse longer ones, even those that a person has trusted. */
+const lifeDays = 825;
+const renewBeforeDays = 60;
+const dayMs = 86_400_000;
+const keyContext = "tls private key v1";
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+/**
+ * The stored identity; a new one at first start, when the old one is about to end, and when the server has got a name
+ * that the certificate lacks. `made` says so: browsers will warn of it anew.
+ *
+ * @param names Host names and addresses, as `webHostNames` gives them.
+ */
+export async function tlsIdentity(
+  db: Database,
+  sealer: Sealer,
+  names: readonly string[],
+  now: Date,
+): Promise<TlsIdentity & { made: boolean }> {
+  const row = db
+    .prepare<[], { certificate: Buffer; sealed_key: Buffer }>("SELECT certificate, sealed_key FROM tls_identity")
+    .get();
+  if (row !== undefined) {
+    const certificate = new x509.X509Certificate(row.certificate);
+    if (isGood(certificate, names, now)) {
+      return { ...describe(certificate, sealer.unseal(row.sealed_key, keyContext)), made: false };
+    }
+  }
+  const { certificate, privateKey } = await makeIdentity(names, now);
+  db.prepare<[Buffer, Buffer]>(
+    `INSERT INTO tls_identity (one, certificate, sealed_key) VALUES (1, ?, ?)
+     ON CONFLICT (one) DO UPDATE SET certificate = excluded.certificate, sealed_key = excluded.sealed_key`,
+  ).run(Buffer.from(certificate.rawData), Buffer.from(sealer.seal(privateKey, keyContext)));
+  return { ...describe(certificate, privateKey), made: true };
+}
+
+const isAddress = (name: string) => name.includes(":") || /^\d+\.\d+\.\d+\.\d+$/.test(name);
+
+async function makeIdentity(names: readonly string[], now: Date) {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const serial = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)));
+  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40; // positive and of full length (RFC 5280 §4.1.2.2)
+  const subject = names.find((name) => !isAddress(name) && name !== "localhost") ?? "localhost";
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial.toString("hex"),
+    name: [{ CN: [subject] }, { O: ["Gatehouse"] }],
+    notBefore: new Date(now.getTime() - dayMs), // the clock of a laptop may be behind ours
+    notAfter: new Date(now.getTime() + (lifeDays - 1) * dayMs),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      // Cannot sign others: whoever trusts it trusts this server and nothing more.
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isAddress(value) ? "ip" : "dns", value })),
+      ),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { certificate, privateKey: new Uint8Array(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey)) };
+}
+
+function isGood(certificate: x509.X509Certificate, names: readonly string[], now: Date): boolean {
+  const known =
+    certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map(({ value }) => value) ?? [];
+  const expires = certificate.notAfter.getTime() - renewBeforeDays * dayMs;
+  return now < new Date(expires) && now >= certificate.notBefore && names.every((name) => known.includes(name));
+}
+
+function describe(certificate: x509.X509Certificate, privateKey: Uint8Array): TlsIdentity {
+  const hash = (data: ArrayBuffer) => createHash("sha256").update(Buffer.from(data)).digest();
+  const fingerprint = hash(certificate.rawData)
+    .toString("hex")
+    .toUpperCase()
+    .replace(/..(?=.)/g, "$&:");
+  return {
+    certificate: certificate.toString("pem"),
+    privateKey: x509.PemConverter.encode(privateKey, "PRIVATE KEY"),
+    fingerprint,
+    spkiSha256: hash(certificate.publicKey.rawData).toString("base64"),
+    endsAt: certificate.notAfter,
+  };
+}
