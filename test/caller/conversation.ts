@@ -16,6 +16,8 @@ export type CallerParts = {
   understand(samples: Int16Array): Promise<string>;
   /** Told of what the caller heard and says, as it happens. */
   narrate?(what: "heard" | "says" | "answered", text: string): void;
+  received?(frame: Int16Array, atMs: number): void;
+  sent?(frame: Int16Array, atMs: number): void;
 };
 
 export async function converse(
@@ -36,6 +38,8 @@ export async function converse(
       if (turn && !thinking && !phone.speaking()) void answer(turn).catch(over.reject);
     },
     ended: (by, status) => over.resolve({ ended: by, status, lines }),
+    received: (frame, atMs) => parts.received?.(frame, atMs),
+    sent: (frame, atMs) => parts.sent?.(frame, atMs),
   });
 
   async function answer(turn: Turn): Promise<void> {

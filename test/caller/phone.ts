@@ -10,6 +10,9 @@ export type PhoneEvents = {
   /** 20 ms of the other side, 8 kHz. Silence where nothing came. */
   heard(frame: Int16Array): void;
   ended(by: "them" | "us", status?: number): void;
+  /** For measuring: each frame as its packet came in or went out, with `performance.now()` of that moment. */
+  received?(frame: Int16Array, atMs: number): void;
+  sent?(frame: Int16Array, atMs: number): void;
 };
 
 export interface Phone {
@@ -45,6 +48,7 @@ export async function dial(
         if (datagram.length < 12 || (datagram[1] ?? 0) % 128 !== 8) return;
         const frame = new Int16Array(datagram.length - 12);
         decode("PCMA", datagram.subarray(12), frame);
+        events.received?.(frame, performance.now());
         if (arrived.length < 50) arrived.push(frame);
       },
       error: () => undefined,
@@ -77,6 +81,7 @@ export async function dial(
     sequence = (sequence + 1) % 65_536;
     timestamp = (timestamp + frameSamples) % 2 ** 32;
     rtp.send(packet, remote.port, remote.address);
+    events.sent?.(frame, performance.now());
   }
 
   const signalling = await startSignalling(target, rtp.port, {
