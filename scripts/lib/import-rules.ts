@@ -1,0 +1,139 @@
+import type { SourceFile } from "./source-files.ts";
+
+/**
+ * Who may know whom. Folders of rules hold no I/O, so that every rule can be tested with values; edges do the I/O and
+ * own no rules; main.ts alone knows everybody.
+ */
+type Layer = {
+  /** Files of the layer: a path that begins with one of `of` and with none of `but`. */
+  of: readonly string[];
+  but?: readonly string[];
+  /** Files of ours that it may import, beside its own. Anything else is a fault. */
+  mayImport: readonly string[];
+  /** Whether it may import I/O modules and use I/O globals. */
+  io: boolean;
+};
+
+/** Types that cross from one part to another. Anybody may import them. */
+const contracts = [
+  "src/app-error.ts",
+  "src/sip/ports.ts",
+  "src/media/messages.ts",
+  "src/speech/ports.ts",
+  "src/calls/ports.ts",
+  "src/agency/types.ts",
+  "src/receptionist/contract.ts",
+];
+const rules = ["src/agency/", "src/receptionist/", "src/privacy/", "src/calls/", "src/sip/", "src/media/"];
+const edges = ["src/sip/transport/", "src/media/worker"];
+
+const layers: Record<string, Layer> = {
+  sip: { of: ["src/sip/"], but: edges, mayImport: [], io: false },
+  media: { of: ["src/media/"], but: edges, mayImport: [], io: false },
+  calls: { of: ["src/calls/"], mayImport: rules, io: false },
+  receptionist: { of: ["src/receptionist/"], mayImport: ["src/agency/", "src/privacy/"], io: false },
+  agency: { of: ["src/agency/"], mayImport: ["src/privacy/"], io: false },
+  privacy: { of: ["src/privacy/"], mayImport: [], io: false },
+  "sip/transport": { of: ["src/sip/transport/"], mayImport: ["src/sip/", "src/log.ts"], io: true },
+  "media/worker": {
+    of: ["src/media/worker"],
+    mayImport: ["src/media/", "src/embedded/", "src/speech/vad"],
+    io: true,
+  },
+  speech: { of: ["src/speech/"], mayImport: ["src/embedded/", "src/config/", "src/log.ts"], io: true },
+  store: { of: ["src/store/"], mayImport: [...rules, "src/security/", "src/embedded/", "src/log.ts"], io: true },
+  security: { of: ["src/security/"], mayImport: ["src/store/", "src/embedded/", "src/log.ts"], io: true },
+  "web/ui": { of: ["src/web/ui/"], mayImport: ["src/web/api/"], io: true },
+  web: {
+    of: ["src/web/"],
+    but: ["src/web/ui/"],
+    mayImport: [...rules, "src/security/", "src/embedded/", "src/config/", "src/log.ts", "src/version.ts"],
+    io: true,
+  },
+};
+
+/** No part of the program may import these; the entry and the command that starts the appliance may. */
+const topmost = ["src/main.ts", "src/gatehouse.ts"];
+const mayKnowTopmost = ["src/gatehouse.ts", "src/cli/serve.ts"];
+
+const ioModules = [
+  /^(node:)?(fs|fs\/promises|net|tls|dgram|dns|http|https|http2|child_process|worker_threads|cluster|readline|repl)$/,
+  /^bun(:(ffi|sqlite))?$/,
+  /^(hono|better-sqlite3-multiple-ciphers|onnxruntime-node|@echogarden\/espeak-ng-emscripten)(\/|$)/,
+];
+const ioGlobals =
+  /\bBun\.(file|write|spawn|spawnSync|listen|connect|udpSocket|serve|stdin|stdout|sql|redis|s3|sleep|sleepSync|dns)\b|\bfetch\(|\bnew (WebSocket|Worker)\(/;
+
+/** One line for each import that goes the wrong way. */
+export function directionFaults(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) => {
+    const faults: string[] = [];
+    if (file.path.startsWith("src/")) faults.push(...outwardFaults(file));
+    const [name, layer] = layerOf(file.path) ?? [];
+    if (layer === undefined) return faults;
+    for (const path of file.imports) {
+      const allowed =
+        belongs(path, layer) || contracts.includes(path) || layer.mayImport.some((start) => path.startsWith(start));
+      if (!allowed || (!layer.io && edges.some((start) => path.startsWith(start)))) {
+        faults.push(`${file.path} imports ${path}: ${name} may not know it`);
+      }
+    }
+    if (layer.io) return faults;
+    for (const name of file.packages.filter((name) => ioModules.some((pattern) => pattern.test(name)))) {
+      faults.push(`${file.path} imports ${name}: rules do no I/O`);
+    }
+    const used = withoutComments(file.text).match(ioGlobals);
+    if (used !== null) faults.push(`${file.path} uses ${used[0]}: rules do no I/O`);
+    return faults;
+  });
+}
+
+function outwardFaults({ path, imports }: SourceFile): string[] {
+  return imports.flatMap((target) => {
+    if (topmost.includes(target) && !mayKnowTopmost.includes(path))
+      return [`${path} imports ${target}: it wires us, we do not know it`];
+    if (!target.startsWith("src/") && target !== "package.json")
+      return [`${path} imports ${target}: src must stand alone`];
+    return [];
+  });
+}
+
+function layerOf(path: string): [string, Layer] | undefined {
+  return Object.entries(layers).find(([, layer]) => belongs(path, layer));
+}
+
+function belongs(path: string, { of, but = [] }: Layer): boolean {
+  return of.some((start) => path.startsWith(start)) && !but.some((start) => path.startsWith(start));
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
+}
+
+/** One line for each circle of imports, types among them: two files that need each other are one, or lack a third. */
+export function cycleFaults(files: readonly SourceFile[]): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const done = new Set<string>();
+  const faults: string[] = [];
+  const visit = (path: string, way: string[]) => {
+    const since = way.indexOf(path);
+    if (since >= 0) faults.push(`import cycle: ${[...way.slice(since), path].join(" → ")}`);
+    if (since >= 0 || done.has(path)) return;
+    for (const next of byPath.get(path)?.imports ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return faults;
+}
+
+const maxLines = 400;
+
+/** Files too long to read, and default exports (their name is whatever each importer calls them). */
+export function shapeFaults(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path, lines, text }) => {
+    const faults: string[] = [];
+    if (lines > maxLines) faults.push(`${path} has ${lines} lines; ${maxLines} is the most`);
+    if (/^export (default\b|\{[^}]*\bas default\b)/m.test(text)) faults.push(`${path} has a default export: name it`);
+    return faults;
+  });
+}
