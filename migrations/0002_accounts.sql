@@ -25,9 +25,10 @@ CREATE TABLE sign_in_link (
   expires_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The certificate of the web pages and its private key, the latter sealed once more.
+-- The certificate of the web pages and its private key, sealed under a key of its own.
 CREATE TABLE tls_identity (
   one         INTEGER PRIMARY KEY CHECK (one = 1),
   certificate BLOB NOT NULL,
+  wrapped_key BLOB NOT NULL,
   sealed_key  BLOB NOT NULL
 ) STRICT;

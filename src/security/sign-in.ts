@@ -1,18 +1,13 @@
 /** Use cases of signing in. Each change and its audit entry are one transaction. */
 import type { Actor } from "../agency/types.ts";
 import { AppError } from "../app-error.ts";
-import type { Database } from "../store/connection.ts";
+import type { Store } from "../store/connection.ts";
 import { type Account, type AccountRepository, accountRepository, normalisedEmail } from "./accounts.ts";
+import type { Audit } from "./audit.ts";
 import { createPasswords, type Passwords, passwordFault } from "./passwords.ts";
 import { createSessions, type Session, type Sessions } from "./sessions.ts";
 import { createSignInLimits, type SignInLimits } from "./sign-in-limits.ts";
 import { createSignInLinks, linkLifeMs, type SignInLinks } from "./sign-in-links.ts";
-
-/** Appends to the audit log within the running transaction. Subjects are record ids: never an e-mail, never a token. */
-export type Audit = (actor: Actor, action: string, subjects: readonly string[], now: Date) => void;
-
-/** The one writing connection, as src/store/connection.ts opens it. */
-export type AccountStore = { readonly db: Database; withTransaction<T>(work: () => T): T };
 
 export type SignedIn = { account: Account; session: Session; token: string };
 
@@ -39,8 +34,9 @@ export interface SignIn {
 export type Credentials = { email: string; password: string; currentPassword?: string | undefined };
 
 type Parts = {
-  store: AccountStore;
-  audit: Audit;
+  store: Pick<Store, "db" | "withTransaction">;
+  /** Subjects are record ids: never an e-mail, never a token. */
+  audit: Pick<Audit, "record">;
   now: () => Date;
   accounts: AccountRepository;
   sessions: Sessions;
@@ -67,7 +63,7 @@ export function createSignIn(given: Pick<Parts, "store" | "audit" | "now">): Sig
     setCredentials: (session, wanted, address) => setCredentials(parts, session, wanted, address),
     signOut: (session) =>
       given.store.withTransaction(() => {
-        given.audit(userOf(session.accountId), "sign-out", [session.accountId], now());
+        note(parts, userOf(session.accountId), "sign-out", session.accountId);
         sessions.end(session.tokenHash);
       }),
     whoIs(token) {
@@ -82,21 +78,22 @@ export function createSignIn(given: Pick<Parts, "store" | "audit" | "now">): Sig
 
 const userOf = (userId: string): Actor => ({ kind: "user", userId });
 
-function createLink({ store, audit, now, accounts, sessions, links }: Parts, actor: Actor, email: string | undefined) {
+function createLink(parts: Parts, actor: Actor, email: string | undefined) {
+  const { store, now, accounts, sessions, links } = parts;
   return store.withTransaction(() => {
     sessions.prune(now().getTime());
     accounts.removeUnfinished();
     const account = email === undefined ? undefined : accounts.byEmail(email);
     if (email !== undefined && account === undefined)
       throw new AppError("not_found", "No account has that e-mail address.");
-    audit(actor, "sign-in-link.create", account ? [account.id] : [], now());
+    note(parts, actor, "sign-in-link.create", account?.id);
     const { token, expiresMs } = links.create(account?.id, now().getTime());
     return { token, expiresAt: new Date(expiresMs) };
   });
 }
 
 function redeemLink(parts: Parts, token: string, address: string): SignedIn {
-  const { store, audit, now, accounts, links, limits } = parts;
+  const { store, now, accounts, links, limits } = parts;
   const attempt = { email: undefined, address };
   limits.take(attempt, now().getTime());
   const signedIn = store.withTransaction(() => {
@@ -107,7 +104,7 @@ function redeemLink(parts: Parts, token: string, address: string): SignedIn {
     return open(parts, account, "link");
   });
   if (signedIn === undefined) {
-    audit({ kind: "system" }, "sign-in.refused", [], now());
+    note(parts, { kind: "system" }, "sign-in.refused", undefined);
     const minutes = linkLifeMs / 60_000;
     throw new AppError(
       "expired",
@@ -119,7 +116,7 @@ function redeemLink(parts: Parts, token: string, address: string): SignedIn {
 }
 
 async function signInByPassword(parts: Parts, email: string, password: string, address: string): Promise<SignedIn> {
-  const { store, audit, now, accounts, limits, passwords } = parts;
+  const { store, now, accounts, limits, passwords } = parts;
   const attempt = { email, address };
   limits.take(attempt, now().getTime());
   const claimed = accounts.byEmail(email);
@@ -127,7 +124,7 @@ async function signInByPassword(parts: Parts, email: string, password: string, a
   // Looked up again: the password may have been changed while the hash was computed.
   const account = claimed && accounts.byId(claimed.id);
   if (!right || account === undefined || account.passwordHash !== claimed?.passwordHash) {
-    audit({ kind: "system" }, "sign-in.refused", claimed ? [claimed.id] : [], now());
+    note(parts, { kind: "system" }, "sign-in.refused", claimed?.id);
     throw new AppError("unauthenticated", "E-mail address or password is wrong.");
   }
   limits.putBack(attempt);
@@ -135,7 +132,7 @@ async function signInByPassword(parts: Parts, email: string, password: string, a
 }
 
 async function setCredentials(parts: Parts, session: Session, wanted: Credentials, address: string): Promise<SignedIn> {
-  const { store, audit, now, accounts, sessions, limits, passwords } = parts;
+  const { store, now, accounts, sessions, limits, passwords } = parts;
   const fault = passwordFault(wanted.password, wanted.email);
   if (fault !== undefined) throw new AppError("invalid_input", fault);
   if (session.via === "password") {
@@ -143,7 +140,7 @@ async function setCredentials(parts: Parts, session: Session, wanted: Credential
     limits.take(attempt, now().getTime());
     const current = accounts.byId(session.accountId)?.passwordHash;
     if (!(await passwords.verify(wanted.currentPassword ?? "", current))) {
-      audit(userOf(session.accountId), "account.change-refused", [session.accountId], now());
+      note(parts, userOf(session.accountId), "account.change-refused", session.accountId);
       throw new AppError("forbidden", "The current password is wrong.");
     }
     limits.putBack(attempt);
@@ -152,7 +149,7 @@ async function setCredentials(parts: Parts, session: Session, wanted: Credential
   return store.withTransaction(() => {
     const live = sessions.stillLive(session.tokenHash, now().getTime());
     if (live === undefined) throw new AppError("unauthenticated", "You have been signed out meanwhile.");
-    audit(userOf(session.accountId), "account.set-credentials", [session.accountId], now());
+    note(parts, userOf(session.accountId), "account.set-credentials", session.accountId);
     accounts.setCredentials(session.accountId, wanted.email, hash);
     sessions.endAllOf(session.accountId); // whoever knew the old password is out
     const account = accounts.byId(session.accountId);
@@ -162,7 +159,11 @@ async function setCredentials(parts: Parts, session: Session, wanted: Credential
 }
 
 /** Inside the caller's transaction. */
-function open({ audit, now, sessions }: Parts, account: Account, via: "link" | "password"): SignedIn {
-  audit(userOf(account.id), via === "link" ? "sign-in.link" : "sign-in.password", [account.id], now());
-  return { account, ...sessions.open(account.id, via, now().getTime()) };
+function open(parts: Parts, account: Account, via: "link" | "password"): SignedIn {
+  note(parts, userOf(account.id), via === "link" ? "sign-in.link" : "sign-in.password", account.id);
+  return { account, ...parts.sessions.open(account.id, via, parts.now().getTime()) };
+}
+
+function note({ audit, now }: Parts, actor: Actor, action: string, accountId: string | undefined): void {
+  audit.record({ at: now(), actor, action, subjects: accountId === undefined ? {} : { account: accountId } });
 }

@@ -26,11 +26,11 @@ export function createWebApp(ports: WebPorts): WebApp {
     .route("/api", accountRoutes(ports.signIn, needs, ports.agencyName))
     .route("/api", liveRoutes(ports, needs))
     .route("/api", readRoutes(ports.readers, ports.status, needs));
-  for (const page of pages) app.get(page, (c) => serveAsset(c, ports.assets.page));
+  for (const page of pages) app.get(page, (c) => serveAsset(c, ports.assets.page, false));
   app.get("/assets/:file", (c) => {
-    const asset = ports.assets.files.get(c.req.param("file"));
+    const asset = ports.assets.files.get(`assets/${c.req.param("file")}`);
     if (asset === undefined) throw notHere();
-    return serveAsset(c, asset);
+    return serveAsset(c, asset, true);
   });
   app.notFound(() => {
     throw notHere();

@@ -38,9 +38,13 @@ export function assetOf(type: string, content: Uint8Array): Asset {
   return { type, etag, plain, gzip: gzip.length < plain.length ? gzip : undefined };
 }
 
-/** Our own files hold no data: the browser may keep them, and asks each time whether they changed. */
-export function serveAsset(c: Context<WebEnv>, asset: Asset): Response {
-  const headers = new Headers({ "cache-control": "no-cache", etag: asset.etag, vary: "accept-encoding" });
+/**
+ * Our own files hold no data, so the browser may keep them.
+ * @param named True if the name changes with the content: then it need not even ask.
+ */
+export function serveAsset(c: Context<WebEnv>, asset: Asset, named: boolean): Response {
+  const kept = named ? "public, max-age=31536000, immutable" : "no-cache";
+  const headers = new Headers({ "cache-control": kept, etag: asset.etag, vary: "accept-encoding" });
   if (c.req.header("if-none-match") === asset.etag) return new Response(null, { status: 304, headers });
   headers.set("content-type", asset.type);
   const takesGzip = /(?:^|,)\s*gzip\s*(?:,|;(?!\s*q=0(?:\.0*)?\s*(?:,|$))|$)/.test(

@@ -55,17 +55,19 @@ export type Diary = {
   days: { day: LocalDate; open: [opens: string, closes: string] | null }[];
 };
 
-/** One span of a recording, in the codec of the call. Both sides have the same length: one byte a sample at 8 kHz. */
-export type RecordedSpan = { codec: "PCMA" | "PCMU"; caller: Uint8Array; agent: Uint8Array };
-
-export interface RecordingReader {
-  /** Samples of each side, at 8 kHz. */
+/** A recording, decrypted as it is read and never before. The one who got it closes it. */
+export interface RecordingSource {
+  /** Of each side, at 8 kHz. */
   readonly samples: number;
-  /**
-   * Decrypts from one sample up to (not including) another, in order, a few seconds at a time. Nothing is decrypted
-   * before it is pulled. A span that is missing (a crash) is silence, so that times stay right.
-   */
-  read(fromSample: number, untilSample: number): Iterable<RecordedSpan>;
+  /** Samples `from` up to, not including, `until`, of both sides. */
+  read(from: number, until: number): { caller: Int16Array; agent: Int16Array };
+  /** The WAV file that it would be: PCM, 16 bit, caller left and agent right. */
+  readonly wav: {
+    readonly bytes: number;
+    /** Bytes `from` up to, not including, `until`, in pieces; each is made when it is pulled. */
+    pieces(from: number, until: number): Iterable<Uint8Array>;
+  };
+  close(): void;
 }
 
 /**
@@ -76,7 +78,7 @@ export interface WebReaders {
   calls(actor: Actor, query: { limit: number; before: string | undefined; outcome: Outcome | undefined }): CallPage;
   call(actor: Actor, callId: string): CallDetail | undefined;
   /** Undefined: no such call or no recording. @throws AppError("conflict") while the call runs. */
-  recording(actor: Actor, callId: string): RecordingReader | undefined;
+  recording(actor: Actor, callId: string): RecordingSource | undefined;
   /** Viewings of these days, both included, cancelled ones too. */
   diary(actor: Actor, from: LocalDate, to: LocalDate): Diary;
   properties(actor: Actor): readonly Property[];

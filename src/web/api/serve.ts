@@ -1,7 +1,7 @@
 /** The web application on its socket. */
 import { AppError } from "../../app-error.ts";
+import type { TlsIdentity } from "../../security/tls-identity.ts";
 import type { WebApp } from "./app.ts";
-import type { TlsIdentity } from "./certificate.ts";
 import { bodyBytesAtMost } from "./guard.ts";
 
 /** RFC 8446; Bun's default would also take 1.2. */

@@ -2,7 +2,10 @@
 import "reflect-metadata"; // @peculiar/x509 needs it, first
 import { createHash, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import type { Database } from "../../store/connection.ts";
+import { AppError } from "../app-error.ts";
+import type { Database } from "../store/connection.ts";
+import type { Keys } from "./keys.ts";
+import { openBox, sealBox } from "./sealed-box.ts";
 
 export type TlsIdentity = {
   /** PEM. */
@@ -16,18 +19,13 @@ export type TlsIdentity = {
   endsAt: Date;
 };
 
-/** Binds what is sealed to its purpose. */
-export type Sealer = {
-  seal(plain: Uint8Array, context: string): Uint8Array;
-  /** @throws AppError if it was changed or sealed under another key. */
-  unseal(sealed: Uint8Array, context: string): Uint8Array;
-};
-
 /** Apple's devices refuse longer ones, even those that a person has trusted. */
 const lifeDays = 825;
 const renewBeforeDays = 60;
 const dayMs = 86_400_000;
-const keyContext = "tls private key v1";
+const keyContext = "web-tls";
+type KeyWrapper = Pick<Keys, "newKey" | "unwrap">;
+type Row = { certificate: Buffer; wrapped_key: Buffer; sealed_key: Buffer };
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /**
@@ -38,25 +36,39 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
  */
 export async function tlsIdentity(
   db: Database,
-  sealer: Sealer,
+  keys: KeyWrapper,
   names: readonly string[],
   now: Date,
 ): Promise<TlsIdentity & { made: boolean }> {
-  const row = db
-    .prepare<[], { certificate: Buffer; sealed_key: Buffer }>("SELECT certificate, sealed_key FROM tls_identity")
-    .get();
+  const row = db.prepare<[], Row>("SELECT certificate, wrapped_key, sealed_key FROM tls_identity").get();
   if (row !== undefined) {
     const certificate = new x509.X509Certificate(row.certificate);
     if (isGood(certificate, names, now)) {
-      return { ...describe(certificate, sealer.unseal(row.sealed_key, keyContext)), made: false };
+      return { ...describe(certificate, unseal(keys, row)), made: false };
     }
   }
   const { certificate, privateKey } = await makeIdentity(names, now);
-  db.prepare<[Buffer, Buffer]>(
-    `INSERT INTO tls_identity (one, certificate, sealed_key) VALUES (1, ?, ?)
-     ON CONFLICT (one) DO UPDATE SET certificate = excluded.certificate, sealed_key = excluded.sealed_key`,
-  ).run(Buffer.from(certificate.rawData), Buffer.from(sealer.seal(privateKey, keyContext)));
+  db.prepare<[Row]>(
+    `INSERT OR REPLACE INTO tls_identity (one, certificate, wrapped_key, sealed_key)
+     VALUES (1, @certificate, @wrapped_key, @sealed_key)`,
+  ).run({ certificate: Buffer.from(certificate.rawData), ...seal(keys, privateKey) });
   return { ...describe(certificate, privateKey), made: true };
+}
+
+/** The private key lies under a data key of its own, and that under the appliance's. */
+function seal(keys: KeyWrapper, privateKey: Uint8Array): Pick<Row, "wrapped_key" | "sealed_key"> {
+  const { key, wrapped } = keys.newKey(keyContext);
+  const sealed_key = sealBox(key, keyContext, privateKey);
+  key.fill(0);
+  return { wrapped_key: wrapped, sealed_key };
+}
+
+function unseal(keys: KeyWrapper, { wrapped_key, sealed_key }: Row): Uint8Array {
+  const key = keys.unwrap(keyContext, wrapped_key);
+  const privateKey = openBox(key, keyContext, sealed_key);
+  key.fill(0);
+  if (privateKey === undefined) throw new AppError("database_damaged", "The key of the web certificate was changed.");
+  return privateKey;
 }
 
 const isAddress = (name: string) => name.includes(":") || /^\d+\.\d+\.\d+\.\d+$/.test(name);
