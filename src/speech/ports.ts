@@ -25,12 +25,20 @@ export interface Transcriber {
 export interface Synthesiser {
   /**
    * Speech of `text`, clause by clause: the first arrives before the last is made. 8 kHz mono, 16 bit.
+   * Digits, prices, times and postcodes are said as people say them. `priority`: "answer" unless given.
    * @throws AppError("speech_failed") if the child died, `signal.reason` on abort.
    */
-  synthesise(text: string, signal: AbortSignal): AsyncIterable<Int16Array>;
+  synthesise(text: string, signal: AbortSignal, priority?: Priority): AsyncIterable<Int16Array>;
 }
 
-export type SpeechChildStatus = { kind: "whisper" | "voice"; pid: number; ready: boolean; restarts: number; queued: number; model: string };
+export type SpeechChildStatus = {
+  kind: "whisper" | "voice";
+  pid: number;
+  ready: boolean;
+  restarts: number;
+  queued: number;
+  model: string;
+};
 
 /** Both, with their life cycle. `ready` settles when every child has warmed up; rejects AppError("model_damaged") etc. */
 export interface Speech extends Transcriber, Synthesiser {

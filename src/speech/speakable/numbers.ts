@@ -93,7 +93,7 @@ export function digitGroup(digits: string): string {
   let besideDouble = false;
   for (const run of (digits.match(/(\d)\1*/g) ?? []).reverse()) {
     const name = digitName(run.charAt(0));
-    const double = run.length === 2 && !besideDouble;
+    const double: boolean = run.length === 2 && !besideDouble;
     said.unshift(...(double ? [`double ${name}`] : Array.from(run, () => name)));
     besideDouble = double;
   }

@@ -1,0 +1,48 @@
+/** What the main process and a speech child say to one another (Bun IPC, `advanced`: typed arrays travel as they are). */
+import type { ErrorCode } from "../app-error.ts";
+import type { Transcript } from "./ports.ts";
+import type { VoiceSettings } from "./voice/engine.ts";
+
+export type SpeechKind = "whisper" | "voice";
+
+/** A folder on disk in the public sherpa-onnx layout, or the prefix of one that the executable carries. */
+export type WhisperSettings = {
+  source: { folder: string } | { embedded: string };
+  precision: "int8" | "fp32";
+  /** Zero frames behind the utterance, a property of the model; its own default if not given. */
+  tailFrames?: number;
+};
+
+export type Job =
+  /** 16 kHz, −1…1. */
+  | { kind: "transcribe"; samples: Float32Array }
+  /** One clause, already speakable, and the silence to put behind it. */
+  | { kind: "speak"; text: string; pauseMs: number };
+
+export type ToChild =
+  | {
+      kind: "load";
+      nativeDir: string;
+      model: { kind: "whisper"; whisper: WhisperSettings } | { kind: "voice"; voice: VoiceSettings };
+    }
+  /** One at a time: the next is sent when this one is answered. */
+  | { kind: "job"; id: number; job: Job }
+  /** Stops the job between two runs of its graphs. Answered like the job itself: by `aborted`, or by a result that was faster. */
+  | { kind: "abort"; id: number };
+
+export type Answer =
+  | { kind: "transcribed"; transcript: Transcript }
+  /** 8 kHz. `fellBack`: the voice failed and espeak-ng spoke. */
+  | { kind: "spoken"; audio: Int16Array; unknownPhonemes: number; fellBack: boolean; tookMs: number };
+
+export type FromChild =
+  /** Listening: a message sent before would be lost. */
+  | { kind: "started" }
+  /** Loaded and warmed up. */
+  | { kind: "ready"; tookMs: number }
+  /** Cannot be loaded; the child ends. Of a bug, `message` is the name only. */
+  | { kind: "failed"; code: ErrorCode; message: string }
+  | { kind: "answered"; id: number; answer: Answer }
+  | { kind: "aborted"; id: number }
+  /** The engine threw. `error` is a name or code: the text of an error could quote what was said. */
+  | { kind: "job-failed"; id: number; error: string };

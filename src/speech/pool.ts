@@ -1,0 +1,107 @@
+/** Speech for the whole appliance: the children of both kinds behind the ports that the calls know. */
+import { AppError } from "../app-error.ts";
+import type { Log } from "../log.ts";
+import { type ChildGroup, startGroup } from "./child-group.ts";
+import type { Answer, WhisperSettings } from "./child-messages.ts";
+import type { Priority, Speech } from "./ports.ts";
+import { speakable } from "./speakable/speakable.ts";
+import { type Clause, splitClauses } from "./voice/clauses.ts";
+import type { VoiceSettings } from "./voice/engine.ts";
+
+export type SpeechSettings = {
+  /** What `extractNatives` returned. */
+  nativeDir: string;
+  /** The command that runs `gatehouse speech` (`selfCommand(["speech"])`). */
+  spawnCommand: readonly string[];
+  /** `count`: processes, each with the model in its memory; 0 where that half of speech is not wanted. */
+  whisper: WhisperSettings & { count: number };
+  voice: VoiceSettings & { count: number };
+  log: Log;
+};
+
+/** Waiting longer than this many jobs take is no answer to a caller. */
+const queueLimit = 64;
+/** Audio is at most 30 s, a clause about ten. */
+const whisperLimitMs = 30_000;
+const voiceLimitMs = 15_000;
+const longestText = 4000;
+const longestAudioSamples = 30 * 16_000;
+
+/** Starts the children; nothing waits for them but `ready` and the first requests. */
+export function startSpeech({ nativeDir, spawnCommand, whisper, voice, log }: SpeechSettings): Speech {
+  const { count: whisperCount, ...whisperSettings } = whisper;
+  const { count: voiceCount, ...voiceSettings } = voice;
+  const common = { command: spawnCommand, log, queueLimit };
+  const hearing = startGroup({
+    ...common,
+    kind: "whisper",
+    count: whisperCount,
+    load: { kind: "load", nativeDir, model: { kind: "whisper", whisper: whisperSettings } },
+    model: Object.values(whisper.source).join(),
+    jobLimitMs: whisperLimitMs,
+  });
+  const speaking = startGroup({
+    ...common,
+    kind: "voice",
+    count: voiceCount,
+    load: { kind: "load", nativeDir, model: { kind: "voice", voice: voiceSettings } },
+    model: voice.engine === "espeak" ? `espeak-ng ${voice.voice}` : Object.values(voice.model).join(),
+    jobLimitMs: voiceLimitMs,
+  });
+  const ready = Promise.all([hearing.ready, speaking.ready]).then(() => undefined);
+  ready.catch(() => undefined); // for those who await it
+  return {
+    ready,
+    async transcribe(samples, { priority, signal }) {
+      if (samples.length > longestAudioSamples) throw new AppError("invalid_input", "More than 30 s of audio");
+      return expected(await hearing.request({ kind: "transcribe", samples }, priority, signal), "transcribed")
+        .transcript;
+    },
+    synthesise: (text, signal, priority = "answer") => spoken(speaking, text, signal, priority, log),
+    status: () => [...hearing.status(), ...speaking.status()],
+    async close() {
+      await Promise.all([hearing.close(), speaking.close()]);
+    },
+  };
+}
+
+/**
+ * Clause by clause: while the consumer plays one, the next is being made. Each clause queues anew, so calls that speak at
+ * the same time take turns. When the consumer stops, what is still being made is aborted.
+ */
+async function* spoken(
+  speaking: ChildGroup,
+  text: string,
+  signal: AbortSignal,
+  priority: Priority,
+  log: Log,
+): AsyncGenerator<Int16Array> {
+  signal.throwIfAborted();
+  if (text.length > longestText) throw new AppError("invalid_input", `A text of more than ${longestText} characters`);
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const begin = (clause: Clause | undefined) => {
+    if (clause === undefined) return undefined;
+    const made = speaking.request({ kind: "speak", ...clause }, priority, either);
+    made.catch(() => undefined); // it is awaited below, unless the consumer has gone
+    return made;
+  };
+  try {
+    const clauses = splitClauses(speakable(text));
+    let next = begin(clauses.shift());
+    while (next !== undefined) {
+      const { audio, fellBack, unknownPhonemes } = expected(await next, "spoken");
+      if (fellBack) log.warn("the voice failed on a clause; espeak-ng spoke it");
+      if (unknownPhonemes > 0) log.info("phonemes that the voice does not know", { count: unknownPhonemes });
+      next = begin(clauses.shift());
+      yield audio;
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+function expected<K extends Answer["kind"]>(answer: Answer, kind: K): Answer & { kind: K } {
+  if (answer.kind !== kind) throw new Error(`a speech child answered "${answer.kind}" to what asks for "${kind}"`);
+  return answer as Answer & { kind: K };
+}
