@@ -66,36 +66,36 @@ const ioGlobals =
 
 /** One line for each import that goes the wrong way. */
 export function directionFaults(files: readonly SourceFile[]): string[] {
-  return files.flatMap((file) => {
-    const faults: string[] = [];
-    if (file.path.startsWith("src/")) faults.push(...outwardFaults(file));
-    const [name, layer] = layerOf(file.path) ?? [];
-    if (layer === undefined) return faults;
-    for (const path of file.imports) {
-      const allowed =
-        belongs(path, layer) || contracts.includes(path) || layer.mayImport.some((start) => path.startsWith(start));
-      if (!allowed || (!layer.io && edges.some((start) => path.startsWith(start)))) {
-        faults.push(`${file.path} imports ${path}: ${name} may not know it`);
-      }
-    }
-    if (layer.io) return faults;
-    for (const name of file.packages.filter((name) => ioModules.some((pattern) => pattern.test(name)))) {
-      faults.push(`${file.path} imports ${name}: rules do no I/O`);
-    }
-    const used = withoutComments(file.text).match(ioGlobals);
-    if (used !== null) faults.push(`${file.path} uses ${used[0]}: rules do no I/O`);
-    return faults;
-  });
+  return files.filter(({ path }) => path.startsWith("src/")).flatMap(faultsOfFile);
 }
 
-function outwardFaults({ path, imports }: SourceFile): string[] {
-  return imports.flatMap((target) => {
-    if (topmost.includes(target) && !mayKnowTopmost.includes(path))
-      return [`${path} imports ${target}: it wires us, we do not know it`];
-    if (!target.startsWith("src/") && target !== "package.json")
-      return [`${path} imports ${target}: src must stand alone`];
-    return [];
+function faultsOfFile(file: SourceFile): string[] {
+  const [name, layer] = layerOf(file.path) ?? [];
+  const faults = file.imports.flatMap((target) => {
+    const fault = outwardFault(file.path, target) ?? (layer && layerFault(name ?? "", layer, target));
+    return fault === undefined ? [] : [`${file.path} imports ${target}: ${fault}`];
   });
+  if (layer === undefined || layer.io) return faults;
+  for (const module of file.packages.filter((module) => ioModules.some((pattern) => pattern.test(module)))) {
+    faults.push(`${file.path} imports ${module}: rules do no I/O`);
+  }
+  const used = withoutComments(file.text).match(ioGlobals);
+  if (used !== null) faults.push(`${file.path} uses ${used[0]}: rules do no I/O`);
+  return faults;
+}
+
+/** What no file of the program may do, whatever its layer. */
+function outwardFault(path: string, target: string): string | undefined {
+  if (topmost.includes(target) && !mayKnowTopmost.includes(path)) return "it wires us, we do not know it";
+  if (!target.startsWith("src/") && target !== "package.json") return "src must stand alone";
+  return undefined;
+}
+
+function layerFault(name: string, layer: Layer, target: string): string | undefined {
+  if (belongs(target, layer) || contracts.includes(target)) return undefined;
+  const allowed = layer.mayImport.some((start) => target.startsWith(start));
+  const edge = !layer.io && edges.some((start) => target.startsWith(start));
+  return allowed && !edge ? undefined : `${name} may not know it`;
 }
 
 function layerOf(path: string): [string, Layer] | undefined {

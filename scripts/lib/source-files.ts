@@ -8,7 +8,7 @@ export type SourceFile = {
   lines: number;
   /** Files of ours that it imports, for types too. */
   imports: string[];
-  /** Packages and built-in modules ("node:fs", "hono/cookie"). */
+  /** Packages and built-in modules ("node:fs", "hono/cookie") of which it takes more than types. */
   packages: string[];
 };
 
@@ -26,9 +26,16 @@ export function readSourceFiles(repository: string, folders: readonly string[]):
       text,
       lines: text.trimEnd().split("\n").length,
       imports: own.map((name) => relative(repository, join(repository, dirname(path), name))),
-      packages: specifiers.filter((name) => !name.startsWith(".")),
+      packages: importedNames(withoutHarmless(text)).filter((name) => !name.startsWith(".")),
     };
   });
+}
+
+/** Imports of types, and of the one pure part of an I/O module: whether a text is an address. */
+const harmless = /^(import|export) type\s[^;]*;|^import \{ (isIP(v[46])?(, )?)+ \} from "node:net";/gm;
+
+function withoutHarmless(text: string): string {
+  return text.replace(harmless, "").replace(/\btypeof import\([^)]*\)/g, "");
 }
 
 /**
