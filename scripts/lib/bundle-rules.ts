@@ -26,6 +26,10 @@ export function bundleFaults(modules: readonly string[], texts: readonly string[
 const allowedRoots = ["src/", "node_modules/", "package.json"] as const;
 
 /** SIP.js and others call it user agent client, invite client transaction, caller, dialler. */
-const callingModule = /^src\/.*\b(uac|user-agent-client|invite-client\w*|caller|dialler|dialer|place-call)\b/;
+const callingModule =
+  /^src\/(.*\/)?(uac|user-agent-client|invite-client[\w-]*|caller|dialler|dialer|place-call)(\.|\/)/;
 
-const callingSigns = [{ sign: /INVITE (sips?:|\$\{)/, means: "the request line of a call being placed" }];
+const callingSigns = [
+  { sign: /INVITE (sips?:|\$\{)/, means: "the request line of a call being placed" },
+  { sign: /[\w$]\("INVITE",/, means: "a request of that method being made" },
+];

@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { bundleFaults } from "../../scripts/lib/bundle-rules.ts";
+
+const repository = join(import.meta.dir, "../..");
+
+test("the program and its packages may be in the bundle; tests, scripts and other files may not", () => {
+  expect(bundleFaults(["src/gatehouse.ts", "node_modules/hono/dist/index.js", "package.json"], [""])).toEqual([]);
+  expect(bundleFaults(["test/caller/phone.ts"], [""])).toEqual([
+    "test/caller/phone.ts is bundled; only src/, node_modules/, package.json may be",
+  ]);
+  expect(bundleFaults(["scripts/lib/stage.ts", "../elsewhere.ts"], [""])).toHaveLength(2);
+});
+
+test.each([
+  "src/sip/uac.ts",
+  "src/sip/invite-client-transaction.ts",
+  "src/calls/dialler.ts",
+  "src/sip/user-agent-client.ts",
+])("%s looks like code that places calls", (module) => {
+  expect(bundleFaults([module], [""])).toEqual([`${module} looks like code that places calls`]);
+});
+
+test("answering is no calling", () => {
+  expect(bundleFaults(["src/sip/invite-server.ts", "src/calls/caller-id.ts"], ['m==="INVITE"'])).toEqual([]);
+});
+
+test("a bundle of which nothing is known is refused", () => {
+  expect(bundleFaults([], [])).toEqual(["the bundler named no modules, so nothing was checked"]);
+});
+
+test("the real test caller, bundled as the program is, is refused by name and by what it says", async () => {
+  const built = await Bun.build({
+    entrypoints: [join(repository, "test/caller/phone.ts")],
+    target: "bun",
+    minify: true,
+    metafile: true,
+  });
+  const modules = Object.keys(built.metafile?.inputs ?? {});
+  const texts = await Promise.all(built.outputs.map((output) => output.text()));
+
+  expect(bundleFaults(modules, texts)).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining("test/caller/phone.ts is bundled"),
+      expect.stringContaining("a request of that method being made"),
+    ]),
+  );
+});
