@@ -7,7 +7,14 @@ export type CallerIdentity = {
   withheld: boolean;
 };
 
-export type EndReason = "caller-hung-up" | "cancelled" | "we-hung-up" | "no-ack" | "rejected" | "transport-failed" | "shutdown";
+export type EndReason =
+  | "caller-hung-up"
+  | "cancelled"
+  | "we-hung-up"
+  | "no-ack"
+  | "rejected"
+  | "transport-failed"
+  | "shutdown";
 
 /** One INVITE that wants an answer (RFC 3261 §13.3, §14.2). */
 export interface ServerCall {
@@ -40,7 +47,10 @@ export type ServerCallHandlers = {
 };
 
 export type SipStatus = {
-  sockets: number; timers: number; transactions: number; dialogs: number;
+  sockets: number;
+  timers: number;
+  transactions: number;
+  dialogs: number;
   /** Datagrams dropped, by reason. */
   dropped: Record<string, number>;
 };

@@ -1,0 +1,79 @@
+/**
+ * Non-INVITE client transaction over an unreliable transport (RFC 3261 §17.1.2). `D`: the request as serialised, and
+ * where it goes.
+ */
+import { giveUpMs, nextInterval, t1Ms, t2Ms, t4Ms } from "./timers.ts";
+
+export type NonInviteClientState<D> =
+  | { readonly name: "trying"; readonly request: D; readonly intervalMs: number }
+  | { readonly name: "proceeding"; readonly request: D }
+  | { readonly name: "completed" }
+  | { readonly name: "terminated" };
+
+export type NonInviteClientInput =
+  | { readonly kind: "response"; readonly status: number }
+  | { readonly kind: "timer"; readonly name: "E" | "F" | "K" };
+
+export type NonInviteClientEffect<D> =
+  | { readonly kind: "send"; readonly datagram: D }
+  | { readonly kind: "timer"; readonly name: "E" | "F" | "K"; readonly afterMs: number }
+  | { readonly kind: "cancel-timer"; readonly name: "E" | "F" }
+  /** The owner is told once: the status of the final response, or that none came within 64*T1. */
+  | { readonly kind: "finished"; readonly status: number | "timeout" }
+  | { readonly kind: "terminated" };
+
+type Step<D> = { state: NonInviteClientState<D>; effects: NonInviteClientEffect<D>[] };
+
+export function openNonInviteClient<D>(request: D): Step<D> {
+  return {
+    state: { name: "trying", request, intervalMs: t1Ms },
+    effects: [
+      { kind: "send", datagram: request },
+      { kind: "timer", name: "E", afterMs: t1Ms },
+      { kind: "timer", name: "F", afterMs: giveUpMs },
+    ],
+  };
+}
+
+export function stepNonInviteClient<D>(state: NonInviteClientState<D>, input: NonInviteClientInput): Step<D> {
+  if (state.name === "terminated") return { state, effects: [] };
+  if (state.name === "completed") {
+    // Timer K soaks up responses sent again.
+    const over = input.kind === "timer" && input.name === "K";
+    return over ? { state: { name: "terminated" }, effects: [{ kind: "terminated" }] } : { state, effects: [] };
+  }
+  if (input.kind === "response") return responded(state, input.status);
+  switch (input.name) {
+    case "E": {
+      // In "proceeding" the peer is known to work on it: T2 from there on.
+      const intervalMs = state.name === "trying" ? nextInterval(state.intervalMs) : t2Ms;
+      return {
+        state: state.name === "trying" ? { ...state, intervalMs } : state,
+        effects: [
+          { kind: "send", datagram: state.request },
+          { kind: "timer", name: "E", afterMs: intervalMs },
+        ],
+      };
+    }
+    case "F":
+      return {
+        state: { name: "terminated" },
+        effects: [{ kind: "cancel-timer", name: "E" }, { kind: "finished", status: "timeout" }, { kind: "terminated" }],
+      };
+    case "K":
+      return { state, effects: [] };
+  }
+}
+
+function responded<D>(state: NonInviteClientState<D> & { request: D }, status: number): Step<D> {
+  if (status < 200) return { state: { name: "proceeding", request: state.request }, effects: [] };
+  return {
+    state: { name: "completed" },
+    effects: [
+      { kind: "cancel-timer", name: "E" },
+      { kind: "cancel-timer", name: "F" },
+      { kind: "finished", status },
+      { kind: "timer", name: "K", afterMs: t4Ms },
+    ],
+  };
+}
