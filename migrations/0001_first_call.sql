@@ -109,6 +109,7 @@ CREATE TABLE call (
   withheld       INTEGER CHECK (withheld IN (0, 1)),
   ended_at       TEXT,
   outcome        TEXT,
+  emergency      TEXT,
   ended_by       TEXT CHECK (ended_by IN ('caller', 'gatehouse')),
   quality        TEXT CHECK (quality IS NULL OR json_valid(quality)),
   CHECK (disclosed_at IS NOT NULL OR (caller_number IS NULL AND caller_display IS NULL))

@@ -3,13 +3,14 @@
  * `locking_mode=EXCLUSIVE` keeps the index of the write-ahead log in memory and every other process out: two
  * appliances can never run on one folder.
  */
-import { chmodSync, closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, readSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { dirname } from "node:path";
-import Sqlite from "better-sqlite3-multiple-ciphers";
+import Sqlite, { type Database } from "better-sqlite3-multiple-ciphers";
 import { AppError } from "../app-error.ts";
+import { syncFolder } from "../security/key-file.ts";
 import { firstPagesInLog, isFirstPageUnder, isPlaintextDatabase, pageBytes } from "./sqlcipher-page.ts";
 
-export type Database = Sqlite.Database;
+export type { Database };
 
 export interface Store {
   readonly db: Database;
@@ -66,8 +67,7 @@ export function openDatabase(options: OpenOptions): Store {
 
 function connect({ path, nativeBinding }: OpenOptions): Database {
   try {
-    // The types know only a path; the package takes the loaded addon as well.
-    const db = new Sqlite(path, { nativeBinding: nativeBinding as unknown as string, timeout: 250 });
+    const db = new Sqlite(path, { nativeBinding, timeout: 250 });
     chmodSync(path, 0o600); // SQLite gives the log files the mode of the database
     return db;
   } catch (error) {
@@ -156,16 +156,6 @@ function readHead(path: string): Buffer {
   try {
     const head = Buffer.alloc(pageBytes);
     return head.subarray(0, readSync(fd, head, 0, pageBytes, 0));
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** The new file's name survives a power cut only once its folder has been written. */
-export function syncFolder(folder: string): void {
-  const fd = openSync(folder, "r");
-  try {
-    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }

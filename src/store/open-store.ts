@@ -1,0 +1,115 @@
+/** Opens everything that is kept: keys, database, schema, repositories. */
+import { join } from "node:path";
+import { embeddedPaths, embeddedText } from "../embedded/files.ts";
+import { type Audit, type AuditVerdict, createAudit, verifyAudit } from "../security/audit.ts";
+import { databaseFile, type Keys, openKeys } from "../security/keys.ts";
+import { type AgencyRecords, agencyRecords } from "./agency-records.ts";
+import { auditRows } from "./audit-rows.ts";
+import { type CallKeys, callKeys } from "./call-keys.ts";
+import { createCallLog, type StoredCallLog } from "./call-log.ts";
+import { type Calls, callRepository } from "./calls.ts";
+import { openDatabase, type Store } from "./connection.ts";
+import { type Contacts, contactRepository } from "./contacts.ts";
+import { type Messages, messageRepository } from "./messages.ts";
+import { type Migration, migrate, migrationOf } from "./migrations.ts";
+import { createReaders, type Readers } from "./readers.ts";
+import { createRecordings, type Recordings } from "./recordings.ts";
+import { type Turns, turnRepository } from "./turns.ts";
+import { type Viewings, viewingRepository } from "./viewings.ts";
+
+export type OpenStoreOptions = {
+  dataDir: string;
+  /** Outside `dataDir`. Made if neither it nor a database exists. */
+  keyFile: string;
+  /** From `sqliteBinding(nativeDir)`. */
+  nativeBinding: object;
+  clock: () => Date;
+};
+
+export type Records = {
+  store: Store;
+  keys: Keys;
+  audit: Audit;
+  verifyAudit(): AuditVerdict;
+  callLog: StoredCallLog;
+  callKeys: CallKeys;
+  calls: Calls;
+  turns: Turns;
+  recordings: Recordings;
+  agency: AgencyRecords;
+  contacts: Contacts;
+  viewings: Viewings;
+  messages: Messages;
+  /** Audited reads. */
+  readers: Readers;
+  /** Closes the database and zeroes the keys. Idempotent. */
+  close(): void;
+};
+
+/** The schema's versions that this program carries. */
+export const embeddedMigrations = (): Migration[] =>
+  embeddedPaths("migrations/").map((path) => migrationOf(path, embeddedText(path)));
+
+/**
+ * @throws AppError "key_missing" | "wrong_key" | "invalid_config" | "not_encrypted" | "database_damaged" |
+ *   "already_running" | "data_unwritable": each says what to do.
+ */
+export function openStore({ dataDir, keyFile, nativeBinding, clock }: OpenStoreOptions): Records {
+  const keys = openKeys(dataDir, keyFile);
+  try {
+    const store = openWith(keys, join(dataDir, databaseFile), nativeBinding);
+    try {
+      migrate(store, embeddedMigrations(), clock());
+      keys.markDatabaseMade();
+      return recordsOf(store, keys, dataDir, clock);
+    } catch (error) {
+      store.close();
+      throw error;
+    }
+  } catch (error) {
+    keys.close();
+    throw error;
+  }
+}
+
+function openWith(keys: Keys, path: string, nativeBinding: object): Store {
+  const key = keys.databaseKey();
+  try {
+    return openDatabase({ path, key, nativeBinding, mayCreate: !keys.databaseMade });
+  } finally {
+    key.fill(0);
+  }
+}
+
+function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date): Records {
+  const rows = auditRows(store);
+  const audit = createAudit(rows, keys);
+  const wrapped = callKeys(store, keys);
+  const calls = callRepository(store);
+  const turns = turnRepository(store, wrapped);
+  const recordings = createRecordings({ store, audit, calls, callKeys: wrapped, dataDir, clock });
+  const agency = agencyRecords(store);
+  const contacts = contactRepository(store);
+  const viewings = viewingRepository(store);
+  const messages = messageRepository(store);
+  return {
+    store,
+    keys,
+    audit,
+    verifyAudit: () => verifyAudit(rows, keys),
+    callLog: createCallLog({ store, audit, calls, turns, callKeys: wrapped }),
+    callKeys: wrapped,
+    calls,
+    turns,
+    recordings,
+    agency,
+    contacts,
+    viewings,
+    messages,
+    readers: createReaders({ audit, calls, turns, viewings, contacts, messages, agency, recordings, clock }),
+    close() {
+      store.close();
+      keys.close();
+    },
+  };
+}
