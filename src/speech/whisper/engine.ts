@@ -1,0 +1,158 @@
+import type { Transcript } from "../ports.ts";
+import { cutAtPauses } from "./cut.ts";
+import { type Decoded, type DecodeRules, decodeGreedily, turn } from "./decode.ts";
+import { neverSaid, withoutAnnotations } from "./gates.ts";
+import { type Framing, frameCount, hopSamples, type LogMel, melFrontEnd, sampleRateHz } from "./mel.ts";
+import { loadModel, type Ort, type WhisperModel } from "./model.ts";
+import type { ModelSource, Precision } from "./model-files.ts";
+import type { WhisperSettings } from "./settings.ts";
+
+export type WhisperOptions = {
+  source: ModelSource;
+  /** Preferred; a graph that exists only in the other one is taken in that. */
+  precision: Precision;
+  /** Zero frames after the speech, a property of the model (see `defaultTailFrames`). */
+  tailFrames: number;
+  ort: Ort;
+  threads: number;
+};
+
+/** A loaded model, ready for one utterance at a time. */
+export type WhisperEngine = {
+  /** File names of the graphs, for status. */
+  model: string;
+  /**
+   * @param samples 16 kHz mono, −1…1. Beyond 28 s it is cut at pauses.
+   * @throws signal.reason on abort, after the model run in progress at most; AppError("speech_failed") if the model
+   *   gives no numbers.
+   */
+  transcribe(samples: Float32Array, options: { signal: AbortSignal }): Promise<Transcript>;
+  /** Runs the usual lengths once, so that the first caller does not wait for memory and kernels. */
+  warmUp(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Stock weights were trained on 30 s and miss the end of a text that stops at once; the embedded model was not. */
+export function defaultTailFrames(source: ModelSource): number {
+  return "embedded" in source ? 50 : 1000;
+}
+
+/** Measured on the demo model: see test/speech/whisper/accuracy.test.ts. */
+const framing: Framing = "sherpa";
+/** Lengths are rounded up to this many frames (0.32 s): ONNX Runtime then meets a few shapes only. Even, as T must be. */
+const bucketFrames = 32;
+/** Leaves the longest piece a tail of 2 s. */
+const longestPieceSamples = 28 * sampleRateHz;
+/** Shorter ones are padded with silence: there is no word in less. */
+const leastSamples = sampleRateHz / 10;
+/** Faster than anybody speaks (spelled letters and digits are one or two tokens each). */
+const tokensPerSecond = 12;
+const tokensAtLeast = 12;
+/** −80 dBFS: a muted line. */
+const digitalSilence = 1e-4;
+
+/** @throws AppError("model_missing" | "model_damaged") naming the file. */
+export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngine> {
+  const model = await loadModel(options.source, options);
+  const frontEnd = melFrontEnd(model.settings.mels);
+  let busy = false;
+
+  const hear = async (piece: Float32Array, signal: AbortSignal): Promise<Decoded> => {
+    await turn(signal);
+    const mel = frontEnd(piece, framing, columnsFor(piece.length, options.tailFrames, model.settings));
+    return await decodeMel(model, mel, rulesFor(model, piece.length), signal);
+  };
+
+  const transcribe: WhisperEngine["transcribe"] = async (samples, { signal }) => {
+    if (busy) throw new Error("a Whisper engine takes one utterance at a time");
+    busy = true;
+    const began = performance.now();
+    try {
+      const parts: Part[] = [];
+      for (const piece of cutAtPauses(samples, longestPieceSamples)) {
+        if (isSilent(piece)) continue;
+        const decoded = await hear(atLeast(piece, leastSamples), signal);
+        const text = withoutAnnotations(model.tokens.text(decoded.tokens));
+        parts.push({ decoded, text: neverSaid(decoded, text) ? "" : text });
+      }
+      signal.throwIfAborted();
+      return { ...join(parts), audioMs: (samples.length / sampleRateHz) * 1000, tookMs: performance.now() - began };
+    } finally {
+      busy = false;
+    }
+  };
+
+  return {
+    model: model.name,
+    transcribe,
+    async warmUp() {
+      const { signal } = new AbortController();
+      for (const seconds of [1, 3, 8]) {
+        const mel = frontEnd(
+          hum(seconds),
+          framing,
+          columnsFor(seconds * sampleRateHz, options.tailFrames, model.settings),
+        );
+        await decodeMel(model, mel, { ...rulesFor(model, 0), maxTokens: 4 }, signal);
+      }
+    },
+    close: () => model.close(),
+  };
+}
+
+async function decodeMel(model: WhisperModel, mel: LogMel, rules: DecodeRules, signal: AbortSignal): Promise<Decoded> {
+  const heard = await model.encode(mel);
+  model.begin(heard);
+  return await decodeGreedily(model.step, rules, signal);
+}
+
+function columnsFor(samples: number, tailFrames: number, settings: WhisperSettings): number {
+  const wanted = frameCount(samples, framing) + tailFrames;
+  return Math.min(Math.ceil(wanted / bucketFrames) * bucketFrames, settings.audioContext * 2);
+}
+
+function rulesFor({ settings, annotations }: WhisperModel, samples: number): DecodeRules {
+  const cap = tokensAtLeast + Math.ceil((samples / sampleRateHz) * tokensPerSecond);
+  return {
+    ...settings,
+    firstForbidden: settings.endOfText + 1,
+    suppressed: annotations,
+    // Not the end of text, which OpenAI's program suppresses here as well: it is how a model says that it heard nothing.
+    suppressedFirst: [settings.blank],
+    maxTokens: Math.min(cap, Math.floor(settings.textContext / 2) - settings.prompt.length),
+    stopLoops: true,
+  };
+}
+
+type Part = { decoded: Decoded; text: string };
+
+/** One transcript of the pieces in which something was said; of all, if that is none. */
+function join(parts: Part[]): Omit<Transcript, "audioMs" | "tookMs"> {
+  const said = parts.filter(({ text }) => text !== "");
+  const counted = said.length > 0 ? said : parts;
+  const text = said.map((part) => part.text).join(" ");
+  const logProbability = counted.reduce((sum, { decoded }) => sum + decoded.logProbability, 0);
+  const choices = counted.reduce((sum, { decoded }) => sum + decoded.choices, 0);
+  return {
+    text,
+    nbest: [{ text, logProbability }],
+    averageLogProbability: choices === 0 ? 0 : logProbability / choices,
+    noSpeechProbability:
+      counted.length === 0 ? 1 : Math.min(...counted.map(({ decoded }) => decoded.noSpeechProbability)),
+  };
+}
+
+function isSilent(samples: Float32Array): boolean {
+  return samples.every((value) => Math.abs(value) < digitalSilence);
+}
+
+function atLeast(samples: Float32Array, least: number): Float32Array {
+  if (samples.length >= least) return samples;
+  const longer = new Float32Array(least);
+  longer.set(samples);
+  return longer;
+}
+
+function hum(seconds: number): Float32Array {
+  return Float32Array.from({ length: seconds * sampleRateHz }, (_, i) => 0.1 * Math.sin((i * hopSamples) / 1000));
+}

@@ -1,0 +1,133 @@
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { basename, join } from "node:path";
+import { AppError } from "../../app-error.ts";
+import { embeddedFile, embeddedPaths } from "../../embedded/files.ts";
+import type { ByteSource } from "./onnx-metadata.ts";
+
+/** A folder on disk, or a prefix of embedded paths such as "models/demo-whisper/". */
+export type ModelSource = { folder: string } | { embedded: string };
+export type Precision = "int8" | "fp32";
+
+/** One file of a model. A graph on disk is opened by path, so that ONNX Runtime finds weights stored beside it. */
+export type ModelFile = { name: string; path: string; embedded: boolean };
+export type ModelFiles = { where: string; encoder: ModelFile; decoder: ModelFile; tokens: ModelFile };
+
+/**
+ * Finds the files of a Whisper model in the layout of sherpa-onnx: `[NAME-]encoder[.int8].onnx`,
+ * `[NAME-]decoder[.int8].onnx`, `[NAME-]tokens.txt`.
+ *
+ * @param precision Preferred; a graph that exists only in the other one is taken in that.
+ * @throws AppError("model_missing") naming the file that is not there.
+ */
+export function findModelFiles(source: ModelSource, precision: Precision): ModelFiles {
+  const { where, names, file } = listing(source);
+  const models = new Set(names.flatMap((name) => partsOf(name)?.model ?? []));
+  if (models.size === 0) throw missing(where, "encoder.onnx");
+  const complete = [...models].filter((model) => roles.every((role) => pick(names, model, role, precision)));
+  if (complete.length > 1) {
+    throw new AppError(
+      "model_missing",
+      `${where} holds several Whisper models (${complete.map((model) => model || "without a name").join(", ")}): ` +
+        "put the one to use into a folder of its own",
+    );
+  }
+  const model = complete[0] ?? [...models][0] ?? "";
+  const found = (role: Role): ModelFile => {
+    const name = pick(names, model, role, precision);
+    if (name === undefined) throw missing(where, `${model === "" ? "" : `${model}-`}${endings[role]}`);
+    return file(name);
+  };
+  return { where, encoder: found("encoder"), decoder: found("decoder"), tokens: found("tokens") };
+}
+
+/** The whole file. @throws AppError("model_missing") if it cannot be read. */
+export function readModelFile(file: ModelFile): Uint8Array {
+  return file.embedded ? embeddedFile(file.path) : reading(file, () => readFileSync(file.path));
+}
+
+/** Gives `use` the file for reading piece by piece: an encoder may be hundreds of megabytes. */
+export function withModelFile<T>(file: ModelFile, use: (source: ByteSource) => T): T {
+  if (file.embedded) {
+    const all = embeddedFile(file.path);
+    return use({ bytes: all.length, read: (offset, length) => all.subarray(offset, offset + length) });
+  }
+  const handle = reading(file, () => openSync(file.path, "r"));
+  try {
+    const bytes = reading(file, () => fstatSync(handle).size);
+    return use({
+      bytes,
+      read: (offset, length) => {
+        const piece = new Uint8Array(length);
+        return piece.subarray(
+          0,
+          reading(file, () => readSync(handle, piece, 0, length, offset)),
+        );
+      },
+    });
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const roles = ["encoder", "decoder", "tokens"] as const;
+type Role = (typeof roles)[number];
+const endings: Record<Role, string> = { encoder: "encoder.onnx", decoder: "decoder.onnx", tokens: "tokens.txt" };
+
+/** `tiny.en-decoder.int8.onnx` → model "tiny.en", role "decoder", precision "int8". */
+function partsOf(name: string): { model: string; role: Role; precision: Precision } | undefined {
+  const match = /^(?:(.+)-)?(?:(encoder|decoder)(\.int8)?\.onnx|tokens\.txt)$/.exec(name);
+  if (match === null) return undefined;
+  const role = match[2] === "encoder" || match[2] === "decoder" ? match[2] : "tokens";
+  return { model: match[1] ?? "", role, precision: match[3] === undefined ? "fp32" : "int8" };
+}
+
+function pick(names: string[], model: string, role: Role, precision: Precision): string | undefined {
+  const fitting = names.filter((name) => {
+    const parts = partsOf(name);
+    return parts?.model === model && parts.role === role;
+  });
+  return fitting.find((name) => partsOf(name)?.precision === precision) ?? fitting[0];
+}
+
+type Listing = { where: string; names: string[]; file: (name: string) => ModelFile };
+
+function listing(source: ModelSource): Listing {
+  if ("embedded" in source) {
+    const paths = embeddedPaths(source.embedded);
+    return {
+      where: `the embedded ${source.embedded}`,
+      names: paths.map((path) => basename(path)),
+      file: (name) => ({ name, path: `${source.embedded}${name}`, embedded: true }),
+    };
+  }
+  const { folder } = source;
+  let names: string[];
+  try {
+    names = readdirSync(folder).sort();
+  } catch (cause) {
+    const message = `The Whisper model's folder ${folder} cannot be read (${reasonOf(cause)}): correct speech.whisper.model`;
+    throw new AppError("model_missing", message, { cause });
+  }
+  return { where: folder, names, file: (name) => ({ name, path: join(folder, name), embedded: false }) };
+}
+
+function missing(where: string, name: string): AppError {
+  const also = name.endsWith(".onnx") ? ` (or ${name.replace(".onnx", ".int8.onnx")})` : "";
+  return new AppError(
+    "model_missing",
+    `${where} has no ${name}${also}: copy it there, or correct speech.whisper.model`,
+  );
+}
+
+function reading<T>(file: ModelFile, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const message = `${file.path} cannot be read (${reasonOf(cause)}): make it readable, or correct speech.whisper.model`;
+    throw new AppError("model_missing", message, { cause });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

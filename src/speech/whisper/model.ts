@@ -1,0 +1,215 @@
+import type { InferenceSession, OnnxValue, Tensor } from "onnxruntime-node";
+import { AppError } from "../../app-error.ts";
+import { MalformedFile } from "./malformed.ts";
+import type { LogMel } from "./mel.ts";
+import {
+  findModelFiles,
+  type ModelFile,
+  type ModelSource,
+  type Precision,
+  readModelFile,
+  withModelFile,
+} from "./model-files.ts";
+import { readMetadata } from "./onnx-metadata.ts";
+import { type WhisperSettings, whisperSettings } from "./settings.ts";
+import { parseTokens, type TokenTable } from "./tokens.ts";
+
+export type Ort = typeof import("onnxruntime-node");
+
+/** What the decoder looks at: the encoder's keys and values, `[layers, 1, columns / 2, state]` each. */
+export type Heard = { keys: Tensor; values: Tensor };
+
+/** One loaded model. For one utterance at a time: the decoder's buffers are shared by all its steps. */
+export type WhisperModel = {
+  settings: WhisperSettings;
+  tokens: TokenTable;
+  /** Ids of tokens that begin annotations, not words. */
+  annotations: number[];
+  /** The graphs' file names, for status. */
+  name: string;
+  encode(mel: LogMel): Promise<Heard>;
+  /** Begins a text; the steps that follow belong to it. */
+  begin(heard: Heard): void;
+  /**
+   * Feeds tokens that stand at `offset`. Several at once are right only at offset 0 (public decoders mask no others).
+   *
+   * @returns Logits `[tokens, vocabulary]`, valid until the next step.
+   */
+  step(tokens: readonly number[], offset: number): Promise<Float32Array>;
+  close(): Promise<void>;
+};
+
+/** @throws AppError("model_missing" | "model_damaged") naming the file. */
+export async function loadModel(
+  source: ModelSource,
+  options: { precision: Precision; threads: number; ort: Ort },
+): Promise<WhisperModel> {
+  const files = findModelFiles(source, options.precision);
+  const settings = whisperSettings(
+    checked(files.encoder, () => withModelFile(files.encoder, readMetadata)),
+    files.encoder.path,
+  );
+  const tokens = checked(files.tokens, () => parseTokens(readModelFile(files.tokens)));
+  if (tokens.count < settings.endOfText) {
+    throw damaged(files.tokens, `it ends at token ${tokens.count - 1}, the model has ${settings.endOfText}`);
+  }
+  const encoder = await open(files.encoder, options);
+  try {
+    checkEncoder(encoder, settings, files.encoder);
+    const decoder = await open(files.decoder, options);
+    try {
+      checkDecoder(decoder, settings, files.decoder);
+      const name = `${files.encoder.name}, ${files.decoder.name}`;
+      return assemble({ ort: options.ort, settings, tokens, name, encoder, decoder });
+    } catch (error) {
+      await decoder.release();
+      throw error;
+    }
+  } catch (error) {
+    await encoder.release();
+    throw error;
+  }
+}
+
+async function open(file: ModelFile, { ort, threads }: { ort: Ort; threads: number }): Promise<InferenceSession> {
+  const settings: InferenceSession.SessionOptions = {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 4,
+    // Measured: no slower without the arena and without the memory plans (one kept per input shape), and memory goes
+    // back to the system between utterances.
+    enableCpuMemArena: false,
+    enableMemPattern: false,
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  };
+  try {
+    if (file.embedded) return await ort.InferenceSession.create(readModelFile(file), settings);
+    return await ort.InferenceSession.create(file.path, settings);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw damaged(file, "ONNX Runtime refuses it, or weights that belong beside it", cause);
+  }
+}
+
+function checkEncoder(session: InferenceSession, settings: WhisperSettings, file: ModelFile): void {
+  const [mel] = session.inputMetadata;
+  if (session.inputNames.length !== 1 || session.outputNames.length < 2)
+    throw damaged(file, "it is no Whisper encoder");
+  if (!fits(mel, ["?", settings.mels, "?"])) throw damaged(file, `its input is not of ${settings.mels} mel bands`);
+}
+
+function checkDecoder(session: InferenceSession, settings: WhisperSettings, file: ModelFile): void {
+  const { textLayers, textContext, textState, vocabulary } = settings;
+  const inputs = session.inputMetadata;
+  if (inputs.length !== 6 || session.outputNames.length < 3) throw damaged(file, "it is no Whisper decoder");
+  const fitting =
+    fits(inputs[0], ["?", "?"]) &&
+    [1, 2].every((at) => fits(inputs[at], [textLayers, "?", textContext, textState])) &&
+    [3, 4].every((at) => fits(inputs[at], [textLayers, "?", "?", textState])) &&
+    fits(session.outputMetadata[0], ["?", "?", vocabulary]);
+  if (!fitting) throw damaged(file, "it does not belong to the encoder beside it");
+}
+
+/** A dimension that the graph leaves open fits any size. */
+function fits(value: InferenceSession.ValueMetadata | undefined, shape: readonly (number | "?")[]): boolean {
+  if (value === undefined || !value.isTensor || value.shape.length !== shape.length) return false;
+  return value.shape.every((size, i) => typeof size === "string" || shape[i] === "?" || size === shape[i]);
+}
+
+type Parts = {
+  ort: Ort;
+  settings: WhisperSettings;
+  tokens: TokenTable;
+  name: string;
+  encoder: InferenceSession;
+  decoder: InferenceSession;
+};
+
+/** Whisper's list of non-speech tokens has these too, but times, e-mail addresses and postcodes are written with them. */
+const spokenSigns = new Set([":", "@", "/", "+", "_"]);
+
+/** Inputs and outputs are taken by position, as sherpa-onnx does. */
+function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): WhisperModel {
+  const { textLayers, textContext, textState, vocabulary, prompt } = settings;
+  const [melName = ""] = encoder.inputNames;
+  const [keysName = "", valuesName = ""] = encoder.outputNames;
+  const [tokensIn = "", keysIn = "", valuesIn = "", crossKeysIn = "", crossValuesIn = "", offsetIn = ""] =
+    decoder.inputNames;
+  const [logitsOut = "", keysOut = "", valuesOut = ""] = decoder.outputNames;
+
+  // The decoder reads its self-attention cache from one pair of buffers and writes into the other: nothing is
+  // allocated per token (a cache is 2 MB for the demo, 11 MB for whisper base).
+  const cache = () => {
+    const data = new Float32Array(textLayers * textContext * textState);
+    return new ort.Tensor("float32", data, [textLayers, 1, textContext, textState]);
+  };
+  let before = { keys: cache(), values: cache() };
+  let after = { keys: cache(), values: cache() };
+  const logitsFor = new Map<number, Tensor>();
+  const logitsOf = (count: number): Tensor => {
+    const known = logitsFor.get(count);
+    if (known !== undefined) return known;
+    const made = new ort.Tensor("float32", new Float32Array(count * vocabulary), [1, count, vocabulary]);
+    if (count === 1 || count === prompt.length) logitsFor.set(count, made);
+    return made;
+  };
+  let heard: Heard | undefined;
+
+  return {
+    settings,
+    tokens,
+    annotations: settings.nonSpeech.filter((id) => !spokenSigns.has(tokens.text([id]).trim())),
+    name,
+    async encode(mel) {
+      const input = new ort.Tensor("float32", mel.data, [1, mel.mels, mel.columns]);
+      const out = await encoder.run({ [melName]: input });
+      return { keys: floats(out[keysName]), values: floats(out[valuesName]) };
+    },
+    begin(next) {
+      heard = next;
+      for (const { data } of [before.keys, before.values]) (data as Float32Array).fill(0);
+    },
+    async step(ids, offset) {
+      if (heard === undefined) throw new Error("step before begin");
+      const logits = logitsOf(ids.length);
+      const feeds = {
+        [tokensIn]: new ort.Tensor("int64", BigInt64Array.from(ids, BigInt), [1, ids.length]),
+        [keysIn]: before.keys,
+        [valuesIn]: before.values,
+        [crossKeysIn]: heard.keys,
+        [crossValuesIn]: heard.values,
+        [offsetIn]: new ort.Tensor("int64", BigInt64Array.of(BigInt(offset)), [1]),
+      };
+      await decoder.run(feeds, { [logitsOut]: logits, [keysOut]: after.keys, [valuesOut]: after.values });
+      [before, after] = [after, before];
+      return logits.data as Float32Array;
+    },
+    async close() {
+      heard = undefined;
+      await encoder.release();
+      await decoder.release();
+    },
+  };
+}
+
+function floats(value: OnnxValue | undefined): Tensor {
+  if (value === undefined || value.type !== "float32") throw new Error("the encoder's output is not float32");
+  return value;
+}
+
+function checked<T>(file: ModelFile, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof MalformedFile)) throw cause;
+    throw damaged(file, cause.message, cause);
+  }
+}
+
+function damaged(file: ModelFile, what: string, cause?: unknown): AppError {
+  const message = `The model file ${file.path} is damaged (${what}): copy it again from where it came`;
+  return new AppError("model_damaged", message, cause === undefined ? {} : { cause });
+}

@@ -1,0 +1,48 @@
+import { decodeGreedily, turn } from "./decode.ts";
+import { frameCount, melFrontEnd, sampleRateHz } from "./mel.ts";
+import type { WhisperModel } from "./model.ts";
+
+/** sherpa-onnx leaves room for this many frames of tail, whatever the tail, and assumes so many tokens a second. */
+const leastTailFrames = 50;
+const tokensPerSecond = 6;
+const framesPerSecond = 100;
+
+/**
+ * Transcribes as sherpa-onnx does, quirks and all, so that a test can hold the two against each other: its framing, its
+ * tail, its cap on tokens (whole seconds of audio only), nothing suppressed, nothing judged, no rounding of lengths.
+ *
+ * @param tailPaddings Its setting of that name: zero frames after the audio.
+ * @returns Token ids, without prompt and end.
+ */
+export function likeSherpa(
+  model: WhisperModel,
+  tailPaddings: number,
+): (samples: Float32Array, signal: AbortSignal) => Promise<number[]> {
+  const { settings } = model;
+  const frontEnd = melFrontEnd(settings.mels);
+  const mostFrames = settings.audioContext * 2;
+  return async (samples, signal) => {
+    await turn(signal);
+    const mostSamples = (mostFrames - leastTailFrames) * (sampleRateHz / framesPerSecond);
+    const audio = samples.subarray(0, mostSamples);
+    const frames = frameCount(audio.length, "sherpa");
+    const mel = frontEnd(audio, "sherpa", Math.min(frames + tailPaddings, mostFrames));
+    model.begin(await model.encode(mel));
+    const decoded = await decodeGreedily(
+      model.step,
+      {
+        ...settings,
+        firstForbidden: settings.vocabulary,
+        suppressed: [],
+        suppressedFirst: [],
+        maxTokens: Math.min(
+          Math.floor(frames / framesPerSecond) * tokensPerSecond,
+          Math.floor(settings.textContext / 2),
+        ),
+        stopLoops: false,
+      },
+      signal,
+    );
+    return decoded.tokens;
+  };
+}
