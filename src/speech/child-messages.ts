@@ -2,13 +2,14 @@
 import type { ErrorCode } from "../app-error.ts";
 import type { Transcript } from "./ports.ts";
 import type { VoiceSettings } from "./voice/engine.ts";
+import type { ModelSource, Precision } from "./whisper/model-files.ts";
 
 export type SpeechKind = "whisper" | "voice";
 
 /** A folder on disk in the public sherpa-onnx layout, or the prefix of one that the executable carries. */
 export type WhisperSettings = {
-  source: { folder: string } | { embedded: string };
-  precision: "int8" | "fp32";
+  source: ModelSource;
+  precision: Precision;
   /** Zero frames behind the utterance, a property of the model; its own default if not given. */
   tailFrames?: number;
 };

@@ -10,8 +10,11 @@ import { AppError } from "../app-error.ts";
 import { loadOnnxRuntime } from "../embedded/natives.ts";
 import type { Answer, FromChild, Job, SpeechKind, ToChild, WhisperSettings } from "./child-messages.ts";
 import { loadVoice } from "./voice/engine.ts";
+import { defaultTailFrames, loadWhisper } from "./whisper/engine.ts";
 
 const niceness = 10; // RTP, SIP and the web come first
+/** Idle for so long: time to give back the memory that the work left behind (some 100 MB; it takes 20 ms). */
+const tidyAfterMs = 2000;
 
 /** Runs one job at a time. Throws `signal.reason` when aborted. */
 type Engine = { run(job: Job, signal: AbortSignal): Promise<Answer>; warmUp(): Promise<void> };
@@ -36,6 +39,7 @@ export async function runSpeechChild(args: string[]): Promise<number> {
 function serveJobs(kind: SpeechKind): Promise<number> {
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   let engine: Engine | undefined;
+  let tidying: Timer | undefined;
   let running: { id: number; controller: AbortController } | undefined;
   const receive = async (message: ToChild) => {
     switch (message.kind) {
@@ -46,8 +50,10 @@ function serveJobs(kind: SpeechKind): Promise<number> {
       case "job": {
         const controller = new AbortController();
         running = { id: message.id, controller };
+        clearTimeout(tidying);
         tell(await answered(engine, message.id, message.job, controller.signal));
         running = undefined;
+        tidying = setTimeout(() => Bun.gc(true), tidyAfterMs);
         return;
       }
       case "abort":
@@ -65,6 +71,7 @@ async function loadOrTell(kind: SpeechKind, message: ToChild & { kind: "load" })
   try {
     const engine = await loadEngine(kind, message);
     await engine.warmUp();
+    Bun.gc(true); // what loading left behind
     tell({ kind: "ready", tookMs: performance.now() - startedAt });
     return engine;
   } catch (error) {
@@ -98,14 +105,12 @@ function voiceEngine(voice: Awaited<ReturnType<typeof loadVoice>>): Engine {
 }
 
 async function whisperEngine({ source, precision, tailFrames }: WhisperSettings, nativeDir: string): Promise<Engine> {
-  const { loadWhisper } = await import("./whisper/engine.ts"); // a voice has no use for it in memory
-  const ort = await loadOnnxRuntime(nativeDir);
   const whisper = await loadWhisper({
     source,
     precision,
-    ort,
+    tailFrames: tailFrames ?? defaultTailFrames(source),
+    ort: await loadOnnxRuntime(nativeDir),
     threads: 1,
-    ...(tailFrames === undefined ? {} : { tailFrames }),
   });
   return {
     warmUp: () => whisper.warmUp(),

@@ -11,8 +11,8 @@ const pauseMs: Record<Piece["mark"], number> = { "": 0, ",": 140, ";": 240, ":":
 /** The first clause may be short, so that its audio leaves early; the ones behind it are made while it plays. */
 const shortestClause = 18;
 const shortestRest = 12;
-/** Characters; about nine seconds of speech. A voice's graph gives nothing before it has made all of its clause. */
-const longestClause = 160;
+/** Characters; about seven seconds of speech. A voice's graph gives nothing before it has made all of its clause. */
+const longestClause = 120;
 
 /** Words after which a full stop ends nothing. */
 const abbreviation = /(?:^|[\s("'])(?:Mr|Mrs|Ms|Dr|Prof|Revd|St|Rd|Ave|e\.g|i\.e|approx|vs)$/;

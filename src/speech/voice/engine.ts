@@ -44,22 +44,37 @@ export async function loadVoice({
   settings: VoiceSettings;
   nativeDir: string;
 }): Promise<VoiceEngine> {
-  const espeak = await loadEspeak();
-  if (settings.engine === "espeak") {
-    const { voice: name, wordsPerMinute, pitch } = settings;
-    return espeakEngine(
-      espeak,
-      checked(espeak, {
-        name,
-        ...(wordsPerMinute === undefined ? {} : { wordsPerMinute }),
-        ...(pitch === undefined ? {} : { pitch }),
-      }),
-    );
-  }
-  const { model, ...options } = settings;
+  return settings.engine === "espeak" ? await loadEspeakVoice(settings) : await loadPiperVoice(settings, nativeDir);
+}
+
+async function loadEspeakVoice({
+  voice: name,
+  wordsPerMinute,
+  pitch,
+}: VoiceSettings & { engine: "espeak" }): Promise<VoiceEngine> {
+  const voice = {
+    name,
+    ...(wordsPerMinute === undefined ? {} : { wordsPerMinute }),
+    ...(pitch === undefined ? {} : { pitch }),
+  };
+  const espeak = await loadEspeak(languagesOf(name));
+  return espeakEngine(espeak, checked(espeak, voice));
+}
+
+async function loadPiperVoice(
+  { model, ...options }: VoiceSettings & { engine: "piper" },
+  nativeDir: string,
+): Promise<VoiceEngine> {
   const piper = await loadPiper(model, { ort: await loadOnnxRuntime(nativeDir), ...options });
+  const espeak = await loadEspeak(languagesOf(piper.config.espeakVoice));
   if (piper.config.phonemeType === "espeak") checked(espeak, { name: piper.config.espeakVoice });
   return piperEngine(espeak, piper);
+}
+
+/** English for the last resort, and the voice's own: "gmw/en-GB-x-rp" and "en-gb" are both "en". */
+function languagesOf(voice: string): string[] {
+  const own = voice.split("/").at(-1)?.split("-")[0]?.toLowerCase();
+  return own === undefined || own === "" ? ["en"] : ["en", own];
 }
 
 function espeakEngine(espeak: Espeak, voice: EspeakVoice): VoiceEngine {

@@ -13,7 +13,14 @@ declare module "@echogarden/espeak-ng-emscripten" {
     convert_to_phonemes(text: string, ipa: boolean): { ptr: number };
   }
   export interface EspeakModule {
+    /** Replaced by a larger one when the memory grows. */
     HEAPU8: Uint8Array;
+    FS: {
+      readdir(folder: string): string[];
+      lookupPath(path: string): { node: { mode: number; contents: Uint8Array } };
+      isDir(mode: number): boolean;
+      unlink(path: string): void;
+    };
     eSpeakNGWorker: new () => EspeakWorker;
   }
   const load: (options: {

@@ -25,9 +25,13 @@ export interface Espeak {
   phonemes(words: string, voice: EspeakVoice): string;
 }
 
-/** @throws AppError("speech_failed") if the module does not start. */
-export async function loadEspeak(data = embeddedFile(dataFile)): Promise<Espeak> {
-  const module = await instantiate(data);
+/**
+ * @param languages Whose dictionaries stay in memory ("en", "cy"): all of them are 24 MB, one is a fraction of one.
+ * @throws AppError("speech_failed") if the module does not start.
+ */
+export async function loadEspeak(languages: readonly string[] = ["en"]): Promise<Espeak> {
+  const module = await instantiate();
+  keepOnly(module.FS, languages);
   const worker = new module.eSpeakNGWorker();
   const long = "a ".repeat(longestText);
   worker.set_voice(long, ""); // twice: the buffer grows at the call after the one it was too short for
@@ -46,15 +50,35 @@ export async function loadEspeak(data = embeddedFile(dataFile)): Promise<Espeak>
   };
 }
 
-async function instantiate(data: Uint8Array): Promise<EspeakModule> {
+async function instantiate(): Promise<EspeakModule> {
+  const data = embeddedFile(dataFile);
   const whole = data.byteLength === data.buffer.byteLength && data.buffer instanceof ArrayBuffer;
   const buffer = whole ? data.buffer : new Uint8Array(data).buffer; // the glue code wants an ArrayBuffer from 0
+  // It would look for its data file beside itself, and inside the executable nothing lies beside it.
+  const options = { getPreloadedPackage: () => buffer, print: ignore, printErr: ignore };
   try {
-    // It would look for its data file beside itself, and inside the executable nothing lies beside it.
-    return await loadModule({ getPreloadedPackage: () => buffer, print: ignore, printErr: ignore });
+    const module = await loadModule(options);
+    Reflect.deleteProperty(options, "getPreloadedPackage"); // they live as long as the module, and hold the data
+    return module;
   } catch (cause) {
     throw new AppError("speech_failed", "espeak-ng did not start", { cause });
   }
+}
+
+/** The files are views of the one buffer that came in: copies of the few that are needed let go of it. */
+function keepOnly(files: EspeakModule["FS"], languages: readonly string[]): void {
+  const wanted = new Set(languages.map((language) => `${language}_dict`));
+  const visit = (folder: string) => {
+    for (const name of files.readdir(folder)) {
+      const path = `${folder}/${name}`;
+      if (name === "." || name === "..") continue;
+      const { node } = files.lookupPath(path);
+      if (files.isDir(node.mode)) visit(path);
+      else if (name.endsWith("_dict") && !wanted.has(name)) files.unlink(path);
+      else node.contents = node.contents.slice();
+    }
+  };
+  visit("/usr/share/espeak-ng-data");
 }
 
 /** Puts the memory back to the moment after `voice` was chosen. */

@@ -84,7 +84,10 @@ async function openSession(model: PiperModel, path: string, ort: typeof Ort): Pr
   const options: Ort.InferenceSession.SessionOptions = {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
-    logSeverityLevel: 4,
+    logSeverityLevel: 4, // its messages go to stderr
+    // Without them a medium voice takes 175 MB and not 455, for 5 % more time on a short clause.
+    enableCpuMemArena: false,
+    enableMemPattern: false,
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   };
   try {

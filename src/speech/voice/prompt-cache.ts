@@ -1,0 +1,88 @@
+/** Prompts whose words are the same in every call: spoken once, kept in memory ready for the wire in both laws. */
+import { encode } from "../../media/g711.ts";
+import type { CodecName } from "../../media/messages.ts";
+import type { Synthesiser } from "../ports.ts";
+
+type Encoded = Record<CodecName, Uint8Array>;
+
+export interface PromptCache {
+  /**
+   * Speaks what is not there yet, one after another, behind all answers to callers.
+   * @throws as the synthesiser does; what was made before stays.
+   */
+  prepare(texts: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Keeps audio of `text` that was made anyway. 8 kHz. */
+  put(text: string, samples: Int16Array): void;
+  get(text: string, codec: CodecName): Uint8Array | undefined;
+  status(): { prompts: number; bytes: number; evicted: number };
+}
+
+/** Half an hour of prompts; a flow has a few minutes. */
+const defaultLimitBytes = 32 * 1024 * 1024;
+
+/** @param voice Names the voice and its settings: audio of another is never given out. `limitBytes`: beyond it the longest unused go. */
+export function createPromptCache(
+  synthesiser: Synthesiser,
+  voice: string,
+  limitBytes = defaultLimitBytes,
+): PromptCache {
+  const prompts = new Map<string, Encoded>(); // in order of use, the latest last
+  let bytes = 0;
+  let evicted = 0;
+  const keyOf = (text: string) => `${voice}\n${text}`;
+
+  const drop = (key: string) => {
+    const prompt = prompts.get(key);
+    if (prompt === undefined) return;
+    prompts.delete(key);
+    bytes -= sizeOf(prompt);
+  };
+
+  const put = (text: string, samples: Int16Array) => {
+    const prompt: Encoded = { PCMA: encode("PCMA", samples), PCMU: encode("PCMU", samples) };
+    const size = sizeOf(prompt);
+    if (size > limitBytes) return;
+    drop(keyOf(text));
+    for (const oldest of prompts.keys()) {
+      if (bytes + size <= limitBytes) break;
+      drop(oldest);
+      evicted++;
+    }
+    prompts.set(keyOf(text), prompt);
+    bytes += size;
+  };
+
+  return {
+    async prepare(texts, signal) {
+      for (const text of texts) {
+        if (prompts.has(keyOf(text))) continue;
+        const clauses: Int16Array[] = [];
+        for await (const clause of synthesiser.synthesise(text, signal, "background")) clauses.push(clause);
+        put(text, joined(clauses));
+      }
+    },
+    put,
+    get(text, codec) {
+      const prompt = prompts.get(keyOf(text));
+      if (prompt === undefined) return undefined;
+      prompts.delete(keyOf(text));
+      prompts.set(keyOf(text), prompt);
+      return prompt[codec];
+    },
+    status: () => ({ prompts: prompts.size, bytes, evicted }),
+  };
+}
+
+function sizeOf(prompt: Encoded): number {
+  return prompt.PCMA.length + prompt.PCMU.length;
+}
+
+function joined(parts: readonly Int16Array[]): Int16Array {
+  const out = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
