@@ -68,7 +68,12 @@ export function transcribed<S>(state: CallState<S>, talk: Talk<S>, event: Of<"tr
   const texts = new Map(hearing.texts).set(event.pause, event.transcript);
   const seen = talk.read(state.talk);
   const effects: CallEffect[] = [
-    { kind: "wait", utteranceId: event.utteranceId, silenceMs: talk.patience(seen, event.transcript.text) },
+    {
+      kind: "wait",
+      utteranceId: event.utteranceId,
+      pause: event.pause,
+      silenceMs: talk.patience(seen, event.transcript.text),
+    },
   ];
   // Before the disclosure the caller's words are shown to nobody.
   if (seen.disclosed && event.transcript.text !== "") {

@@ -24,7 +24,7 @@ export type Say = { playId: number; sayId: number; text: string; fixed: boolean;
 export type Hearing = {
   utteranceId: number;
   texts: ReadonlyMap<number, Transcript>;
-  final: { pause: number; fromMs: number; toMs: number } | undefined;
+  final: { pause: number; fromMs: number | null; toMs: number | null } | undefined;
 };
 
 export type CallState<S> = {
@@ -58,8 +58,9 @@ export type CallEvent =
       utteranceId: number;
       pause: number | undefined;
       samples: Float32Array | undefined;
-      fromMs: number;
-      toMs: number;
+      /** Where in the recording, ms; null while there is none. */
+      fromMs: number | null;
+      toMs: number | null;
     }
   | { kind: "transcribed"; utteranceId: number; pause: number; transcript: Transcript }
   | { kind: "transcription-failed"; utteranceId: number; pause: number }
@@ -88,7 +89,7 @@ export type CallEffect =
       priority: "answer" | "speculative";
     }
   | { kind: "cancel-transcription"; utteranceId: number }
-  | { kind: "wait"; utteranceId: number; silenceMs: number }
+  | { kind: "wait"; utteranceId: number; pause: number; silenceMs: number }
   | { kind: "timer"; name: TimerName; afterMs: number }
   | { kind: "stop-timer"; name: TimerName }
   /** The disclosure has played out: record and keep from now on. */

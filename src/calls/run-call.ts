@@ -6,6 +6,7 @@ import { AppError } from "../app-error.ts";
 import type { FromMedia, NegotiatedMedia, ToMedia } from "../media/messages.ts";
 import type { ServerCall } from "../sip/ports.ts";
 import type { Synthesiser, Transcriber } from "../speech/ports.ts";
+import { fromMedia } from "./from-media.ts";
 import {
   type CallEffect,
   type CallEvent,
@@ -59,6 +60,7 @@ export function runCall<S>(
   const startedAt = ports.now();
   let state: CallState<S> = openCall(call.id, ports.talk, startedAt);
   let recording: Recording | undefined;
+  let recordingFromMs: number | undefined;
   let queue: CallEvent[] = [];
   let draining = false;
 
@@ -111,6 +113,7 @@ export function runCall<S>(
           kind: "wait",
           callId: call.id,
           utteranceId: effect.utteranceId,
+          pause: effect.pause,
           silenceMs: effect.silenceMs,
         });
       case "timer":
@@ -171,10 +174,13 @@ export function runCall<S>(
     hangUp: () => call.hangUp(),
     state: () => ({ phase: state.phase }),
     media(event) {
-      if (event.kind === "recorded") return guarded(() => recording?.append(event), bug);
+      if (event.kind === "recorded") {
+        recordingFromMs ??= event.atMs;
+        return guarded(() => recording?.append(event), bug);
+      }
       if (event.kind === "play-ended") return speaker.playEnded(event);
       if (event.kind === "inactive") return call.hangUp();
-      const translated = fromMedia(event);
+      const translated = fromMedia(event, recordingFromMs);
       if (translated) post(translated);
     },
   };
@@ -208,32 +214,5 @@ function taken(take: () => void): CallEvent {
   } catch (error) {
     if (error instanceof AppError) return { kind: "message-refused" };
     throw error;
-  }
-}
-
-/** The Worker's words in the machine's; what the machine has no interest in is undefined. */
-function fromMedia(event: FromMedia): CallEvent | undefined {
-  switch (event.kind) {
-    case "rtp-arrived":
-      return { kind: "rtp-arrived" };
-    case "speech-started":
-      return { kind: "speech-started", utteranceId: event.utteranceId };
-    case "paused":
-      return { kind: "paused", utteranceId: event.utteranceId, pause: event.pause, samples: event.samples };
-    case "resumed":
-      return { kind: "resumed", utteranceId: event.utteranceId };
-    case "utterance":
-      return {
-        kind: "utterance",
-        utteranceId: event.utteranceId,
-        pause: event.pause,
-        samples: event.samples,
-        fromMs: event.startedAtMs,
-        toMs: event.speechEndedAtMs,
-      };
-    case "digit":
-      return { kind: "digit", digit: event.digit };
-    default:
-      return undefined;
   }
 }

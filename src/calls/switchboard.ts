@@ -116,8 +116,11 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   let ours: { address: string; port: number } | undefined;
   let closed: ((stats: MediaStats | undefined) => void) | undefined;
   const stopListening = ports.media.onEvent(call.id, (event) => {
-    if (event.kind === "closed") closed?.(event.stats);
+    if (event.kind === "closed" && closed) closed(event.stats);
+    else if (event.kind === "closed")
+      call.hangUp(); // a fault closed its media: nobody would hear us any more
     else entry.running?.media(event);
+    if (event.kind === "fault") ports.failed(call.id, new Error(event.message));
     if (event.kind === "inactive" && !entry.running) call.hangUp();
   });
 

@@ -58,6 +58,7 @@ describe("hearing", () => {
     ).toContainEqual({
       kind: "wait",
       utteranceId: 1,
+      pause: 1,
       silenceMs: 1_200,
     });
     expect(call.post({ kind: "resumed", utteranceId: 1 })).toEqual([{ kind: "cancel-transcription", utteranceId: 1 }]);
