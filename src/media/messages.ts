@@ -15,6 +15,8 @@ export type NegotiatedMedia = {
   dtmfPayloadType?: number;
   ptimeMs: number;
   remote: { address: string; port: number };
+  /** Where the peer wants RTCP, if not on the port after RTP (RFC 3605). */
+  remoteRtcpPort?: number;
   /** From our side: `sendrecv` both ways, `recvonly` we must not send, `sendonly` the peer sends nothing, `inactive` neither. */
   direction: "sendrecv" | "sendonly" | "recvonly" | "inactive";
 };
@@ -30,11 +32,22 @@ export type ToMedia =
   /** Applies a negotiated session; may come again after a re-INVITE (the source is latched anew). RTP flows from now. */
   | { kind: "start"; callId: string; media: NegotiatedMedia; mode: "converse" | "echo" }
   /** Appends audio to the play queue of `playId`; `last` closes it. Playing starts with its first chunk. */
-  | { kind: "play"; callId: string; playId: number; audio: PlayableAudio | undefined; last: boolean; interruptible: boolean }
+  | {
+      kind: "play";
+      callId: string;
+      playId: number;
+      audio: PlayableAudio | undefined;
+      last: boolean;
+      interruptible: boolean;
+    }
   /** Drops what is still unplayed of every queue of the call. Each answers with its `play-ended`. */
   | { kind: "silence"; callId: string }
-  /** How long the caller must be silent before the utterance in progress is over. */
-  | { kind: "wait"; callId: string; utteranceId: number; silenceMs: number }
+  /**
+   * How long the caller must be silent before the utterance in progress is over; at once, if he has been already. Said
+   * in a pause it holds for that pause only (then the usual wait returns); said in mid-speech, for the rest of the
+   * utterance. `pause`: the one whose text led to this; it is ignored if that pause is over.
+   */
+  | { kind: "wait"; callId: string; utteranceId: number; silenceMs: number; pause?: number }
   /** The recording tap: forwards both directions to main as `recorded` from now on, or stops. */
   | { kind: "record"; callId: string; on: boolean }
   | { kind: "close"; callId: string }
@@ -58,26 +71,58 @@ export type FromMedia =
    * The utterance is over. `pause` names the `paused` whose audio is the whole of it (its text is final); `samples`
    * are given only where there was none (cut at the longest length allowed).
    */
-  | { kind: "utterance"; callId: string; utteranceId: number; pause: number | undefined; samples: Float32Array | undefined; startedAtMs: number; speechEndedAtMs: number; reason: "silence" | "too-long" }
+  | {
+      kind: "utterance";
+      callId: string;
+      utteranceId: number;
+      pause: number | undefined;
+      samples: Float32Array | undefined;
+      startedAtMs: number;
+      speechEndedAtMs: number;
+      reason: "silence" | "too-long";
+    }
   /** One key press, reported once, at its end (RFC 4733). */
   | { kind: "digit"; callId: string; digit: string; durationMs: number }
   | { kind: "play-started"; callId: string; playId: number; atMs: number }
   /** `playedMs`: how much of it left for the caller. `completed` false: stopped by the caller or by `silence`. */
   | { kind: "play-ended"; callId: string; playId: number; playedMs: number; completed: boolean; byCaller: boolean }
-  /** About 1 s of both directions, A-law or µ-law as on the wire, equal lengths, gaps filled with silence. */
-  | { kind: "recorded"; callId: string; sequence: number; codec: CodecName; caller: Uint8Array; agent: Uint8Array }
+  /** About 1 s of both directions (`atMs`: its first sample), A-law or µ-law as on the wire, equal lengths, gaps filled with silence. */
+  | {
+      kind: "recorded";
+      callId: string;
+      sequence: number;
+      atMs?: number;
+      codec: CodecName;
+      caller: Uint8Array;
+      agent: Uint8Array;
+    }
   /** Neither RTP, RTCP nor comfort noise for the configured time (not while held). */
   | { kind: "inactive"; callId: string }
+  /** A bug: the call was closed because of it (`closed` follows). For the log; no content of the call is in it. */
+  | { kind: "fault"; callId: string; message: string }
   | { kind: "closed"; callId: string; stats: MediaStats }
   | { kind: "status"; requestId: number; status: MediaStatus };
 
 /** Of one call; packets unless named otherwise. */
 export type MediaStats = {
-  received: number; lost: number; late: number; duplicated: number; dropped: Record<string, number>;
-  sent: number; jitterMs: number; concealedMs: number;
+  received: number;
+  lost: number;
+  late: number;
+  duplicated: number;
+  dropped: Record<string, number>;
+  sent: number;
+  jitterMs: number;
+  concealedMs: number;
 };
 
-export type MediaStatus = { sockets: number; calls: number; timers: number; heapBytes: number; dropped: Record<string, number>; latenessP99Ms: number };
+export type MediaStatus = {
+  sockets: number;
+  calls: number;
+  timers: number;
+  heapBytes: number;
+  dropped: Record<string, number>;
+  latenessP99Ms: number;
+};
 
 /** Given once, as the Worker's first message. */
 export type MediaSettings = {

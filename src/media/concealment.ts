@@ -1,0 +1,97 @@
+/**
+ * Fills what the network lost by repeating the last pitch period, fading to silence within 60 ms (after the idea of
+ * G.711 appendix I), and joins the sound that comes after without a click. Samples of 8000 Hz.
+ */
+import type { Run } from "./jitter-buffer.ts";
+
+const historySamples = 480;
+const shortestPeriod = 40; // 200 Hz
+const longestPeriod = 160; // 50 Hz
+const templateSamples = 160;
+const fullSamples = 80; // 10 ms before the fade begins
+const fadeSamples = 400;
+const joinSamples = 40;
+
+export type Concealer = {
+  /** Replaces in place the `lost` runs of `samples`, which the runs cover from first to last. */
+  process(samples: Int16Array, runs: readonly Run[]): void;
+  readonly concealedSamples: number;
+};
+
+export function createConcealer(): Concealer {
+  const history = new Int16Array(historySamples);
+  /** Of the loss in progress: its period, and how much has been made up. */
+  let period = 0;
+  let made = 0;
+  let concealed = 0;
+
+  function remember(samples: Int16Array): void {
+    const kept = Math.min(samples.length, historySamples);
+    history.copyWithin(0, kept);
+    history.set(samples.subarray(samples.length - kept), historySamples - kept);
+  }
+
+  /** The n-th sample after the sound broke off. */
+  function invent(n: number): number {
+    const past = history[historySamples - period + (n % period)] ?? 0;
+    return past * Math.max(0, Math.min(1, 1 - (n - fullSamples) / fadeSamples));
+  }
+
+  function conceal(samples: Int16Array): void {
+    if (made === 0) period = findPeriod(history);
+    for (let i = 0; i < samples.length; i++) samples[i] = Math.round(invent(made + i));
+    made += samples.length;
+    concealed += samples.length;
+  }
+
+  function join(samples: Int16Array): void {
+    if (made === 0) return;
+    const length = Math.min(joinSamples, samples.length);
+    for (let i = 0; i < length; i++) {
+      const share = (i + 1) / (length + 1);
+      samples[i] = Math.round(share * (samples[i] ?? 0) + (1 - share) * invent(made + i));
+    }
+    made = 0;
+  }
+
+  return {
+    process(samples, runs) {
+      let at = 0;
+      for (const run of runs) {
+        const part = samples.subarray(at, at + run.samples);
+        at += run.samples;
+        // The history stays that of the last real sound for as long as the loss goes on.
+        if (run.kind === "lost") conceal(part);
+        else {
+          join(part);
+          remember(part);
+        }
+      }
+    },
+    get concealedSamples() {
+      return concealed;
+    },
+  };
+}
+
+/** The lag at which the end of `history` resembles itself most (normalised correlation). */
+function findPeriod(history: Int16Array): number {
+  const from = history.length - templateSamples;
+  let best = longestPeriod;
+  let bestScore = 0;
+  for (let lag = shortestPeriod; lag <= longestPeriod; lag++) {
+    let product = 0;
+    let energy = 1;
+    for (let i = from; i < history.length; i++) {
+      const past = history[i - lag] ?? 0;
+      product += past * (history[i] ?? 0);
+      energy += past * past;
+    }
+    const score = product <= 0 ? 0 : (product * product) / energy;
+    if (score > bestScore) {
+      bestScore = score;
+      best = lag;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,89 @@
+/** One caller's speech: frames of 8 kHz in, turns out. Upsampling, voice activity and endpointing, on one sample clock. */
+import {
+  type EndpointerEffect,
+  type EndpointerInput,
+  type EndpointerSettings,
+  startEndpointer,
+  stepEndpointer,
+} from "./endpointer.ts";
+import type { FromMedia } from "./messages.ts";
+import { createUpsampler } from "./resample.ts";
+import { createSampleRing } from "./sample-ring.ts";
+import { type Vad, vadStepSamples } from "./silero.ts";
+
+export type SpeechEvent = Extract<FromMedia, { kind: "speech-started" | "paused" | "resumed" | "utterance" }>;
+
+export type Hearing = {
+  hear(frame: Int16Array): void;
+  wait(utteranceId: number, silenceMs: number, pause: number | undefined): void;
+  close(): void;
+};
+
+const rateHz = 16_000;
+const samplesPerMs = rateHz / 1000;
+/** The voice activity model may lag by so much before steps are skipped; sound is kept for as long. */
+const slackSamples = rateHz;
+
+/** @param heard called from within `hear` and `wait`, or when the model has answered. */
+export function createHearing(
+  callId: string,
+  settings: EndpointerSettings,
+  vad: Vad,
+  heard: (event: SpeechEvent) => void,
+): Hearing {
+  const upsampler = createUpsampler();
+  const ring = createSampleRing(settings.maxUtteranceMs * samplesPerMs + slackSamples);
+  const activity = vad.stream();
+  const step = new Float32Array(vadStepSamples);
+  let filled = 0;
+  let state = startEndpointer(settings);
+
+  function feed(input: EndpointerInput): void {
+    const stepped = stepEndpointer(state, input);
+    state = stepped.state;
+    for (const effect of stepped.effects) heard(eventOf(effect));
+  }
+
+  function eventOf(effect: EndpointerEffect): SpeechEvent {
+    const { utteranceId } = effect;
+    switch (effect.kind) {
+      case "started":
+        return { kind: "speech-started", callId, utteranceId, atMs: effect.speechFrom / samplesPerMs };
+      case "paused": {
+        const { pause, from, to } = effect;
+        return { kind: "paused", callId, utteranceId, pause, atMs: to / samplesPerMs, samples: ring.slice(from, to) };
+      }
+      case "resumed":
+        return { kind: "resumed", callId, utteranceId };
+      case "utterance":
+        return {
+          kind: "utterance",
+          callId,
+          utteranceId,
+          pause: effect.pause,
+          samples: effect.pause === undefined ? ring.slice(effect.from, effect.to) : undefined,
+          startedAtMs: effect.speechFrom / samplesPerMs,
+          speechEndedAtMs: effect.speechTo / samplesPerMs,
+          reason: effect.reason,
+        };
+    }
+  }
+
+  return {
+    hear(frame) {
+      const samples = upsampler.push(frame);
+      ring.push(samples);
+      for (let at = 0; at < samples.length; ) {
+        const taken = Math.min(samples.length - at, vadStepSamples - filled);
+        step.set(samples.subarray(at, at + taken), filled);
+        filled += taken;
+        at += taken;
+        if (filled < vadStepSamples) continue;
+        filled = 0;
+        activity.push(step, (probability) => feed({ kind: "step", probability }));
+      }
+    },
+    wait: (utteranceId, silenceMs, pause) => feed({ kind: "wait", utteranceId, silenceMs, pause }),
+    close: () => activity.close(),
+  };
+}

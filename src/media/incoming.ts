@@ -1,0 +1,192 @@
+/**
+ * The caller's direction of one call, from datagrams to an even stream of bytes in the call's codec. Rejects what is
+ * not the caller's, judges sequence and source, feeds the jitter buffer and the key presses. Clock passed in.
+ */
+import { type Digit, type DtmfState, noDtmf, stepDtmf } from "./dtmf.ts";
+import { createJitterBuffer, type Run } from "./jitter-buffer.ts";
+import type { CodecName, NegotiatedMedia } from "./messages.ts";
+import { parseRtp, type RtpPacket } from "./rtp.ts";
+import { type JitterState, judgeSequence, type SequenceState, stepJitter } from "./sequence.ts";
+import { expectSource, isKnownHost, judgeSource, type LatchState, type Source } from "./source-latch.ts";
+
+/** RFC 3389 §4; tolerated without having been agreed, as many gateways send it. */
+const comfortNoisePayloadType = 13;
+/** Between two changes of the SSRC by the same source; more often is a fault or an attack. */
+const ssrcIntervalMs = 500;
+const samplesPerMs = 8;
+
+/** What a datagram came to: used, or dropped and why. */
+export type Received = { dropped: string } | { latched: boolean; digits: Digit[] };
+
+export type ReceptionCounts = { received: number; lost: number; late: number; duplicated: number };
+
+/** For the report block that describes this direction to the peer (RFC 3550 §6.4.1). */
+export type Reception = { ssrc: number; expected: number; received: number; highestSequence: number; jitter: number };
+
+export type Incoming = {
+  /** A session takes effect; the source is latched anew if its address changed. */
+  expect(media: NegotiatedMedia, nowMs: number): void;
+  rtp(datagram: Uint8Array, source: Source, nowMs: number): Received;
+  /** Whether RTCP from there is to be believed. */
+  isKnownHost(address: string): boolean;
+  pull(into: Uint8Array, codec: CodecName, nowMs: number): Run[];
+  /** Key presses that have ended because nothing more came of them. */
+  lapse(nowMs: number): Digit[];
+  /** Where to send RTP: back to the latched source (RFC 4961), before that to the SDP's. */
+  readonly target: Source | undefined;
+  readonly latched: Source | undefined;
+  readonly counts: ReceptionCounts;
+  readonly reception: Reception | undefined;
+  readonly jitterMs: number;
+};
+
+type Stream = {
+  ssrc: number;
+  sinceMs: number;
+  sequence: SequenceState | undefined;
+  jitter: JitterState;
+  received: number;
+};
+
+export function createIncoming(): Incoming {
+  const buffer = createJitterBuffer();
+  const payloadTypes = new Map<number, CodecName | "telephone-event">();
+  const counts = { received: 0, lost: 0, late: 0, duplicated: 0 };
+  let codec: CodecName = "PCMA";
+  let latch: LatchState | undefined;
+  let stream: Stream | undefined;
+  let dtmf: DtmfState = noDtmf;
+
+  function expect(media: NegotiatedMedia, nowMs: number): void {
+    codec = media.codec;
+    latch = expectSource(latch, media.remote, nowMs);
+    // Numbers of the session before remain good for what is still on its way.
+    payloadTypes.set(media.sendPayloadType, media.codec).set(media.receivePayloadType, media.codec);
+    if (media.dtmfPayloadType !== undefined) payloadTypes.set(media.dtmfPayloadType, "telephone-event");
+  }
+
+  function rtp(datagram: Uint8Array, source: Source, nowMs: number): Received {
+    const packet = parseRtp(datagram);
+    if (packet === undefined) return { dropped: "malformed" };
+    const kind =
+      packet.payloadType === comfortNoisePayloadType ? "comfort-noise" : payloadTypes.get(packet.payloadType);
+    if (latch === undefined || kind === undefined) return { dropped: "payload-type" };
+    const judged = judgeSource(latch, source, packet, nowMs);
+    latch = judged.state;
+    if (judged.verdict === "drop") return { dropped: "source" };
+    const isLatched = judged.verdict === "latch";
+    const current = follow(packet, isLatched, nowMs);
+    if (current === undefined) return { dropped: "ssrc" };
+    const sequence = judge(current, packet);
+    if (sequence === undefined) return { dropped: "sequence" };
+    const digits = take(packet, kind, sequence, current, nowMs);
+    return { latched: isLatched, digits };
+  }
+
+  /** RFC 3550 §8.2: another SSRC is another stream, although Asterisk changes it in mid-call without a word. */
+  function follow(packet: RtpPacket, isLatched: boolean, nowMs: number): Stream | undefined {
+    if (stream?.ssrc === packet.ssrc) return stream;
+    if (stream !== undefined && !isLatched && nowMs - stream.sinceMs < ssrcIntervalMs) return undefined;
+    closeStream();
+    stream = {
+      ssrc: packet.ssrc,
+      sinceMs: nowMs,
+      sequence: undefined,
+      jitter: { transit: undefined, jitter: 0 },
+      received: 0,
+    };
+    return stream;
+  }
+
+  function closeStream(): void {
+    if (stream !== undefined) counts.lost += lostOf(stream);
+    stream = undefined;
+    dtmf = noDtmf;
+    buffer.reset();
+  }
+
+  function judge(current: Stream, packet: RtpPacket): number | undefined {
+    const judged = judgeSequence(current.sequence, packet.sequence);
+    if (judged.restarted) {
+      counts.lost += lostOf(current);
+      current.received = 0;
+      buffer.reset();
+    }
+    current.sequence = judged.state;
+    return judged.sequence;
+  }
+
+  function take(
+    packet: RtpPacket,
+    kind: CodecName | "telephone-event" | "comfort-noise",
+    sequence: number,
+    current: Stream,
+    nowMs: number,
+  ): Digit[] {
+    const isSound = kind === "PCMA" || kind === "PCMU";
+    const stored = buffer.insert(
+      {
+        sequence,
+        timestamp: packet.timestamp,
+        marker: packet.marker,
+        codec: isSound ? kind : codec,
+        payload: isSound ? packet.payload : new Uint8Array(0),
+      },
+      nowMs,
+    );
+    if (stored === "duplicate") {
+      counts.duplicated++;
+      return [];
+    }
+    counts.received++;
+    current.received++;
+    if (stored === "late") counts.late++;
+    // The timestamp of an event is that of its start, however late the packet: no measure of jitter.
+    if (isSound) current.jitter = stepJitter(current.jitter, packet.timestamp, nowMs * samplesPerMs);
+    if (kind !== "telephone-event") return [];
+    return press({ kind: "packet", payload: packet.payload, timestamp: packet.timestamp, nowMs });
+  }
+
+  function press(input: Parameters<typeof stepDtmf>[1]): Digit[] {
+    const stepped = stepDtmf(dtmf, input);
+    dtmf = stepped.state;
+    return stepped.digits;
+  }
+
+  return {
+    expect,
+    rtp,
+    isKnownHost: (address) => latch !== undefined && isKnownHost(latch, address),
+    pull: (into, wanted, nowMs) => buffer.pull(into, wanted, nowMs),
+    lapse: (nowMs) => (dtmf.press === undefined ? [] : press({ kind: "time", nowMs })),
+    get target() {
+      return latch?.latched ?? latch?.expected;
+    },
+    get latched() {
+      return latch?.latched;
+    },
+    get counts() {
+      return { ...counts, lost: counts.lost + (stream === undefined ? 0 : lostOf(stream)) };
+    },
+    get reception() {
+      if (stream?.sequence === undefined) return undefined;
+      const { first, highest } = stream.sequence;
+      const expected = highest - first + 1;
+      return {
+        ssrc: stream.ssrc,
+        expected,
+        received: stream.received,
+        highestSequence: highest,
+        jitter: stream.jitter.jitter,
+      };
+    },
+    get jitterMs() {
+      return (stream?.jitter.jitter ?? 0) / samplesPerMs;
+    },
+  };
+}
+
+/** RFC 3550 A.3, never below 0: a packet from before the first one that we saw is no gain. */
+function lostOf({ sequence, received }: Stream): number {
+  return sequence === undefined ? 0 : Math.max(0, sequence.highest - sequence.first + 1 - received);
+}

@@ -1,0 +1,97 @@
+/** Our direction of one call: one packet each packet time, and RTCP about both directions. Clock passed in. */
+import type { Reception } from "./incoming.ts";
+import { buildReport, middleOf, ntpTime, type ReportBlock, type RtcpPacket } from "./rtcp.ts";
+import { rtpHeaderBytes, writeRtp } from "./rtp.ts";
+
+export type Outgoing = {
+  /** The next packet; valid until the next call. */
+  packet(payload: Uint8Array, payloadType: number): Uint8Array;
+  /** Time passes without a packet; the next one begins a talkspurt. */
+  skip(samples: number): void;
+  /** Takes note of the peer's sender reports, for the delays that our reports quote. */
+  heard(packets: readonly RtcpPacket[], nowMs: number): void;
+  /** A report if one is due: an SR where we have sent since the last, otherwise an RR. */
+  report(times: { nowMs: number; unixMs: number }, reception: Reception | undefined): Uint8Array | undefined;
+  /** The last report, with BYE. */
+  farewell(times: { nowMs: number; unixMs: number }, reception: Reception | undefined): Uint8Array;
+  readonly sent: number;
+};
+
+/** RFC 3550 §6.2: 5 s at the least; each one at a random half to one and a half of it (§6.3.1), the first half as soon. */
+const reportIntervalMs = 5000;
+
+/** @param random 0…1. RFC 3550 §5.1: first sequence, timestamp and SSRC are random. */
+export function createOutgoing(random: () => number, nowMs: number): Outgoing {
+  const ssrc = Math.floor(random() * 2 ** 32);
+  const cname = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 24).toString(36)).join("");
+  const firstTimestamp = Math.floor(random() * 2 ** 32);
+  let buffer = new Uint8Array(rtpHeaderBytes + 480);
+  let sequence = Math.floor(random() * 2 ** 16);
+  let samples = 0;
+  let isTalkspurt = true;
+  let sent = 0;
+  let octets = 0;
+  let reportedSent = 0;
+  let nextReportMs = nowMs + reportIntervalMs * (0.25 + 0.5 * random());
+  let before = { expected: 0, received: 0, ssrc: 0 };
+  let senderReport: { middle: number; heardMs: number } | undefined;
+
+  function block(reception: Reception, now: number): ReportBlock {
+    const known = before.ssrc === reception.ssrc ? before : { expected: 0, received: 0 };
+    const expected = reception.expected - known.expected;
+    const lost = expected - (reception.received - known.received);
+    before = reception;
+    return {
+      ssrc: reception.ssrc,
+      fractionLost: expected <= 0 || lost <= 0 ? 0 : Math.min(255, Math.floor((256 * lost) / expected)),
+      cumulativeLost: reception.expected - reception.received,
+      highestSequence: reception.highestSequence,
+      jitter: reception.jitter,
+      lastSenderReport: senderReport?.middle ?? 0,
+      delaySinceLast: senderReport === undefined ? 0 : Math.round(((now - senderReport.heardMs) * 65_536) / 1000),
+    };
+  }
+
+  function build(
+    { nowMs: now, unixMs }: { nowMs: number; unixMs: number },
+    reception: Reception | undefined,
+    leaving: boolean,
+  ): Uint8Array {
+    const timestamp = (firstTimestamp + samples) >>> 0;
+    const info = sent > reportedSent ? { ...ntpTime(unixMs), timestamp, packets: sent, octets } : undefined;
+    reportedSent = sent;
+    return buildReport({ ssrc, cname, info, block: reception && block(reception, now), leaving });
+  }
+
+  return {
+    packet(payload, payloadType) {
+      if (buffer.length < rtpHeaderBytes + payload.length) buffer = new Uint8Array(rtpHeaderBytes + payload.length);
+      const timestamp = firstTimestamp + samples;
+      const packet = writeRtp({ marker: isTalkspurt, payloadType, sequence, timestamp, ssrc, payload }, buffer);
+      sequence = (sequence + 1) & 0xffff;
+      samples += payload.length;
+      isTalkspurt = false;
+      sent++;
+      octets += payload.length;
+      return packet;
+    },
+    skip(skipped) {
+      samples += skipped;
+      isTalkspurt = true;
+    },
+    heard(packets, now) {
+      for (const packet of packets) {
+        if (packet.kind === "sender-report") senderReport = { middle: middleOf(packet.info), heardMs: now };
+      }
+    },
+    report(times, reception) {
+      if (times.nowMs < nextReportMs) return undefined;
+      nextReportMs = times.nowMs + reportIntervalMs * (0.5 + random());
+      return build(times, reception, false);
+    },
+    farewell: (times, reception) => build(times, reception, true),
+    get sent() {
+      return sent;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/** Session descriptions (RFC 8866) as far as an audio line needs them. Reads leniently, believes little, never throws. */
+
+import { type ParsedMedia, type ParsedSession, parse } from "sdp-transform";
+import { ipVersion } from "./ip-address.ts";
+import type { CodecName, NegotiatedMedia } from "./messages.ts";
+
+export type Direction = NegotiatedMedia["direction"];
+
+export type OfferedFormat = { payloadType: number; codec: CodecName };
+
+/** One m-line. */
+export type MediaLine = {
+  type: string;
+  port: number;
+  protocol: string;
+  /** As written, for mirroring a refused line. */
+  payloads: string;
+  address: string | undefined;
+  rtcpPort: number | undefined;
+  /** The sender's own view of it. */
+  direction: Direction;
+  ptimeMs: number;
+  /** The sounds that we could take, in the sender's order, and its telephone-event at 8000 Hz. */
+  formats: OfferedFormat[];
+  dtmfPayloadType: number | undefined;
+};
+
+export type SessionLines = { timing: string; media: MediaLine[] };
+
+const longestSdp = 16_384;
+const mostLines = 32;
+const staticCodecs: Readonly<Record<number, CodecName>> = { 0: "PCMU", 8: "PCMA" };
+const [shortestPtimeMs, usualPtimeMs, longestPtimeMs] = [10, 20, 60];
+
+/** @returns undefined if it is no session description that could be answered line for line. */
+export function readSession(sdp: string): SessionLines | undefined {
+  if (sdp.length > longestSdp || !/^v=0\s*$/m.test(sdp)) return undefined;
+  // RFC 8866 §5.14: `port/number` asks for several ports; we take the first, and the parser knows only one.
+  const session = parse(sdp.replace(/^(m=\w+ \d+)\/\d+ /gm, "$1 "));
+  if (session.media.length === 0 || session.media.length > mostLines) return undefined;
+  const media: MediaLine[] = [];
+  for (const line of session.media) {
+    const read = readLine(session, line);
+    if (read === undefined) return undefined;
+    media.push(read);
+  }
+  return { timing: `${natural(session.timing?.start) ?? 0} ${natural(session.timing?.stop) ?? 0}`, media };
+}
+
+function readLine(session: ParsedSession, line: ParsedMedia): MediaLine | undefined {
+  const port = natural(line.port);
+  const payloads = String(line.payloads ?? "").trim();
+  if (line.type === undefined || line.type === "" || port === undefined || port > 65_535) return undefined;
+  if (!/^[\w.+-]+( [\w.+-]+)*$/.test(payloads)) return undefined;
+  const address = (line.connection ?? session.connection)?.ip;
+  return {
+    type: String(line.type).toLowerCase(),
+    port,
+    protocol: String(line.protocol ?? ""),
+    payloads,
+    address: address === undefined ? undefined : String(address).split("/")[0],
+    rtcpPort: natural(line.rtcp?.port),
+    direction: directionOf(line.direction ?? session.direction),
+    ptimeMs: packetTime(natural(line.ptime), natural(line.maxptime)),
+    ...formatsOf(line, payloads),
+  };
+}
+
+function formatsOf(line: ParsedMedia, payloads: string): Pick<MediaLine, "formats" | "dtmfPayloadType"> {
+  const formats: OfferedFormat[] = [];
+  let dtmfPayloadType: number | undefined;
+  for (const text of payloads.split(" ")) {
+    const payloadType = natural(text);
+    if (payloadType === undefined || payloadType > 127) continue;
+    const map = line.rtp.find((entry) => natural(entry.payload) === payloadType);
+    const isTelephone = Number(map?.rate) === 8000 && (map?.encoding === undefined || Number(map.encoding) === 1);
+    const name = String(map?.codec ?? "").toUpperCase();
+    // RFC 3551 §6: the old numbers need no rtpmap, but one that is there is what counts.
+    const codec = map === undefined ? staticCodecs[payloadType] : isTelephone ? codecNamed(name) : undefined;
+    if (codec !== undefined) formats.push({ payloadType, codec });
+    if (isTelephone && name === "TELEPHONE-EVENT") dtmfPayloadType ??= payloadType;
+  }
+  return { formats, dtmfPayloadType };
+}
+
+function codecNamed(name: string): CodecName | undefined {
+  return name === "PCMA" || name === "PCMU" ? name : undefined;
+}
+
+function directionOf(value: string | number | undefined): Direction {
+  return value === "sendonly" || value === "recvonly" || value === "inactive" ? value : "sendrecv";
+}
+
+/** Whole tens of ms between 10 and 60: what is asked for, brought within these bounds. */
+function packetTime(asked: number | undefined, longest: number | undefined): number {
+  const wanted = Math.min(asked ?? usualPtimeMs, longest ?? longestPtimeMs, longestPtimeMs);
+  return Math.max(shortestPtimeMs, 10 * Math.floor(wanted / 10));
+}
+
+function natural(value: string | number | undefined): number | undefined {
+  return value !== undefined && /^\d{1,10}$/.test(String(value)) ? Number(value) : undefined;
+}
+
+/** An address that sound may be sent to: one host, known by number. */
+export function isUnicast(address: string): boolean {
+  const version = ipVersion(address);
+  if (version === 4) {
+    const first = Number(address.split(".")[0]);
+    return first > 0 && first < 224;
+  }
+  return version === 6 && !/^ff/i.test(address) && !isUnspecified(address);
+}
+
+/** 0.0.0.0 or ::, the hold of RFC 2543 (RFC 3264 §8.4). */
+export function isUnspecified(address: string): boolean {
+  return address === "0.0.0.0" || (ipVersion(address) === 6 && /^[0:]+$/.test(address));
+}
+
+export function isSameFamily(a: string, b: string): boolean {
+  return ipVersion(a) !== 0 && ipVersion(a) === ipVersion(b);
+}

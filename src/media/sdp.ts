@@ -1,0 +1,189 @@
+/** Offer and answer for one audio stream (RFC 3264). Pure; a description of a stranger is never thrown at. */
+import { ipVersion } from "./ip-address.ts";
+import type { CodecName, NegotiatedMedia } from "./messages.ts";
+import {
+  type Direction,
+  isSameFamily,
+  isUnicast,
+  isUnspecified,
+  type MediaLine,
+  type OfferedFormat,
+  readSession,
+  type SessionLines,
+} from "./sdp-read.ts";
+
+export type OurSide = {
+  /** Where we want to be sent to: an address by number, and our RTP port (RTCP is the next one). */
+  address: string;
+  port: number;
+  /** Those that may be used; in an offer, the first is preferred. */
+  codecs: readonly CodecName[];
+  /** Of the `o=` line: the same `sessionId` for the whole dialog, `version` one more whenever our SDP changes. */
+  sessionId: number | string;
+  version: number;
+};
+
+export type Answered = { ok: true; sdp: string; media: NegotiatedMedia } | { ok: false; status: 488; reason: string };
+
+export type Concluded = { ok: true; media: NegotiatedMedia } | { ok: false; reason: string };
+
+const ourPayloadTypes: Readonly<Record<CodecName, number>> = { PCMU: 0, PCMA: 8 };
+const ourDtmfPayloadType = 101;
+const ourPtimeMs = 20;
+
+/**
+ * Answers an offer: exactly one sound format, the first of the offer's that we allow, and its telephone-event. Every
+ * other line is refused with port 0.
+ *
+ * @returns 488 with the reason (RFC 3261 §21.4.26) if there is nothing to talk over.
+ */
+export function answerOffer(offer: string, ours: OurSide): Answered {
+  const session = readSession(offer);
+  if (session === undefined) return refuse("the session description cannot be read");
+  const chosen = session.media.findIndex((line) => isUsable(line, ours));
+  const line = session.media[chosen];
+  const format = line && formatFor(line, ours);
+  if (line === undefined || format === undefined) return refuse(whyNot(session, ours));
+  const remote = remoteOf(line);
+  if (remote === undefined) return refuse("the connection address is missing or no host's address");
+  const direction = ourDirection(line);
+  const lines = session.media.flatMap((other, i) =>
+    i === chosen ? acceptedLine(line, format, direction, ours) : refusedLine(other),
+  );
+  return {
+    ok: true,
+    // RFC 3264 §6: the answer's t= line is the offer's, and it has as many m= lines in the same order.
+    sdp: describe(ours, session.timing, lines),
+    media: {
+      codec: format.codec,
+      sendPayloadType: format.payloadType,
+      receivePayloadType: format.payloadType,
+      ...(line.dtmfPayloadType === undefined ? {} : { dtmfPayloadType: line.dtmfPayloadType }),
+      ptimeMs: line.ptimeMs,
+      direction,
+      ...remote,
+    },
+  };
+}
+
+/** Our offer, for an INVITE that came without one (RFC 3261 §13.2.1). */
+export function makeOffer(ours: OurSide): string {
+  const formats = ours.codecs.map((codec) => ({ payloadType: ourPayloadTypes[codec], codec }));
+  const dtmfPayloadType = ourDtmfPayloadType;
+  const audio = audioLine("RTP/AVP", formats, { ptimeMs: ourPtimeMs, dtmfPayloadType }, "sendrecv", ours);
+  return describe(ours, "0 0", audio);
+}
+
+/** What the answer to `makeOffer(ours)` has settled. */
+export function readAnswer(answer: string, ours: OurSide): Concluded {
+  const session = readSession(answer);
+  const line = session?.media[0];
+  if (session === undefined || line === undefined) return { ok: false, reason: "the answer cannot be read" };
+  const format = formatFor(line, ours);
+  if (line.port === 0 || line.type !== "audio" || format === undefined) {
+    return { ok: false, reason: "the answer refuses the audio stream" };
+  }
+  const remote = remoteOf(line);
+  if (remote === undefined || !isReachable(line, ours)) {
+    return { ok: false, reason: "the answer's connection address is missing or out of reach" };
+  }
+  return {
+    ok: true,
+    media: {
+      codec: format.codec,
+      sendPayloadType: format.payloadType,
+      // RFC 3264 §6.1: the answerer sends with the numbers of the offer, which may differ from the answer's.
+      receivePayloadType: ourPayloadTypes[format.codec],
+      ...(line.dtmfPayloadType === undefined ? {} : { dtmfPayloadType: ourDtmfPayloadType }),
+      ptimeMs: line.ptimeMs,
+      direction: ourDirection(line),
+      ...remote,
+    },
+  };
+}
+
+/** Plain RTP only; AVPF adds RTCP feedback that we never send, and is echoed (RFC 4585 §8). */
+function isUsable(line: MediaLine, ours: OurSide): boolean {
+  const isPlain = line.protocol === "RTP/AVP" || line.protocol === "RTP/AVPF";
+  return (
+    line.type === "audio" &&
+    line.port !== 0 &&
+    isPlain &&
+    formatFor(line, ours) !== undefined &&
+    isReachable(line, ours)
+  );
+}
+
+function isReachable(line: MediaLine, ours: OurSide): boolean {
+  return line.address !== undefined && isSameFamily(line.address, ours.address);
+}
+
+function whyNot(session: SessionLines, ours: OurSide): string {
+  const audio = session.media.filter((line) => line.type === "audio" && line.port !== 0);
+  if (audio.length === 0) return "no audio is offered";
+  const plain = audio.filter((line) => line.protocol === "RTP/AVP" || line.protocol === "RTP/AVPF");
+  if (plain.length === 0) return "only encrypted or unknown media transports are offered";
+  if (plain.every((line) => formatFor(line, ours) === undefined)) return "no codec in common";
+  return "the connection address is missing, a name, or of another family than ours";
+}
+
+function formatFor(line: MediaLine, ours: OurSide): OfferedFormat | undefined {
+  return line.formats.find(({ codec }) => ours.codecs.includes(codec));
+}
+
+function remoteOf(line: MediaLine): Pick<NegotiatedMedia, "remote" | "remoteRtcpPort"> | undefined {
+  const { address, port, rtcpPort } = line;
+  if (address === undefined || !(isUnicast(address) || isUnspecified(address))) return undefined;
+  return { remote: { address, port }, ...(rtcpPort === undefined ? {} : { remoteRtcpPort: rtcpPort }) };
+}
+
+/** RFC 3264 §6.1: what the other side sends we receive, and the reverse; we ourselves never want less. */
+function ourDirection(line: MediaLine): Direction {
+  const mirrored: Record<Direction, Direction> = {
+    sendrecv: "sendrecv",
+    sendonly: "recvonly",
+    recvonly: "sendonly",
+    inactive: "inactive",
+  };
+  const direction = mirrored[line.direction];
+  if (line.address === undefined || !isUnspecified(line.address)) return direction;
+  // §8.4: a connection address of zeros means that nothing is to be sent to the other side.
+  return direction === "sendrecv" || direction === "recvonly" ? "recvonly" : "inactive";
+}
+
+function acceptedLine(line: MediaLine, format: OfferedFormat, direction: Direction, ours: OurSide): string[] {
+  return audioLine(line.protocol, [format], line, direction, ours);
+}
+
+function audioLine(
+  protocol: string,
+  formats: readonly OfferedFormat[],
+  line: Pick<MediaLine, "ptimeMs" | "dtmfPayloadType">,
+  direction: Direction,
+  ours: OurSide,
+): string[] {
+  const dtmf = line.dtmfPayloadType;
+  const numbers = [...formats.map(({ payloadType }) => payloadType), ...(dtmf === undefined ? [] : [dtmf])];
+  return [
+    `m=audio ${ours.port} ${protocol} ${numbers.join(" ")}`,
+    ...formats.map(({ payloadType, codec }) => `a=rtpmap:${payloadType} ${codec}/8000`),
+    ...(dtmf === undefined ? [] : [`a=rtpmap:${dtmf} telephone-event/8000`, `a=fmtp:${dtmf} 0-15`]),
+    `a=ptime:${line.ptimeMs}`,
+    `a=${direction}`,
+  ];
+}
+
+/** §6: a stream is refused by port 0; the rest of its line says nothing but must be well-formed. */
+function refusedLine(line: MediaLine): string[] {
+  return [`m=${line.type} 0 ${line.protocol} ${line.payloads}`];
+}
+
+function describe(ours: OurSide, timing: string, lines: readonly string[]): string {
+  const address = `IN IP${ipVersion(ours.address) === 6 ? 6 : 4} ${ours.address}`;
+  const head = ["v=0", `o=- ${ours.sessionId} ${ours.version} ${address}`, "s=-", `c=${address}`, `t=${timing}`];
+  return `${[...head, ...lines].join("\r\n")}\r\n`;
+}
+
+function refuse(reason: string): Answered {
+  return { ok: false, status: 488, reason };
+}

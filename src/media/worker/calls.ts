@@ -1,0 +1,220 @@
+/**
+ * All calls of the Worker: their sockets, their frames, their end. Whatever goes wrong inside one call closes that call
+ * and no other.
+ */
+import { type CallSession, createCallSession } from "../call-session.ts";
+import { demultiplex, largestDatagramBytes } from "../demultiplex.ts";
+import { createLateness } from "../lateness.ts";
+import type { FromMedia, MediaSettings, MediaStatus, ToMedia } from "../messages.ts";
+import { createPacer } from "../pacer.ts";
+import type { Vad } from "../silero.ts";
+import type { Source } from "../source-latch.ts";
+import { type Channel, createPortPool, type SocketPair } from "./rtp-ports.ts";
+
+type Call = { session: CallSession; sockets: SocketPair | undefined; isClosed: boolean };
+type ToCall = Exclude<ToMedia, { kind: "status" | "shutdown" }>;
+
+export type Calls = {
+  handle(message: ToCall): void;
+  status(): MediaStatus;
+  closeAll(): void;
+};
+
+const uint32Range = 2 ** 32;
+
+export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: FromMedia) => void): Calls {
+  const calls = new Map<string, Call>();
+  const pool = createPortPool(settings.rtpPorts, random);
+  const pacer = createPacer(performance.now());
+  const lateness = createLateness();
+  /** Of calls that are over, and of messages for no call. */
+  const dropped: Record<string, number> = {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** A bug in what `run` does ends this call, says so, and goes no further. */
+  function guarded(callId: string, call: Call, run: () => void): void {
+    if (call.isClosed) return;
+    try {
+      run();
+    } catch (error) {
+      emit({ kind: "fault", callId, message: describe(error) });
+      close(callId, call);
+    }
+  }
+
+  async function open(callId: string, address: string): Promise<void> {
+    if (calls.has(callId)) return emit({ kind: "open-failed", callId, reason: "this call is open already" });
+    const call: Call = { session: createSession(callId), sockets: undefined, isClosed: false };
+    calls.set(callId, call);
+    try {
+      const sockets = await pool.open(address, {
+        datagram: (channel, bytes, source) => guarded(callId, call, () => receive(call, channel, bytes, source)),
+        failed: (channel) => call.session.drop(`${channel}-socket-error`),
+      });
+      if (call.isClosed) return sockets.close();
+      call.sockets = sockets;
+      emit({ kind: "opened", callId, port: sockets.port });
+    } catch (error) {
+      if (call.isClosed) return;
+      call.isClosed = true;
+      calls.delete(callId);
+      emit({ kind: "open-failed", callId, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  function createSession(callId: string): CallSession {
+    const send = (channel: Channel, packet: Uint8Array, to: Source) => {
+      const call = calls.get(callId);
+      if (call?.sockets !== undefined && !sent(call.sockets, channel, packet, to))
+        call.session.drop(`${channel}-unsent`);
+    };
+    return createCallSession(callId, settings, {
+      sendRtp: (packet, to) => send("rtp", packet, to),
+      sendRtcp: (packet, to) => send("rtcp", packet, to),
+      emit,
+      // The model answers later, out of anybody's frame: a bug in what follows from it is that call's as well.
+      vad: guardedVad(vad, (run) => {
+        const call = calls.get(callId);
+        if (call !== undefined) guarded(callId, call, run);
+      }),
+      random,
+      nowMs: () => performance.now(),
+      unixMs: () => Date.now(),
+    });
+  }
+
+  function receive({ session }: Call, channel: Channel, bytes: Uint8Array, source: Source): void {
+    if (bytes.length > largestDatagramBytes) return session.drop("size");
+    const kind = demultiplex(bytes);
+    if (kind === "rtcp") session.rtcp(bytes, source);
+    else if (kind === "rtp" && channel === "rtp") session.rtp(bytes, source);
+    else session.drop(kind === "rtp" ? "rtp-on-rtcp-port" : kind);
+  }
+
+  function close(callId: string, call: Call): void {
+    if (call.isClosed) return;
+    call.isClosed = true;
+    pacer.remove(callId);
+    try {
+      call.session.close();
+    } catch (error) {
+      emit({ kind: "fault", callId, message: describe(error) });
+    }
+    calls.delete(callId);
+    call.sockets?.close();
+    const { stats } = call.session;
+    addCounts(dropped, stats.dropped);
+    emit({ kind: "closed", callId, stats });
+    arm();
+  }
+
+  function handle(message: ToCall): void {
+    const { callId } = message;
+    if (message.kind === "open") return void open(callId, message.address);
+    const call = calls.get(callId);
+    if (call === undefined) return addCounts(dropped, { "message-for-no-call": 1 });
+    guarded(callId, call, () => obey(callId, call, message));
+  }
+
+  function obey(callId: string, call: Call, message: Exclude<ToCall, { kind: "open" }>): void {
+    const { session } = call;
+    switch (message.kind) {
+      case "start":
+        session.start(message.media, message.mode);
+        pacer.add(callId, session.ptimeMs, performance.now());
+        return arm();
+      case "play":
+        return session.play(message);
+      case "silence":
+        return session.silence();
+      case "wait":
+        return session.wait(message);
+      case "record":
+        return session.record(message.on);
+      case "close":
+        return close(callId, call);
+    }
+  }
+
+  /** The one timer, set for the next deadline of any call. */
+  function arm(): void {
+    if (timer !== undefined) clearTimeout(timer);
+    timer = undefined;
+    const { nextMs } = pacer;
+    if (nextMs === undefined) return;
+    timer = setTimeout(tick, Math.max(0, Math.floor(nextMs - performance.now())));
+  }
+
+  /** First every packet that is due leaves, then there is time to listen. */
+  function tick(): void {
+    timer = undefined;
+    const due = pacer.due(performance.now()).map((frame) => ({ ...frame, call: calls.get(frame.callId) }));
+    for (const { callId, call, deadlineMs, send } of due) {
+      if (call === undefined) continue;
+      const nowMs = performance.now();
+      if (send) lateness.note(nowMs - deadlineMs, nowMs);
+      guarded(callId, call, () => call.session.speak(deadlineMs, send));
+    }
+    for (const { callId, call, deadlineMs } of due) {
+      if (call !== undefined) guarded(callId, call, () => call.session.hear(deadlineMs));
+    }
+    arm();
+  }
+
+  return {
+    handle,
+    status() {
+      const all = { ...dropped };
+      for (const { session } of calls.values()) addCounts(all, session.stats.dropped);
+      const open = [...calls.values()].filter(({ sockets }) => sockets !== undefined);
+      return {
+        sockets: 2 * open.length,
+        calls: calls.size,
+        timers: timer === undefined ? 0 : 1,
+        heapBytes: process.memoryUsage().heapUsed,
+        dropped: all,
+        latenessP99Ms: lateness.percentile(0.99),
+      };
+    },
+    closeAll() {
+      for (const [callId, call] of [...calls]) close(callId, call);
+    },
+  };
+}
+
+function guardedVad(vad: Vad, guard: (run: () => void) => void): Vad {
+  return {
+    counts: vad.counts,
+    stream() {
+      const stream = vad.stream();
+      return {
+        push: (samples, done) => stream.push(samples, (probability) => guard(() => done(probability))),
+        close: () => stream.close(),
+      };
+    },
+  };
+}
+
+/** A refusal by the system (no route, address family) is the network's fault, not the call's. */
+function sent(sockets: SocketPair, channel: Channel, packet: Uint8Array, to: Source): boolean {
+  try {
+    return sockets.send(channel, packet, to);
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return false;
+    throw error;
+  }
+}
+
+/** RFC 3550 §5.1: not to be guessed from outside. */
+function random(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / uint32Range;
+}
+
+function addCounts(total: Record<string, number>, more: Record<string, number>): void {
+  for (const [reason, count] of Object.entries(more)) total[reason] = (total[reason] ?? 0) + count;
+}
+
+/** Where it happened, never what was said: messages of our own errors hold no caller content. */
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
