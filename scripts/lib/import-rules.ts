@@ -25,7 +25,7 @@ const contracts = [
   "src/receptionist/contract.ts",
 ];
 const rules = ["src/agency/", "src/receptionist/", "src/privacy/", "src/calls/", "src/sip/", "src/media/"];
-const edges = ["src/sip/transport/", "src/media/worker"];
+const edges = ["src/sip/transport/", "src/media/worker", "src/media/client.ts"];
 
 const layers: Record<string, Layer> = {
   sip: { of: ["src/sip/"], but: edges, mayImport: [], io: false },
@@ -36,11 +36,11 @@ const layers: Record<string, Layer> = {
   privacy: { of: ["src/privacy/"], mayImport: [], io: false },
   "sip/transport": { of: ["src/sip/transport/"], mayImport: ["src/sip/", "src/log.ts"], io: true },
   "media/worker": {
-    of: ["src/media/worker"],
-    mayImport: ["src/media/", "src/embedded/", "src/speech/vad"],
+    of: ["src/media/worker", "src/media/client.ts"],
+    mayImport: ["src/media/", "src/embedded/", "src/log.ts"],
     io: true,
   },
-  speech: { of: ["src/speech/"], mayImport: ["src/embedded/", "src/config/", "src/log.ts"], io: true },
+  speech: { of: ["src/speech/"], mayImport: ["src/media/", "src/embedded/", "src/config/", "src/log.ts"], io: true },
   store: { of: ["src/store/"], mayImport: [...rules, "src/security/", "src/embedded/", "src/log.ts"], io: true },
   security: { of: ["src/security/"], mayImport: ["src/store/", "src/embedded/", "src/log.ts"], io: true },
   "web/ui": { of: ["src/web/ui/"], mayImport: ["src/web/api/"], io: true },
