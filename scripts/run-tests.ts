@@ -77,9 +77,9 @@ function groups(files: string[]): Map<string, string[]> {
 mkdirSync(join(repository, "test-artefacts"), { recursive: true });
 const files = testFiles();
 if (only.length === 0) {
-  await step("types", ["bunx", "tsc", "--noEmit"]);
-  await step("types of the web pages", ["bunx", "tsc", "--noEmit", "-p", "src/web/ui"]);
-  await step("lint and format", ["bunx", "biome", "check", "."]);
+  await step("types", ["bunx", "--bun", "tsc", "--noEmit"]);
+  await step("types of the web pages", ["bunx", "--bun", "tsc", "--noEmit", "-p", "src/web/ui"]);
+  await step("lint and format", ["bunx", "--bun", "biome", "check", "."]);
   await step("imports", ["bun", "scripts/checks/imports.ts"]);
   await step("licences", ["bun", "scripts/checks/licences.ts"]);
 }
