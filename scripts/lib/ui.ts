@@ -26,7 +26,9 @@ export async function buildUi(repository: string, target: string, record: string
   });
   if (!result.success) throw new AggregateError(result.logs, "the bundler reports errors in src/web/ui");
   const made = new Map<string, Uint8Array>();
-  for (const output of result.outputs) made.set(output.path.replace(/^\.\//, ""), await output.bytes());
+  for (const output of result.outputs) {
+    made.set(output.path.replace(/^\.\//, ""), new Uint8Array(await output.arrayBuffer()));
+  }
   replaceFolder(target, made);
 
   const modules = Object.keys(result.metafile?.inputs ?? {}).map((path) =>
