@@ -61,15 +61,16 @@ function follow(live: ControlPorts["live"]): ReadableStream<Uint8Array> {
   );
 }
 
+export const alreadyRunning = (path: string) =>
+  new AppError(
+    "already_running",
+    `A gatehouse is already running on this data directory (${path}). Stop it first, or use another --data.`,
+  );
+
 /** @throws AppError("already_running") if another appliance answers on this socket. */
 export async function startControl(path: string, app: Hono): Promise<{ close(): Promise<void> }> {
   if (existsSync(path)) {
-    if (await isAnswered(path)) {
-      throw new AppError(
-        "already_running",
-        `A gatehouse is already running on this data directory (${path}). Stop it first, or use another --data.`,
-      );
-    }
+    if (await isAnswered(path)) throw alreadyRunning(path);
     unlinkSync(path); // left behind by a crash
   }
   const previous = process.umask(0o177);
