@@ -1,6 +1,5 @@
 /** A program that uses everything the executable carries, in all three places that it runs in. Prints what it found. */
 import { readFileSync } from "node:fs";
-// @ts-expect-error: the package's exports hide its own types
 import Database from "better-sqlite3-multiple-ciphers";
 import { embeddedFile, embeddedPaths } from "../../../src/embedded/files.ts";
 import { extractNatives, sqliteBinding } from "../../../src/embedded/natives.ts";
@@ -29,7 +28,7 @@ if (command === "speech") {
 }
 
 function writesCiphertext(nativeDir: string, file: string): boolean {
-  const database = new Database(file, { nativeBinding: sqliteBinding(nativeDir) });
+  const database = new Database(file, { nativeBinding: sqliteBinding(nativeDir), timeout: 1000 });
   database.pragma("cipher='sqlcipher'");
   database.pragma("legacy=4");
   database.pragma(`key="x'${"ab".repeat(32)}'"`);
