@@ -1,23 +1,7 @@
-/** The people who use the web pages, and what each role may do. */
+/** The people who use the web pages. */
 import { AppError } from "../app-error.ts";
 import type { Database } from "../store/connection.ts";
-
-export type Permission =
-  | "live:read"
-  | "calls:read"
-  | "recordings:read"
-  | "diary:read"
-  | "properties:read"
-  | "status:read";
-
-export type Role = "manager";
-
-/** Denied unless it is named here. */
-const granted: Record<Role, ReadonlySet<Permission>> = {
-  manager: new Set(["live:read", "calls:read", "recordings:read", "diary:read", "properties:read", "status:read"]),
-};
-
-export const permissionsOf = (role: Role): Permission[] => [...granted[role]];
+import { isGranted, type Permission, type Role } from "./roles.ts";
 
 export type Account = {
   id: string;
@@ -29,7 +13,7 @@ export type Account = {
 
 /** An account that has no password yet may do nothing but choose one. */
 export function may(account: Account, permission: Permission): boolean {
-  return account.passwordHash !== undefined && granted[account.role].has(permission);
+  return account.passwordHash !== undefined && isGranted(account.role, permission);
 }
 
 export interface AccountRepository {

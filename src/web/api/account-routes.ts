@@ -1,13 +1,14 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { type Account, permissionsOf } from "../../security/accounts.ts";
+import type { Account } from "../../security/accounts.ts";
 import { passwordLength } from "../../security/passwords.ts";
+import { permissionsOf } from "../../security/roles.ts";
 import type { Session } from "../../security/sessions.ts";
 import type { SignIn } from "../../security/sign-in.ts";
 import type { WebEnv } from "./env.ts";
 import { clearSessionCookie, type Needs, setSessionCookie } from "./needs.ts";
 import { parse } from "./parse.ts";
-import type { Me } from "./ports.ts";
+import type { Me } from "./shapes.ts";
 
 const email = z.string().trim().max(254).pipe(z.email("is not an e-mail address"));
 /** Its rules are the use case's; this only bounds the work. */

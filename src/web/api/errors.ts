@@ -3,7 +3,7 @@ import type { ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { AppError, type ErrorCode } from "../../app-error.ts";
 import type { WebEnv } from "./env.ts";
-import type { ErrorBody } from "./ports.ts";
+import type { ErrorBody } from "./shapes.ts";
 
 type Status = 400 | 401 | 403 | 404 | 409 | 410 | 429 | 500 | 503 | 507;
 

@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { AppError } from "../../app-error.ts";
 import type { WebEnv } from "./env.ts";
-import type { ErrorBody } from "./ports.ts";
+import type { ErrorBody } from "./shapes.ts";
 
 /** Every body that a route takes is a few fields of JSON. */
 export const bodyBytesAtMost = 16 * 1024;

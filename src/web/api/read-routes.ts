@@ -5,8 +5,9 @@ import { AppError } from "../../app-error.ts";
 import type { WebEnv } from "./env.ts";
 import { actorOf, type Needs } from "./needs.ts";
 import { parse } from "./parse.ts";
-import type { AppStatus, WebReaders } from "./ports.ts";
+import type { WebReaders } from "./ports.ts";
 import { peaksOf, serveRecording } from "./recording.ts";
+import type { AppStatus } from "./shapes.ts";
 
 const outcomes = ["booked", "message", "emergency", "nothing", "abandoned", "failed"] as const;
 
@@ -41,7 +42,7 @@ export function readRoutes(readers: WebReaders, status: () => Promise<AppStatus>
       return c.json(detail);
     })
     .get("/calls/:id/recording", needs("recordings:read"), parse("param", CallParam), (c) => {
-      const recording = readers.recording(actorOf(c), c.req.valid("param").id);
+      const recording = readers.recording(actorOf(c), c.req.valid("param").id, "listen");
       if (recording === undefined) throw noRecording();
       return serveRecording(recording, c.req.header("range"));
     })
@@ -51,7 +52,7 @@ export function readRoutes(readers: WebReaders, status: () => Promise<AppStatus>
       parse("param", CallParam),
       parse("query", PeaksQuery),
       async (c) => {
-        const recording = readers.recording(actorOf(c), c.req.valid("param").id);
+        const recording = readers.recording(actorOf(c), c.req.valid("param").id, "outline");
         if (recording === undefined) throw noRecording();
         return c.json(await peaksOf(recording, c.req.valid("query").buckets));
       },

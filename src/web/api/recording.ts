@@ -1,5 +1,6 @@
 /** A recording on its way to a browser: any part of a WAV file that exists nowhere, and its outline. */
 import type { RecordingSource } from "./ports.ts";
+import type { Peaks } from "./shapes.ts";
 
 export type ByteRange = { first: number; last: number };
 
@@ -60,9 +61,6 @@ function bodyOf(recording: RecordingSource, from: number, until: number): Readab
     { highWaterMark: 0 }, // nothing is decrypted before it is asked for
   );
 }
-
-/** The loudest sample of each of `buckets` equal parts, 0…1, of both sides; for drawing. */
-export type Peaks = { durationMs: number; caller: number[]; agent: number[] };
 
 const samplesPerMs = 8;
 /** Four seconds. An hour takes a second altogether: calls must not wait for it in one piece. */

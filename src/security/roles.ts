@@ -1,0 +1,19 @@
+/** What each role may do. */
+export type Permission =
+  | "live:read"
+  | "calls:read"
+  | "recordings:read"
+  | "diary:read"
+  | "properties:read"
+  | "status:read";
+
+export type Role = "manager";
+
+/** Denied unless it is named here. */
+const granted: Record<Role, ReadonlySet<Permission>> = {
+  manager: new Set(["live:read", "calls:read", "recordings:read", "diary:read", "properties:read", "status:read"]),
+};
+
+export const permissionsOf = (role: Role): Permission[] => [...granted[role]];
+
+export const isGranted = (role: Role, permission: Permission): boolean => granted[role].has(permission);

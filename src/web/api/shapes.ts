@@ -1,0 +1,86 @@
+/** The shapes that the pages get. Types only, of rules only: the pages import them as well. */
+import type { Hours, LocalDate, LocalTime, Property, Viewing } from "../../agency/types.ts";
+import type { LiveEvent, StoredTurn } from "../../calls/ports.ts";
+import type { Outcome } from "../../receptionist/contract.ts";
+import type { Permission, Role } from "../../security/roles.ts";
+
+export type { LiveEvent, Outcome, Permission, Property, Role, StoredTurn };
+
+/** One call in the list. Times are ISO, UTC. */
+export type CallRow = {
+  id: string;
+  line: string;
+  startedAt: string;
+  /** Null: the caller hung up before the disclosure was over, and nothing of the caller was kept. */
+  disclosedAt: string | null;
+  /** Null while it runs. */
+  endedAt: string | null;
+  /** E.164; null if withheld or not disclosed. */
+  callerNumber: string | null;
+  callerDisplay: string | null;
+  withheld: boolean | null;
+  outcome: Outcome | null;
+  endedBy: "caller" | "gatehouse" | null;
+  turns: number;
+  /** "sealed": whole; "open": being written, or cut off by a crash. */
+  recording: "sealed" | "open" | null;
+  /** The name that the caller gave, where a booking or a message wrote it down. */
+  name: string | null;
+  /** What was booked in the call, if anything. */
+  viewing: { address: string; start: LocalTime } | null;
+};
+
+export type CallPage = {
+  calls: CallRow[];
+  /** Give it as `before` to get the next page, older calls; null: there is none. */
+  next: string | null;
+};
+
+/** A viewing with what its ids stand for. */
+export type ViewingCard = Viewing & {
+  property: Pick<Property, "id" | "address" | "postcode" | "kind" | "status" | "price" | "beds" | "type">;
+  contact: { id: string; name: string; phone: string; email: string | null };
+  staff: { id: string; name: string };
+};
+
+export type CallMessage = { id: string; name: string; phone: string; about: string; forWhom: string | null };
+
+export type CallDetail = { call: CallRow; turns: StoredTurn[]; viewings: ViewingCard[]; messages: CallMessage[] };
+
+export type Diary = {
+  viewings: ViewingCard[];
+  staff: { id: string; name: string; rota: Hours }[];
+  /** Each day asked for; null: closed (holidays applied). */
+  days: { day: LocalDate; open: [opens: string, closes: string] | null }[];
+};
+
+/** Counts for IT, nothing of callers. */
+export type AppStatus = {
+  version: string;
+  uptimeSeconds: number;
+  draining: boolean;
+  calls: { running: number; atMost: number };
+  sip: { address: string; transport: string };
+  speech: { kind: string; ready: boolean; restarts: number; queued: number; model: string }[];
+  media: { sockets: number; latenessP99Ms: number };
+  memory: { rssBytes: number };
+  web: { fingerprint: string; certificateEndsAt: string };
+};
+
+/** The loudest sample of each of so many equal parts of a recording, 0…1, of both sides; for drawing. */
+export type Peaks = { durationMs: number; caller: number[]; agent: number[] };
+
+/** Who is signed in. */
+export type Me = {
+  id: string;
+  role: Role;
+  email: string | null;
+  permissions: Permission[];
+  /** False: e-mail and password are still to be chosen, and nothing else can be done. */
+  ready: boolean;
+  /** True if a link was used: a new password may be chosen without the old one. */
+  viaLink: boolean;
+  agency: string;
+};
+
+export type ErrorBody = { code: string; message: string };

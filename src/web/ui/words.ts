@@ -1,0 +1,66 @@
+/** What the codes of the appliance are called on the screen. */
+import { phone, shortDay } from "./format.ts";
+
+export type Tone = "good" | "info" | "warn" | "bad" | "quiet";
+
+const outcomes: Record<string, { label: string; tone: Tone }> = {
+  booked: { label: "Viewing booked", tone: "good" },
+  message: { label: "Message taken", tone: "info" },
+  emergency: { label: "Emergency", tone: "bad" },
+  nothing: { label: "No action", tone: "quiet" },
+  abandoned: { label: "Hung up", tone: "quiet" },
+  failed: { label: "Failed", tone: "warn" },
+};
+
+export const outcomeOf = (outcome: string | null) =>
+  outcomes[outcome ?? ""] ?? { label: outcome === null ? "In progress" : outcome, tone: "quiet" as const };
+
+/** In the order in which the receptionist asks. */
+export const viewingSlots = ["property", "date", "time", "name", "phone"] as const;
+
+const slots: Record<string, string> = {
+  property: "Property",
+  date: "Day",
+  day: "Day",
+  time: "Time",
+  name: "Name",
+  phone: "Phone",
+  email: "E-mail",
+  message: "Message",
+  about: "About",
+  address: "Address",
+  postcode: "Postcode",
+  beds: "Bedrooms",
+  money: "Amount",
+  fault: "Fault",
+  access: "Access",
+  position: "Position",
+  "birth-date": "Date of birth",
+  confirm: "Confirmation",
+  "anything-else": "Anything else",
+  choice: "Choice",
+};
+
+export const slotName = (slot: string) =>
+  slots[slot] ?? slot.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase());
+
+/** A slot's value as people write it; `addressOf` knows the agency's properties by id. */
+export function slotValue(value: string, addressOf: (propertyId: string) => string | undefined): string {
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return shortDay(value);
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(value)) return `${shortDay(value.slice(0, 10))}, ${value.slice(11)}`;
+  if (/^\+\d{7,15}$/.test(value)) return phone(value);
+  return addressOf(value) ?? value;
+}
+
+const propertyStates: Record<string, string> = {
+  available: "Available",
+  "under-offer": "Under offer",
+  "sold-stc": "Sold STC",
+  "let-agreed": "Let agreed",
+  withdrawn: "Withdrawn",
+  occupied: "Occupied",
+};
+export const propertyState = (status: string) => propertyStates[status] ?? status;
+
+/** Below this the receptionist's hearing is marked as doubtful. */
+export const doubtfulBelow = 0.6;
