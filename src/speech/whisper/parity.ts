@@ -2,14 +2,14 @@ import { decodeGreedily, turn } from "./decode.ts";
 import { frameCount, melFrontEnd, sampleRateHz } from "./mel.ts";
 import type { WhisperModel } from "./model.ts";
 
-/** sherpa-onnx leaves room for this many frames of tail, whatever the tail, and assumes so many tokens a second. */
+/** Measured: sherpa-onnx keeps room for this much tail, whatever the tail, and allows so many tokens a second, rounded down. */
 const leastTailFrames = 50;
 const tokensPerSecond = 6;
 const framesPerSecond = 100;
 
 /**
  * Transcribes as sherpa-onnx does, quirks and all, so that a test can hold the two against each other: its framing, its
- * tail, its cap on tokens (whole seconds of audio only), nothing suppressed, nothing judged, no rounding of lengths.
+ * tail, its cap on tokens, nothing suppressed, nothing judged, no rounding of lengths.
  *
  * @param tailPaddings Its setting of that name: zero frames after the audio.
  * @returns Token ids, without prompt and end.
@@ -36,7 +36,7 @@ export function likeSherpa(
         suppressed: [],
         suppressedFirst: [],
         maxTokens: Math.min(
-          Math.floor(frames / framesPerSecond) * tokensPerSecond,
+          Math.floor((frames * tokensPerSecond) / framesPerSecond),
           Math.floor(settings.textContext / 2),
         ),
         stopLoops: false,

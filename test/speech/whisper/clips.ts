@@ -40,23 +40,38 @@ export function telephone(narrow: Float32Array, level: number): Float32Array {
   );
 }
 
-/** Windowed-sinc interpolation at any ratio; nothing above `cutoffHz` passes. */
+/** Windowed-sinc interpolation between whole rates; nothing above `cutoffHz` passes. */
 export function resample(input: Float32Array, fromHz: number, toHz: number, cutoffHz: number): Float32Array {
+  const common = greatestCommonDivisor(fromHz, toHz);
+  const phases = toHz / common; // output i lies at input i·(fromHz / toHz): as many different fractions, and no more
+  const step = fromHz / common;
   const half = Math.ceil((16 * fromHz) / Math.min(fromHz, toHz));
-  const cut = (2 * cutoffHz) / fromHz;
+  const width = 2 * half;
+  const kernels = Float64Array.from({ length: phases * width }, (_, at) => {
+    const away = (at % width) - half + 1 - Math.floor(at / width) / phases;
+    return kernel(away, (2 * cutoffHz) / fromHz, half);
+  });
   const output = new Float32Array(Math.floor((input.length * toHz) / fromHz));
   for (let i = 0; i < output.length; i++) {
-    const centre = (i * fromHz) / toHz;
+    const first = Math.floor((i * step) / phases) - half + 1;
+    const row = ((i * step) % phases) * width;
     let sum = 0;
-    for (let j = Math.ceil(centre - half); j <= centre + half; j++) {
-      const away = j - centre;
-      const x = Math.PI * cut * away;
-      const sinc = Math.abs(x) < 1e-9 ? 1 : Math.sin(x) / x;
-      sum += (input[j] ?? 0) * cut * sinc * (0.5 + 0.5 * Math.cos((Math.PI * away) / (half + 1)));
+    for (let j = Math.max(0, -first); j < width && first + j < input.length; j++) {
+      sum += (input[first + j] as number) * (kernels[row + j] as number);
     }
     output[i] = sum;
   }
   return output;
+}
+
+function kernel(away: number, cut: number, half: number): number {
+  const x = Math.PI * cut * away;
+  const sinc = Math.abs(x) < 1e-9 ? 1 : Math.sin(x) / x;
+  return cut * sinc * (0.5 + 0.5 * Math.cos((Math.PI * away) / (half + 1)));
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** One sample there and back through G.711 A-law (ITU-T G.711 §3, table 1): a sign, three bits of segment, four of step. */
