@@ -5,12 +5,9 @@
 import { statSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
-import { toLocal } from "../../src/agency/local-time.ts";
-import { openingHours } from "../../src/agency/opening-hours.ts";
 import type { Status } from "../../src/control/ports.ts";
 import { converse } from "../caller/conversation.ts";
-import { demoCatalogue } from "../caller/demo-agency.ts";
-import { wishFor } from "../caller/persona.ts";
+import { demoWish } from "../caller/demo-agency.ts";
 import { createMouth, createUnderstanding } from "../caller/voice.ts";
 import { type Appliance, executable, removeFolders, startAppliance } from "../e2e/appliance.ts";
 import { isLoud, type Packet, percentile, turnLatencies } from "./voice-to-voice.ts";
@@ -104,7 +101,7 @@ async function measuredCall(running: Appliance) {
   const sent: Packet[] = [];
   const received: Packet[] = [];
   const answered = Promise.withResolvers<number>();
-  const wish = wishFor(toLocal(new Date()).slice(0, 10), (day) => openingHours(demoCatalogue(), day) !== undefined);
+  const wish = demoWish();
   await converse({ ...running.sip, number: "200", from: "07700900123" }, wish, {
     say: mouth,
     understand,

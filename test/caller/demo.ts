@@ -3,13 +3,10 @@
  * by a real SIP call, prints the conversation as it happens and the booking as the encrypted database has it.
  */
 import { parseArgs } from "node:util";
-import { toLocal } from "../../src/agency/local-time.ts";
-import { hoursOn } from "../../src/agency/opening-hours.ts";
-import { parseSeed } from "../../src/agency/seed.ts";
-import { embeddedText } from "../../src/embedded/files.ts";
 import { type Appliance, removeFolders, startAppliance } from "../e2e/appliance.ts";
 import { converse } from "./conversation.ts";
-import { type Wish, wishFor } from "./persona.ts";
+import { demoWish } from "./demo-agency.ts";
+import type { Wish } from "./persona.ts";
 import { createMouth, createUnderstanding } from "./voice.ts";
 
 const usage = `./scripts/demo [--once]
@@ -52,8 +49,7 @@ process.exit();
 async function callAndCompare(running: Appliance): Promise<boolean> {
   const { ready, sip } = running;
   console.log(`Gatehouse answers at sip:${ready.sip} (UDP) and ${ready.web}\n`);
-  const seed = parseSeed(JSON.parse(embeddedText("config/demo-agency.json")));
-  const wish = wishFor(toLocal(new Date()).slice(0, 10), (day) => hoursOn(seed, day) !== undefined);
+  const wish = demoWish();
   const [say, understand] = await Promise.all([createMouth("gmw/en"), createUnderstanding()]);
   const following = Bun.spawn(
     [process.execPath, new URL("./narrate.ts", import.meta.url).pathname, running.folders.data],

@@ -86,9 +86,9 @@ export function askedIn(heard: string): Asked {
 export function answerTo(asked: Asked, wish: Wish, said: readonly Asked[]): { asked: Asked; line: string } | undefined {
   if (asked === "goodbye") return undefined;
   const order: Asked[] = ["opening", "day", "time", "name", "phone", "confirm", "anything-else"];
-  let meant = asked;
+  let meant: Asked = asked;
   if (asked === "again") meant = said.at(-1) ?? "opening";
-  if (asked === "unclear") meant = order.find((item) => !said.includes(item)) ?? "anything-else";
+  else if (asked === "unclear") meant = order.find((item) => !said.includes(item)) ?? "anything-else";
   return { asked: meant, line: lineFor(meant, wish) };
 }
 

@@ -14,7 +14,7 @@ export async function createMouth(voiceName: string): Promise<(line: string) => 
 export async function createUnderstanding(): Promise<(samples: Int16Array) => Promise<string>> {
   const ort = await loadOnnxRuntime(new URL("../../node_modules", import.meta.url).pathname);
   const whisper = await loadWhisper({
-    source: { embedded: "models/demo-whisper" },
+    source: { embedded: "models/demo-whisper/" },
     precision: "int8",
     tailFrames: 50,
     ort,
@@ -24,7 +24,7 @@ export async function createUnderstanding(): Promise<(samples: Int16Array) => Pr
 }
 
 /** Twice the rate by linear interpolation: for the caller's ears, good enough. */
-function to16k(samples: Int16Array): Float32Array {
+export function to16k(samples: Int16Array): Float32Array {
   const out = new Float32Array(samples.length * 2);
   for (let i = 0; i < samples.length; i++) {
     const here = (samples[i] ?? 0) / 32_768;
