@@ -56,24 +56,37 @@ const architecture: Architecture = process.argv.includes("--arm64") ? "arm64" : 
 const outfile = join(repository, "dist", architecture === "x64" ? "gatehouse" : "gatehouse-arm64");
 if (process.argv.includes("--if-stale") && !isStale(outfile)) process.exit(0);
 
-const entrypoints = ["src/gatehouse.ts", "src/media/worker.ts"].map((path) => join(repository, path));
-const absent = entrypoints.filter((path) => !existsSync(path));
-if (absent.length > 0) throw new Error(`missing: ${absent.join(", ")}`);
+async function make(): Promise<void> {
+  const entrypoints = ["src/gatehouse.ts", "src/media/worker.ts"].map((path) => join(repository, path));
+  const absent = entrypoints.filter((path) => !existsSync(path));
+  if (absent.length > 0) throw new Error(`missing: ${absent.join(", ")}`);
 
-progress("making the web pages and the notices");
-const sources = [...nativeSources(repository, architecture), ...repositorySources(repository)];
-await buildExecutable({
-  repository,
-  entrypoints,
-  root: join(repository, "src"),
-  sources,
-  architecture,
-  outfile,
-  review,
-  progress,
-});
+  progress("making the web pages and the notices");
+  const sources = [...nativeSources(repository, architecture), ...repositorySources(repository)];
+  await buildExecutable({
+    repository,
+    entrypoints,
+    root: join(repository, "src"),
+    sources,
+    architecture,
+    outfile,
+    review,
+    progress,
+  });
 
-const executable = await Bun.file(outfile).bytes();
-const sha256 = createHash("sha256").update(executable).digest("hex");
-progress(`${outfile}: ${(executable.length / 1e6).toFixed(1)} MB, sha256 ${sha256}`);
-if (executable.length > maxBytes) throw new Error(`larger than ${maxBytes / 1e6} MB: look at what was embedded`);
+  const executable = await Bun.file(outfile).bytes();
+  const sha256 = createHash("sha256").update(executable).digest("hex");
+  progress(`${outfile}: ${(executable.length / 1e6).toFixed(1)} MB, sha256 ${sha256}`);
+  if (executable.length > maxBytes) throw new Error(`larger than ${maxBytes / 1e6} MB: look at what was embedded`);
+}
+
+try {
+  await make();
+} catch (error) {
+  const faults = error instanceof AggregateError ? error.errors : [error];
+  for (const fault of faults) {
+    const fromBundler = fault instanceof BuildMessage || fault instanceof ResolveMessage; // these show file and line
+    console.error(fault instanceof Error && !fromBundler ? `scripts/build: ${fault.message}` : fault);
+  }
+  process.exit(1);
+}

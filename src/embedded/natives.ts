@@ -7,12 +7,13 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { AppError } from "../app-error.ts";
 import { embeddedFile } from "./files.ts";
 import { embeddedTable } from "./table.ts";
@@ -55,6 +56,20 @@ export function extractNatives(dataDir: string): string {
     throw new AppError("data_unwritable", `Cannot write the native libraries to ${folder}: ${reason}`, { cause });
   }
   return folder;
+}
+
+/**
+ * Removes the libraries that other versions of the program left beside ours (50 MB each). Only for the process that
+ * holds the database: before that, another version may be running on this folder and need its own.
+ *
+ * @param nativeDir What `extractNatives` returned.
+ */
+export function removeOtherNatives(nativeDir: string): void {
+  if (embeddedTable === undefined) return;
+  const all = dirname(nativeDir);
+  for (const name of readdirSync(all)) {
+    if (/^[0-9a-f]{64}$/.test(name) && name !== basename(nativeDir)) rmSync(join(all, name), { recursive: true });
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Bundle, buildExecutable } from "../../scripts/lib/executable.ts";
 import { nativeSources } from "../../scripts/lib/stage.ts";
 
@@ -114,6 +114,18 @@ test("a library that was changed or is half there is replaced; an intact one is 
   expect([changed, cut].map(hash)).toEqual(right);
   expect(statSync(intact).ino).toBe(inode);
   expect(readdirSync(nativeDir)).toHaveLength(3); // nothing left beside them
+});
+
+test("what another version left is removed, what is not ours stays", () => {
+  const data = folder("data-tidy");
+  const own = basename(run(["extract", data]).out.trim());
+  for (const name of ["0".repeat(64), "notes"]) mkdirSync(join(data, "native", name));
+
+  expect(run(["extract", data]).code).toBe(0);
+  expect(readdirSync(join(data, "native"))).toHaveLength(3); // another version may be running: not yet
+  expect(run(["tidy", data]).code).toBe(0);
+
+  expect(readdirSync(join(data, "native")).sort()).toEqual([own, "notes"].sort());
 });
 
 test("two that start at once both find whole libraries", async () => {

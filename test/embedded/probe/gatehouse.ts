@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import Database from "better-sqlite3-multiple-ciphers";
 import { embeddedFile, embeddedPaths } from "../../../src/embedded/files.ts";
-import { extractNatives, sqliteBinding } from "../../../src/embedded/natives.ts";
+import { extractNatives, removeOtherNatives, sqliteBinding } from "../../../src/embedded/natives.ts";
 import { selfCommand, workerUrl } from "../../../src/embedded/self.ts";
 import { probabilityOfSilence } from "./silero.ts";
 
@@ -12,6 +12,8 @@ if (command === "speech") {
   process.send?.(await probabilityOfSilence(folder));
 } else if (command === "extract") {
   console.log(extractNatives(folder));
+} else if (command === "tidy") {
+  removeOtherNatives(extractNatives(folder));
 } else {
   const nativeDir = extractNatives(folder);
   console.log(
