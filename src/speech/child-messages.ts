@@ -41,7 +41,7 @@ export type FromChild =
   | { kind: "started" }
   /** Loaded and warmed up. */
   | { kind: "ready"; tookMs: number }
-  /** Cannot be loaded; the child ends. Of a bug, `message` is the name only. */
+  /** Cannot be loaded; the child ends. */
   | { kind: "failed"; code: ErrorCode; message: string }
   | { kind: "answered"; id: number; answer: Answer }
   | { kind: "aborted"; id: number }

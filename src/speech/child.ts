@@ -75,8 +75,10 @@ async function loadOrTell(kind: SpeechKind, message: ToChild & { kind: "load" })
     tell({ kind: "ready", tookMs: performance.now() - startedAt });
     return engine;
   } catch (error) {
+    // Nothing of a caller has been here yet: the whole message may go to whoever started us.
+    const reason = error instanceof Error ? error.message : String(error);
     const failure =
-      error instanceof AppError ? error : new AppError("speech_failed", `${kind} did not load: ${nameOf(error)}`);
+      error instanceof AppError ? error : new AppError("speech_failed", `${kind} did not load: ${reason}`);
     await new Promise((sent) =>
       process.send?.({ kind: "failed", code: failure.code, message: failure.message } satisfies FromChild, sent),
     );

@@ -16,8 +16,8 @@ const longestClause = 120;
 
 /** Words after which a full stop ends nothing. */
 const abbreviation = /(?:^|[\s("'])(?:Mr|Mrs|Ms|Dr|Prof|Revd|St|Rd|Ave|e\.g|i\.e|approx|vs)$/;
-/** A single capital is an initial where a name may begin, and not in "Flat B." */
-const initial = /(?:^|\b(?:Mr|Mrs|Ms|Miss|Dr|Mister|Missis|Miz|Doctor)\.? |[A-Z]\. )[A-Z]$/;
+/** A single capital is an initial, unless it names a thing ("Flat B."). */
+const initial = /(?:^|(?<!\b(?:flat|unit|plot|block|house|room|option|plan|and|or)) )[A-Z]$/i;
 /** A sign ends a piece only with space or the end behind it, quotes and brackets apart: never inside 10:30, 2.5 or 1,250. */
 const boundary = /([.!?…,;:]+)(["')\]]*)(?=\s|$)|\s[–—-]+(?=\s)|\s*\n+/g;
 
@@ -72,7 +72,11 @@ function isAbbreviation(text: string, from: number, at: number): boolean {
   const before = text.slice(from, at).trimStart();
   const after = text.slice(at + 1).trimStart();
   if (after === "") return false;
-  return abbreviation.test(before) || initial.test(before) || (/\bNo$/.test(before) && /^\d/.test(after));
+  return (
+    abbreviation.test(before) ||
+    (/[A-Z]$/.test(before) && initial.test(before)) ||
+    (/\bNo$/.test(before) && /^\d/.test(after))
+  );
 }
 
 function plainWords(text: string): string {

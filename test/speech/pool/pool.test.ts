@@ -1,0 +1,250 @@
+/** Real processes: what is asserted is what the operating system and the children do. */
+import { afterEach, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AppError } from "../../../src/app-error.ts";
+import { startGroup } from "../../../src/speech/child-group.ts";
+import { startSpeech } from "../../../src/speech/pool.ts";
+import type { Speech } from "../../../src/speech/ports.ts";
+import { poolSettings } from "./settings.ts";
+
+const never = new AbortController().signal;
+const greeting = "Good morning, you have reached Larkspur Lettings.";
+const long = "This is one. This is two. This is three. This is four. This is five. This is six.";
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.close()));
+});
+
+function open(changes: Parameters<typeof poolSettings>[0] = {}): Speech {
+  const speech = startSpeech(poolSettings(changes));
+  opened.push(speech);
+  return speech;
+}
+
+const pidOf = (speech: Speech) => speech.status()[0]?.pid ?? 0;
+const kill = (pid: number) => process.kill(pid, "SIGKILL");
+
+async function say(speech: Speech, text: string, signal = never): Promise<Int16Array[]> {
+  return await Array.fromAsync(speech.synthesise(text, signal));
+}
+
+async function failure(work: Promise<unknown>): Promise<unknown> {
+  return await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof AppError ? error.code : String(error);
+}
+
+/** Until the process is gone; a process that never goes fails the test by its time limit. */
+async function gone(pid: number): Promise<void> {
+  while (existsSync(`/proc/${pid}/stat`) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z "))
+    await Bun.sleep(5);
+}
+
+test("text becomes 8 kHz clauses from a process of low priority", async () => {
+  const speech = open();
+  await speech.ready;
+  const clauses = await say(speech, "Good morning. It is 10:30.");
+
+  expect(clauses).toHaveLength(2);
+  expect(clauses.every((clause) => clause instanceof Int16Array && clause.length > 4000)).toBe(true);
+  expect(speech.status()).toMatchObject([
+    { kind: "voice", ready: true, restarts: 0, queued: 0, model: "espeak-ng en-gb-x-rp" },
+  ]);
+  expect(
+    readFileSync(`/proc/${pidOf(speech)}/stat`, "utf8")
+      .split(") ")[1]
+      ?.split(" ")[16],
+  ).toBe("10");
+  expect(await say(speech, " ... ")).toEqual([]);
+});
+
+test("the first clause arrives before the last is made", async () => {
+  const speech = open();
+  const clauses = speech.synthesise(long, never)[Symbol.asyncIterator]();
+
+  expect((await clauses.next()).value).toBeInstanceOf(Int16Array);
+  kill(pidOf(speech)); // from here on nothing more can be made
+  const rest = await failure(Array.fromAsync({ [Symbol.asyncIterator]: () => clauses }));
+  expect(codeOf(rest)).toBe("speech_failed");
+});
+
+test("calls that speak at the same time take turns", async () => {
+  const speech = open();
+  await speech.ready;
+  const order: string[] = [];
+  const speak = async (name: string) => {
+    for await (const _ of speech.synthesise(long, never)) order.push(name);
+  };
+  await Promise.all([speak("a"), speak("b")]);
+
+  expect(order.join("")).toBe("ab".repeat(6));
+});
+
+test("a child killed in mid-request costs that request only", async () => {
+  const speech = open();
+  await speech.ready;
+  const first = pidOf(speech);
+  const running = failure(say(speech, greeting));
+  const queued = say(speech, "Yes.");
+  kill(first);
+
+  expect(codeOf(await running)).toBe("speech_failed");
+  expect(await queued).toHaveLength(1);
+  expect(pidOf(speech)).not.toBe(first);
+  expect(speech.status()).toMatchObject([{ ready: true, restarts: 1 }]);
+});
+
+test("Ctrl-C for the whole group does not end a child", async () => {
+  const speech = open();
+  await speech.ready;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(pidOf(speech), signal);
+
+  expect(await say(speech, "Yes.")).toHaveLength(1);
+  expect(speech.status()).toMatchObject([{ restarts: 0 }]);
+});
+
+test("an aborted text rejects with the signal's reason and leaves the way free", async () => {
+  const speech = open();
+  await speech.ready;
+  const controller = new AbortController();
+  const reason = new Error("the caller spoke");
+  const spoken: Int16Array[] = [];
+  const rejected = await failure(
+    (async () => {
+      for await (const clause of speech.synthesise(long, controller.signal)) {
+        spoken.push(clause);
+        controller.abort(reason);
+      }
+    })(),
+  );
+
+  expect(rejected).toBe(reason);
+  expect(spoken).toHaveLength(1);
+  expect(await failure(say(speech, "Yes.", controller.signal))).toBe(reason);
+  expect(await say(speech, "Yes.")).toHaveLength(1);
+});
+
+test("a child goes when its parent is killed", async () => {
+  const parent = Bun.spawn([process.execPath, join(import.meta.dir, "parent-main.ts")], {
+    stdout: "pipe",
+    stderr: "ignore",
+  });
+  const reader = parent.stdout.getReader();
+  const child = Number(new TextDecoder().decode((await reader.read()).value));
+  expect(existsSync(`/proc/${child}`)).toBe(true);
+  parent.kill("SIGKILL");
+  await parent.exited;
+
+  await gone(child);
+});
+
+test("a damaged model is told with its name, and nothing is started again", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-pool-"));
+  const file = join(folder, "voice.onnx");
+  try {
+    writeFileSync(file, "no model");
+    writeFileSync(`${file}.json`, readFileSync(join(import.meta.dir, "../../../models/piper-tones/tones.onnx.json")));
+    const speech = open({ voice: { engine: "piper", model: { file }, count: 2 } });
+    const error = await failure(speech.ready);
+
+    expect(`${codeOf(error)}: ${error}`).toMatch(/^model_damaged: .*voice\.onnx cannot be loaded/);
+    expect(codeOf(await failure(say(speech, "Yes.")))).toBe("speech_failed");
+    expect(speech.status().every(({ ready, restarts }) => !ready && restarts === 0)).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a child that cannot even start is given up after three attempts", async () => {
+  const speech = open({ spawnCommand: ["/bin/false"] });
+
+  expect(codeOf(await failure(speech.ready))).toBe("speech_failed");
+  expect(speech.status()).toMatchObject([{ ready: false, restarts: 2 }]);
+});
+
+test("a command that does not exist is a failure, not a crash", async () => {
+  const speech = open({ spawnCommand: ["/nonexistent/gatehouse"] });
+
+  expect(codeOf(await failure(speech.ready))).toBe("speech_failed");
+});
+
+test("a job that hangs is ended with its process, which is replaced", async () => {
+  const { nativeDir, spawnCommand: command, log } = poolSettings();
+  const voice = { engine: "espeak", voice: "en-gb-x-rp" } as const;
+  const load = { kind: "load", nativeDir, model: { kind: "voice", voice } } as const;
+  const group = startGroup({ kind: "voice", count: 1, load, model: "", command, log, queueLimit: 2, jobLimitMs: 1 });
+  opened.push(group);
+  await group.ready;
+  const text = "one two three four five six seven eight nine ten ".repeat(20);
+  const hung = failure(group.request({ kind: "speak", text, pauseMs: 0 }, "answer", never));
+
+  expect(codeOf(await hung)).toBe("speech_failed");
+  expect(group.status()).toMatchObject([{ restarts: 1 }]);
+});
+
+test("more than the queue holds is refused, the least important first", async () => {
+  const { nativeDir, spawnCommand: command, log } = poolSettings();
+  const voice = { engine: "espeak", voice: "en-gb-x-rp" } as const;
+  const load = { kind: "load", nativeDir, model: { kind: "voice", voice } } as const;
+  const group = startGroup({
+    kind: "voice",
+    count: 1,
+    load,
+    model: "",
+    command,
+    log,
+    queueLimit: 2,
+    jobLimitMs: 15_000,
+  });
+  opened.push(group);
+  const job = { kind: "speak", text: "Yes.", pauseMs: 0 } as const;
+  const background = [1, 2].map(() => failure(group.request(job, "background", never)));
+  const answer = failure(group.request(job, "answer", never)); // all before the child is ready
+
+  expect((await Promise.all([...background, answer])).map((error) => error && codeOf(error))).toEqual([
+    undefined,
+    "too_many",
+    undefined,
+  ]);
+});
+
+test("closing ends the children and whatever still waits", async () => {
+  const speech = open();
+  await speech.ready;
+  const pid = pidOf(speech);
+  const running = failure(say(speech, long));
+  await speech.close();
+
+  expect(codeOf(await running)).toBe("speech_failed");
+  expect(existsSync(`/proc/${pid}`)).toBe(false);
+  expect(codeOf(await failure(say(speech, "Yes.")))).toBe("speech_failed");
+});
+
+test("Whisper hears in its own child, what the voice said included; an abort leaves it usable", async () => {
+  const speech = open({ whisper: { source: { embedded: "models/demo-whisper/" }, precision: "int8", count: 1 } });
+  await speech.ready;
+  const spoken = await say(speech, "I would like to book a viewing on Saturday.");
+  const samples = spoken.flatMap((clause) => [...clause].flatMap((x) => [x / 32_768, x / 32_768]));
+  const options = { priority: "answer", signal: never } as const;
+  const { text, audioMs, nbest } = await speech.transcribe(Float32Array.from(samples), options);
+
+  expect(text.toLowerCase()).toContain("viewing");
+  expect(audioMs).toBeCloseTo(samples.length / 16, -1);
+  expect(nbest[0]?.text).toBe(text);
+
+  const controller = new AbortController();
+  const aborted = failure(
+    speech.transcribe(Float32Array.from(samples), { priority: "speculative", signal: controller.signal }),
+  );
+  controller.abort(new Error("more speech"));
+  expect(String(await aborted)).toContain("more speech");
+  expect((await speech.transcribe(Float32Array.from(samples), options)).text).toBe(text);
+});

@@ -1,0 +1,59 @@
+import { expect, test } from "bun:test";
+import { encode } from "../../../src/media/g711.ts";
+import type { Priority, Synthesiser } from "../../../src/speech/ports.ts";
+import { createPromptCache } from "../../../src/speech/voice/prompt-cache.ts";
+
+const audioOf = (text: string) => Int16Array.from({ length: 100 }, (_, i) => (text.charCodeAt(0) + i) * 50);
+const never = new AbortController().signal;
+
+/** Two clauses of 100 samples each; records what it was asked. */
+function voice(): Synthesiser & { asked: [string, Priority | undefined][] } {
+  const asked: [string, Priority | undefined][] = [];
+  return {
+    asked,
+    async *synthesise(text, _signal, priority) {
+      asked.push([text, priority]);
+      yield audioOf(text);
+      yield audioOf(text);
+    },
+  };
+}
+
+test("a prompt is spoken once, behind all callers, and kept whole in both laws", async () => {
+  const speaker = voice();
+  const cache = createPromptCache(speaker, "rp");
+  await cache.prepare(["Hello", "Bye"], never);
+  await cache.prepare(["Hello"], never);
+
+  expect(speaker.asked).toEqual([
+    ["Hello", "background"],
+    ["Bye", "background"],
+  ]);
+  const whole = Int16Array.from([...audioOf("Hello"), ...audioOf("Hello")]);
+  expect(cache.get("Hello", "PCMA")).toEqual(encode("PCMA", whole));
+  expect(cache.get("Hello", "PCMU")).toEqual(encode("PCMU", whole));
+  expect(cache.get("hello", "PCMU")).toBeUndefined();
+});
+
+test("it is bounded: the one longest unused goes first, one that fits at no time is not kept", () => {
+  const cache = createPromptCache(voice(), "rp", 400); // two prompts of 100 samples in both laws
+  cache.put("a", audioOf("a"));
+  cache.put("b", audioOf("b"));
+  cache.get("a", "PCMA");
+  cache.put("c", audioOf("c"));
+  cache.put("long", new Int16Array(201));
+
+  expect(cache.get("b", "PCMA")).toBeUndefined();
+  expect(cache.get("a", "PCMA")).toBeDefined();
+  expect(cache.get("long", "PCMA")).toBeUndefined();
+  expect(cache.status()).toEqual({ prompts: 2, bytes: 400, evicted: 1 });
+});
+
+test("a prompt put again replaces itself", () => {
+  const cache = createPromptCache(voice(), "rp", 400);
+  cache.put("a", audioOf("a"));
+  cache.put("a", audioOf("b"));
+
+  expect(cache.get("a", "PCMU")).toEqual(encode("PCMU", audioOf("b")));
+  expect(cache.status().bytes).toBe(200);
+});
