@@ -2,8 +2,25 @@
 import type { AgencyView, BookViewingRequest, LocalTime } from "../agency/types.ts";
 
 export type Asks =
-  | "property" | "date" | "time" | "name" | "phone" | "email" | "address" | "postcode" | "beds" | "money" | "position"
-  | "fault" | "access" | "birth-date" | "confirm" | "choice" | "anything-else" | "message" | null;
+  | "property"
+  | "date"
+  | "time"
+  | "name"
+  | "phone"
+  | "email"
+  | "address"
+  | "postcode"
+  | "beds"
+  | "money"
+  | "position"
+  | "fault"
+  | "access"
+  | "birth-date"
+  | "confirm"
+  | "choice"
+  | "anything-else"
+  | "message"
+  | null;
 
 export type Heard = {
   text: string;
@@ -36,7 +53,7 @@ export type Effect =
   | { kind: "disclosed" }
   | { kind: "book-viewing"; request: Omit<BookViewingRequest, "callId"> }
   | { kind: "take-message"; name: string; phone: string; about: string; forWhom: string | undefined }
-  | { kind: "emergency"; emergency: "gas" | "fire" | "life"; }
+  | { kind: "emergency"; emergency: "gas" | "fire" | "life" }
   /** Silence of the caller after which `no-input` is due. Counted from the end of our speech. */
   | { kind: "listen"; noInputMs: number }
   /** Hang up once everything said has played out. */

@@ -1,0 +1,120 @@
+/** The read-back: yes, no, or another value for any item. */
+import { advance } from "./advance.ts";
+import { askSlot } from "./ask.ts";
+import { clearSlot, type Draft, enter, miss, say, slotOf, taskOf } from "./draft.ts";
+import { fill } from "./fill.ts";
+import type { SlotName } from "./flow.ts";
+import { listeningOf } from "./listening.ts";
+import { giveUp } from "./message.ts";
+import { readName } from "./understanding/names.ts";
+import { tokenise } from "./understanding/tokens.ts";
+import { type Understanding, understand } from "./understanding/understand.ts";
+
+export function confirmTurn(draft: Draft, heard: Understanding): void {
+  const corrected = correct(draft, heard);
+  if (corrected) return;
+  if (heard.answer === "yes") return complete(draft);
+  const named = itemsOf(draft, heard);
+  if (named.length > 0 && (heard.answer === "no" || heard.intents.has("change"))) return reask(draft, named);
+  if (heard.answer === "no") return askWhat(draft);
+  if (miss(draft, "confirm") >= 3) return giveUp(draft, "property");
+  say(draft, "yesOrNo");
+}
+
+/** "Which part should I change?" */
+export function changeTurn(draft: Draft, heard: Understanding): void {
+  const named = itemsOf(draft, heard);
+  const first = named[0];
+  // "the time to three": with the item named, its bare value can be heard.
+  const again = first && understand({ text: heard.text, nbest: [] }, listeningOf(draft, first));
+  if (correct(draft, again ?? heard)) return;
+  if (named.length > 0) return reask(draft, named);
+  if (heard.answer === "closing" || (heard.answer === "yes" && !heard.intents.has("change"))) return advance(draft);
+  if (miss(draft, "change") >= 3) return giveUp(draft, "property");
+  say(draft, "whatChange");
+}
+
+/** Takes over every value that differs; true if the conversation has gone on from there. */
+function correct(draft: Draft, heard: Understanding): boolean {
+  const differing = onlyDiffering(draft, withBareName(heard));
+  const { filled, asked } = fill(draft, differing);
+  if (asked) return true;
+  if (filled.length === 0) return false;
+  delete draft.state.tries.confirm;
+  if (miss(draft, "corrections") > 8) giveUp(draft, "property");
+  else advance(draft);
+  return true;
+}
+
+/** "No, Sarah Patel": a name without a lead, where nothing else was said. */
+function withBareName(heard: Understanding): Understanding {
+  const { name, property, date, time, phone } = heard;
+  if (heard.answer !== "no" || (name ?? property ?? date ?? time ?? phone) !== undefined || heard.items.length > 0)
+    return heard;
+  const tokens = tokenise(heard.text).filter((token) => !/^(?:no|nope|not)$/.test(token.word));
+  const found = tokens[0] !== undefined && /^\p{Lu}\p{L}+/u.test(tokens[0].raw) ? readName(tokens, true) : undefined;
+  const sure = found !== undefined && found.certainty >= 0.85 && found.to >= tokens.length;
+  return sure ? { ...heard, name: { value: found.name, certainty: found.certainty } } : heard;
+}
+
+/** The same value said again ("yes, Saturday") corrects nothing. */
+function onlyDiffering(draft: Draft, heard: Understanding): Understanding {
+  const value = (name: SlotName) => slotOf(draft, name)?.value;
+  const { property, date, time, phone, name } = heard;
+  const same = {
+    property: property?.kind === "one" && property.id === value("property"),
+    date:
+      date?.kind === "on"
+        ? date.date === value("date")
+        : date?.kind === "either" && date.dates.includes(value("date") ?? ""),
+    time: time?.kind === "at" && time.clock === value("time"),
+    phone: phone?.kind === "complete" && phone.e164 === value("phone"),
+    name: name?.value === value("name"),
+  };
+  const isYes = heard.answer === "yes";
+  return {
+    ...heard,
+    property: same.property ? undefined : property,
+    date: same.date || date?.kind === "earliest" ? undefined : date,
+    time: same.time || (isYes && time?.kind === "earliest") ? undefined : time,
+    phone: same.phone || phone?.kind === "impossible" || phone?.kind === "no-area-code" ? undefined : phone,
+    name: same.name ? undefined : name,
+  };
+}
+
+const itemsOf = (draft: Draft, heard: Understanding): SlotName[] =>
+  (taskOf(draft)?.slots ?? []).map(({ name }) => name).filter((name) => heard.items.includes(name));
+
+/** Asks anew for the items that are wrong, one after the other. */
+function reask(draft: Draft, names: readonly SlotName[]): void {
+  for (const name of names) clearSlot(draft, name);
+  const first = names[0];
+  if (first === undefined) return;
+  for (const name of names) delete draft.state.tries[name];
+  if (miss(draft, "corrections") > 8) return giveUp(draft, first);
+  askSlot(draft, first);
+}
+
+function askWhat(draft: Draft): void {
+  if (miss(draft, "change") >= 4) return giveUp(draft, "property");
+  say(draft, "whatChange");
+  enter(draft, { kind: "change" });
+}
+
+/** Everything was agreed to: hands it over. What came of it is said when it is known. */
+function complete(draft: Draft): void {
+  const { state, effects } = draft;
+  for (const slot of Object.values(state.slots)) slot.confirmed = true;
+  const [name, phone] = [slotOf(draft, "name")?.value ?? "", slotOf(draft, "phone")?.value ?? ""];
+  enter(draft, { kind: "waiting" });
+  if (taskOf(draft)?.onComplete === "book-viewing") {
+    const start = `${slotOf(draft, "date")?.value ?? ""}T${slotOf(draft, "time")?.value ?? ""}`;
+    effects.push({
+      kind: "book-viewing",
+      request: { propertyId: slotOf(draft, "property")?.value ?? "", start, name, phone },
+    });
+    return;
+  }
+  const about = slotOf(draft, "message")?.value ?? "";
+  effects.push({ kind: "take-message", name, phone, about, forWhom: state.forWhom ?? undefined });
+}

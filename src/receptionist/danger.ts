@@ -1,0 +1,58 @@
+/** Emergencies: fixed words at once, from any state; then the line is given up, unless it was a mistake. */
+import { disclose } from "./disclosure.ts";
+import { type Draft, end, enter, say, speak } from "./draft.ts";
+import { emergencyText } from "./emergency-texts.ts";
+import type { Phase } from "./state.ts";
+import { readAnswer } from "./understanding/answers.ts";
+import { type Danger, readEmergency } from "./understanding/emergencies.ts";
+import { tokenise } from "./understanding/tokens.ts";
+
+/** How often the words are said before we hang up. */
+const TIMES_SAID = 3;
+
+export function alarm(draft: Draft, { danger, unwell }: { danger: Danger; unwell: boolean }): void {
+  const { state, view } = draft;
+  const text = emergencyText(danger, unwell, view.agency().jurisdiction);
+  const back: Phase = state.phase.kind === "emergency" ? state.phase.back : state.phase;
+  state.alarmed = true;
+  state.holds = null;
+  // The effect comes first: whatever is being said, the disclosure included, makes way.
+  draft.effects.push({ kind: "emergency", emergency: danger === "carbon-monoxide" ? "gas" : danger });
+  speak(draft, { text, fixed: !unwell }, false);
+  enter(draft, { kind: "emergency", text, said: 1, back });
+}
+
+/** More words after the alarm: the numbers again, or back if there never was a danger. */
+export function afterAlarm(draft: Draft, phase: Extract<Phase, { kind: "emergency" }>, text: string): void {
+  const danger = readEmergency({ text, nbest: [] });
+  if (danger) {
+    const words = emergencyText(danger.danger, danger.unwell, draft.view.agency().jurisdiction);
+    return sayAgain(draft, { ...phase, text: words });
+  }
+  if (isDenial(text)) return standDown(draft, phase.back);
+  if (/\b(?:bye|thank|thanks|okay|ok|right|going|will do|yes)\b/i.test(text)) return end(draft, "emergency");
+  sayAgain(draft, phase);
+}
+
+/** Silence after the words: said once more, then the line is free for the call that matters. */
+export function sayAgain(draft: Draft, phase: Extract<Phase, { kind: "emergency" }>): void {
+  if (phase.said >= TIMES_SAID) return end(draft, "emergency");
+  speak(draft, { text: phase.text, fixed: true }, false);
+  enter(draft, { ...phase, said: phase.said + 1 });
+}
+
+/** "No, there's no gas, I want to view a house." */
+const isDenial = (text: string): boolean =>
+  readAnswer(tokenise(text)) === "no" &&
+  /\b(?:no (?:gas|fire|smoke|emergency|danger|smell|leak)|isn't|not a|not an|didn't (?:say|mean)|there's no|there isn't|misunder\w+|misheard|view|mistake|wrong)\b/i.test(
+    text,
+  );
+
+function standDown(draft: Draft, back: Phase): void {
+  const { state } = draft;
+  state.alarmed = false;
+  enter(draft, back);
+  say(draft, "misheardDanger");
+  if (!state.disclosed) return disclose(draft);
+  for (const spoken of state.lastSaid) speak(draft, spoken);
+}

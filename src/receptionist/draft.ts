@@ -1,0 +1,96 @@
+/** The state being changed within one step, and the effects gathered on the way. */
+import type { LocalTime } from "../agency/types.ts";
+import type { Asks, Effect, Outcome, Slot, StepView } from "./contract.ts";
+import { type Flow, type FlowSlot, filled, isFixed, type PromptName, type SlotName, type Task } from "./flow.ts";
+import type { Phase, State } from "./state.ts";
+import { outcomeOf } from "./state.ts";
+
+export type Draft = {
+  readonly flow: Flow;
+  readonly view: StepView;
+  readonly now: LocalTime;
+  /** Ours to change: a copy of what came in. */
+  readonly state: State;
+  readonly effects: Effect[];
+  /** What was said in this step. */
+  readonly said: State["lastSaid"];
+};
+
+/** Says one wording of a prompt: the `nth`, the last if there are fewer. */
+export function say(draft: Draft, name: PromptName, values: Readonly<Record<string, string>> = {}, nth = 0): void {
+  const wordings = draft.flow.prompts[name];
+  sayText(draft, wordings[Math.min(nth, wordings.length - 1)] ?? "", values);
+}
+
+/** Says a text of the flow, its braces filled. */
+export function sayText(draft: Draft, text: string, values: Readonly<Record<string, string>> = {}): void {
+  speak(draft, { text: filled(text, { agency: draft.view.agency().name, ...values }), fixed: isFixed(text) });
+}
+
+export function speak(draft: Draft, spoken: { text: string; fixed: boolean }, interruptible = true): number {
+  const sayId = draft.state.nextSayId++;
+  draft.effects.push({ kind: "say", sayId, ...spoken, interruptible, disclosure: false });
+  draft.said.push(spoken);
+  return sayId;
+}
+
+export function enter(draft: Draft, phase: Phase): void {
+  draft.state.phase = phase;
+  draft.state.asks = asksIn(phase);
+}
+
+function asksIn(phase: Phase): Asks {
+  switch (phase.kind) {
+    case "slot":
+      return phase.slot;
+    case "check":
+    case "offer-message":
+    case "confirm":
+      return "confirm";
+    case "choose":
+    case "change":
+      return "choice";
+    case "else":
+      return "anything-else";
+    default:
+      return null;
+  }
+}
+
+/** Hangs up once everything said has played out. */
+export function end(draft: Draft, otherwise: Outcome): void {
+  enter(draft, { kind: "ended" });
+  draft.state.ended = true;
+  draft.effects.push({ kind: "end", outcome: outcomeOf(draft.state, otherwise) });
+}
+
+/** Counts a failed attempt at `what`; how many that makes. */
+export function miss(draft: Draft, what: string): number {
+  const count = (draft.state.tries[what] ?? 0) + 1;
+  draft.state.tries[what] = count;
+  return count;
+}
+
+export const slotOf = (draft: Draft, name: SlotName): Slot<string> | undefined => draft.state.slots[name];
+
+export function setSlot(draft: Draft, name: SlotName, value: string, certainty: number): void {
+  const { slots, changed, tries } = draft.state;
+  const before = slots[name];
+  if (before?.value !== value) {
+    slots[name] = { value, certainty, confirmed: false };
+    if (changed !== null) draft.state.changed = [...changed.filter((other) => other !== name), name];
+  } else before.certainty = Math.max(before.certainty, certainty);
+  delete tries[name];
+}
+
+export function clearSlot(draft: Draft, name: SlotName): void {
+  delete draft.state.slots[name];
+}
+
+export function taskOf(draft: Draft): Task | undefined {
+  return draft.flow.tasks.find((task) => task.id === draft.state.task);
+}
+
+export const flowSlot = (draft: Draft, name: SlotName): FlowSlot | undefined =>
+  taskOf(draft)?.slots.find((slot) => slot.name === name) ??
+  draft.flow.tasks.flatMap((task) => task.slots).find((slot) => slot.name === name);

@@ -1,0 +1,221 @@
+/** Puts what was understood into the slots; asks where it fits several, or cannot be. */
+import { dateOf } from "../agency/local-time.ts";
+import type { LocalDate, Property } from "../agency/types.ts";
+import { askSlot } from "./ask.ts";
+import { clearSlot, type Draft, enter, say, setSlot, slotOf } from "./draft.ts";
+import type { SlotName } from "./flow.ts";
+import { propertyWith } from "./listening.ts";
+import { retrySlot } from "./message.ts";
+import type { Option } from "./state.ts";
+import type { DateReading } from "./understanding/dates.ts";
+import type { PhoneReading } from "./understanding/phones.ts";
+import type { PropertyReading } from "./understanding/properties.ts";
+import type { TimeReading } from "./understanding/times.ts";
+import type { Understanding } from "./understanding/understand.ts";
+import { dateInWords, digitsInGroups, listInWords, statusInWords } from "./wording.ts";
+
+/** `filled`: items that have a new value. `asked`: a question has been put, so nothing else is to be asked. */
+export type Filling = { filled: SlotName[]; asked: boolean };
+
+/** Below this a property is asked about before it is taken; at the read-back all else is. */
+const SURE_PROPERTY = 0.7;
+const PLAUSIBLE_NAME = 0.5;
+
+/** Takes over every item that the words held. Questions come last, and only one. */
+export function fill(draft: Draft, heard: Understanding): Filling {
+  const filling: Filling = { filled: [], asked: false };
+  const note = (slot: SlotName | undefined) => slot !== undefined && filling.filled.push(slot);
+  if (draft.state.task === "message") {
+    note(fillName(draft, heard.name));
+    filling.asked = fillPhone(draft, heard.phone, note);
+    return filling;
+  }
+  const questions: (() => void)[] = [];
+  if (heard.time) fillTime(draft, heard.time, note);
+  if (heard.date) fillDate(draft, heard.date, note, questions);
+  note(fillName(draft, heard.name));
+  if (heard.property) fillProperty(draft, heard.property, note, questions);
+  if (questions.length === 0 && fillPhone(draft, heard.phone, note)) filling.asked = true;
+  const question = questions.at(-1);
+  if (question) {
+    question();
+    filling.asked = true;
+  }
+  return filling;
+}
+
+type Note = (slot: SlotName | undefined) => void;
+
+function fillTime(draft: Draft, reading: TimeReading, note: Note): void {
+  const { state } = draft;
+  if (reading.kind === "at") {
+    setSlot(draft, "time", reading.clock, reading.certainty);
+    state.timeWish = null;
+  } else {
+    clearSlot(draft, "time");
+    const range =
+      reading.kind === "between" ? { from: reading.from, until: reading.until } : { from: null, until: null };
+    state.timeWish = { ...range, latest: reading.kind === "latest" };
+  }
+  note("time");
+}
+
+function fillDate(draft: Draft, reading: DateReading, note: Note, questions: (() => void)[]): void {
+  switch (reading.kind) {
+    case "on":
+      return takeDate(draft, reading.date, reading.certainty, note, questions);
+    case "either": {
+      const open = reading.dates.filter((date) => draft.view.hoursOn(date) !== undefined && date >= dateOf(draft.now));
+      const only = open[0];
+      if (only !== undefined && open.length === 1) return takeDate(draft, only, 0.85, note, questions);
+      const dates = open.length === 0 ? reading.dates : open;
+      clearSlot(draft, "date");
+      questions.push(() => offerDates(draft, dates));
+      return;
+    }
+    case "within":
+      clearSlot(draft, "date");
+      draft.state.within = { from: reading.from, until: reading.until };
+      questions.push(() => retrySlot(draft, "date", () => say(draft, "whichDay")));
+      return;
+    case "earliest":
+      if (slotOf(draft, "date") !== undefined) return;
+      draft.state.anyDay = true;
+      note("date");
+  }
+}
+
+function offerDates(draft: Draft, dates: readonly LocalDate[]): void {
+  const options = dates.map((value): Option => ({ value, label: dateInWords(value) }));
+  say(draft, "whichDate", {
+    options: listInWords(
+      options.map(({ label }) => label),
+      "or",
+    ),
+  });
+  enter(draft, { kind: "choose", slot: "date", options });
+}
+
+/** A day of "next week" said afterwards lies in next week. */
+function takeDate(draft: Draft, heard: LocalDate, certainty: number, note: Note, questions: (() => void)[]): void {
+  const { within } = draft.state;
+  const weekLater = new Date(Date.parse(`${heard}T00:00:00Z`) + 7 * 86_400_000).toISOString().slice(0, 10);
+  const date = within !== null && heard < within.from && weekLater <= within.until ? weekLater : heard;
+  if (date >= dateOf(draft.now) && draft.view.hoursOn(date) !== undefined) {
+    draft.state.anyDay = false;
+    draft.state.within = null;
+    setSlot(draft, "date", date, certainty);
+    return note("date");
+  }
+  clearSlot(draft, "date");
+  questions.push(() =>
+    retrySlot(draft, "date", () =>
+      date < dateOf(draft.now) ? say(draft, "pastTime") : say(draft, "closedOn", { date: dateInWords(date) }),
+    ),
+  );
+}
+
+/** A name that hardly looks like one is asked for again, once; then it is taken as it is. */
+function fillName(draft: Draft, name: Understanding["name"]): SlotName | undefined {
+  if (name === undefined) return undefined;
+  const before = slotOf(draft, "name");
+  if (name.certainty < PLAUSIBLE_NAME && (before !== undefined || (draft.state.tries.name ?? 0) === 0))
+    return undefined;
+  setSlot(draft, "name", name.value, name.certainty);
+  return "name";
+}
+
+function fillProperty(draft: Draft, reading: PropertyReading, note: Note, questions: (() => void)[]): void {
+  if (reading.kind === "unlisted") {
+    questions.push(() => retrySlot(draft, "property", () => say(draft, "unlisted")));
+    return;
+  }
+  if (reading.kind === "several") {
+    const listed = reading.ids.flatMap((id) => propertyWith(draft, id) ?? []);
+    questions.push(() => offerProperties(draft, listed));
+    return;
+  }
+  const property = propertyWith(draft, reading.id);
+  if (property === undefined) return;
+  if (reading.certainty < SURE_PROPERTY && slotOf(draft, "property")?.value !== reading.id) {
+    questions.push(() => {
+      say(draft, "didYouMean", { value: property.address });
+      enter(draft, { kind: "check", slot: "property", value: property.id });
+    });
+    return;
+  }
+  const question = takeProperty(draft, property, reading.certainty);
+  if (question) questions.push(question);
+  else note("property");
+}
+
+/**
+ * Takes a listing that can be viewed. Under offer, sold, let or withdrawn: no viewing, but a message; the question
+ * about that is returned instead.
+ */
+export function takeProperty(draft: Draft, property: Property, certainty: number): (() => void) | undefined {
+  if (property.status === "available") {
+    setSlot(draft, "property", property.id, certainty);
+    return undefined;
+  }
+  clearSlot(draft, "property");
+  return () => {
+    const status = statusInWords(property.status);
+    say(draft, "notViewable", { property: property.address, status });
+    say(draft, "messageInstead");
+    enter(draft, { kind: "offer-message", about: `Would like to view ${property.address} (${status}).` });
+  };
+}
+
+const MAX_CHOICES = 4;
+
+function offerProperties(draft: Draft, listed: readonly Property[]): void {
+  if (listed.length > MAX_CHOICES) return retrySlot(draft, "property", () => say(draft, "goOn"));
+  const options = listed.map((property): Option => ({ value: property.id, label: property.address }));
+  say(draft, "whichProperty", {
+    options: listInWords(
+      options.map(({ label }) => label),
+      "or",
+    ),
+  });
+  enter(draft, { kind: "choose", slot: "property", options });
+}
+
+/** True if more of the number, or all of it again, had to be asked for. */
+function fillPhone(draft: Draft, reading: PhoneReading | undefined, note: Note): boolean {
+  const { state } = draft;
+  if (reading === undefined) return false;
+  switch (reading.kind) {
+    case "complete":
+      state.phoneSoFar = "";
+      setSlot(draft, "phone", reading.e164, reading.certainty);
+      note("phone");
+      return false;
+    case "incomplete":
+      return morePhone(draft, reading.digits);
+    case "no-area-code":
+      retrySlot(draft, "phone", () => say(draft, "areaCode"));
+      return true;
+    case "impossible":
+      state.phoneSoFar = "";
+      retrySlot(draft, "phone", () => say(draft, "restart"));
+      return true;
+  }
+}
+
+/** Part of a number: wait for the rest without a word more than needed. */
+function morePhone(draft: Draft, digits: string): boolean {
+  const { state } = draft;
+  if (slotOf(draft, "phone") !== undefined) return false;
+  const grew = digits.length > state.phoneSoFar.length;
+  state.phoneSoFar = digits;
+  if (!grew) {
+    retrySlot(draft, "phone", () => say(draft, "soFar", { digits: digitsInGroups(digits) }));
+    return true;
+  }
+  if (state.phase.kind !== "slot" || state.phase.slot !== "phone") askSlot(draft, "phone");
+  else if (digits.replace("+", "").length >= 9) say(draft, "soFar", { digits: digitsInGroups(digits) });
+  else say(draft, "goOn");
+  enter(draft, { kind: "slot", slot: "phone" });
+  return true;
+}

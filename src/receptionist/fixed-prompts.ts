@@ -1,0 +1,13 @@
+/** The texts that are said the same in every call: rendered once, kept in the prompt cache. */
+import type { Agency } from "../agency/types.ts";
+import { emergencyTexts } from "./emergency-texts.ts";
+import { type Flow, filled, isFixed } from "./flow.ts";
+
+/** In the order in which a call is likely to need them; no text twice. */
+export function fixedPrompts(flow: Flow, agency: Agency): string[] {
+  const { disclosure, welcome, ...others } = flow.prompts;
+  const asked = flow.tasks.flatMap((task) => task.slots.flatMap((slot) => [slot.ask, ...slot.retry]));
+  const texts = [...disclosure, ...welcome, ...asked, ...Object.values(others).flat()];
+  const fixed = texts.filter(isFixed).map((text) => filled(text, { agency: agency.name }));
+  return [...new Set([...emergencyTexts(agency.jurisdiction), ...fixed])];
+}

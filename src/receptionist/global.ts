@@ -1,0 +1,106 @@
+/** What a caller may say at any time: a person, again please, one moment, goodbye, what are you. */
+import { advance } from "./advance.ts";
+import { clearSlot, type Draft, end, enter, say, speak } from "./draft.ts";
+import { aboutViewing, startMessage } from "./message.ts";
+import type { Understanding } from "./understanding/understand.ts";
+
+/** True if the words were answered here. */
+export function answerGlobal(draft: Draft, heard: Understanding): boolean {
+  const { intents } = heard;
+  if (intents.has("machine")) return answerAndReturn(draft, () => say(draft, "isMachine"));
+  if (intents.has("recording")) return aboutRecording(draft, heard.text);
+  if (intents.has("privacy")) return offer(draft, () => say(draft, "privacyRequest"), `Privacy request: ${heard.text}`);
+  if (hasItems(heard)) return false;
+  if (intents.has("person")) return wantsPerson(draft, heard);
+  if (intents.has("hold")) return hold(draft);
+  if (intents.has("slower")) return answerAndReturn(draft, () => say(draft, "slower"));
+  if (intents.has("repeat")) return answerAndReturn(draft);
+  if (intents.has("wrong-number")) {
+    say(draft, "wrongNumber");
+    end(draft, "nothing");
+    return true;
+  }
+  if (intents.has("cancel")) return cancel(draft);
+  return intents.has("goodbye") && farewell(draft, heard);
+}
+
+/** Values were said: those come first. */
+const hasItems = ({ property, date, time, phone, name }: Understanding): boolean =>
+  (property ?? date ?? time ?? phone ?? name) !== undefined;
+
+/** Says something and then the last question once more. */
+function answerAndReturn(draft: Draft, answer?: () => void): true {
+  const last = draft.state.lastSaid;
+  answer?.();
+  for (const spoken of last) speak(draft, spoken);
+  return true;
+}
+
+function aboutRecording(draft: Draft, text: string): true {
+  if (!/\b(?:don't|stop|not be|turn off|without|rather not|don’t)\b/i.test(text)) {
+    return answerAndReturn(draft, () => say(draft, "isRecorded"));
+  }
+  return offer(draft, () => say(draft, "cannotStopRecording"), "Does not want to be recorded.");
+}
+
+function offer(draft: Draft, answer: () => void, about: string): true {
+  answer();
+  say(draft, "messageInstead");
+  enter(draft, { kind: "offer-message", about });
+  return true;
+}
+
+/** No transfer yet: a message, and nothing promised that nobody does. */
+function wantsPerson(draft: Draft, heard: Understanding): boolean {
+  const { state } = draft;
+  if (state.task === "message") return false; // that is what it is for
+  state.forWhom = heard.forWhom ?? null;
+  say(draft, "personMessage");
+  startMessage(draft, state.task === "viewing" && state.slots.property ? aboutViewing(draft) : undefined);
+  return true;
+}
+
+/** "Bear with me": no prompt for a good while. */
+function hold(draft: Draft): true {
+  say(draft, "holding");
+  draft.state.holds = 0;
+  return true;
+}
+
+function cancel(draft: Draft): boolean {
+  if (draft.state.task === null) return false;
+  dropTask(draft);
+  say(draft, "cancelled");
+  say(draft, "anythingElse");
+  enter(draft, { kind: "else" });
+  return true;
+}
+
+/** The task is over or dropped; the caller's name and number stay known. */
+export function dropTask(draft: Draft): void {
+  const { state } = draft;
+  state.task = null;
+  state.changed = null;
+  state.timeWish = null;
+  state.anyDay = false;
+  state.within = null;
+  state.phoneSoFar = "";
+  state.forWhom = null;
+  for (const name of ["property", "date", "time", "message"] as const) clearSlot(draft, name);
+}
+
+function farewell(draft: Draft, heard: Understanding): boolean {
+  if (heard.answer === "yes" && draft.state.phase.kind === "confirm") {
+    draft.state.leaving = true; // "yes please, bye": the deed first
+    return false;
+  }
+  say(draft, "goodbye");
+  end(draft, "nothing");
+  return true;
+}
+
+/** The last question once more, in the same words. */
+export function repeatQuestion(draft: Draft): void {
+  for (const spoken of draft.state.lastSaid) speak(draft, spoken);
+  if (draft.state.lastSaid.length === 0) advance(draft);
+}

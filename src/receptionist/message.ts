@@ -1,0 +1,56 @@
+/** Ways out: to a message for the team, or to a goodbye that says so. */
+import { askSlot, nextQuestion } from "./ask.ts";
+import { clearSlot, type Draft, end, flowSlot, miss, say, setSlot, slotOf } from "./draft.ts";
+import type { SlotName } from "./flow.ts";
+import { propertyWith } from "./listening.ts";
+import { dateInWords, timeInWords } from "./wording.ts";
+
+const MAX_ABOUT_CHARACTERS = 500;
+
+/** Begins the message, `about` filled in if it is known. Name and number that we have are kept. */
+export function startMessage(draft: Draft, about: string | undefined): void {
+  const { state } = draft;
+  state.task = "message";
+  state.changed = null;
+  state.phoneSoFar = "";
+  state.timeWish = null;
+  state.anyDay = false;
+  for (const name of ["property", "date", "time", "message"] as const) clearSlot(draft, name);
+  for (const key of ["name", "phone", "confirm", "change"]) delete state.tries[key];
+  if (about !== undefined) setSlot(draft, "message", about.trim().slice(0, MAX_ABOUT_CHARACTERS), 1);
+  nextQuestion(draft);
+}
+
+/** An item could not be had. A booking becomes a message; a message without a number helps nobody. */
+export function giveUp(draft: Draft, failed: SlotName): void {
+  if (draft.state.task === "message") {
+    if (failed === "phone") {
+      say(draft, "cannotHelp");
+      return end(draft, "failed");
+    }
+    setSlot(draft, failed, failed === "name" ? "Name not understood" : "Please call back.", 0);
+    return nextQuestion(draft);
+  }
+  say(draft, "giveUpMessage");
+  startMessage(draft, aboutViewing(draft));
+}
+
+/** The answer to a slot was not understood: `explain`, then once more in other words, or give up. */
+export function retrySlot(draft: Draft, name: SlotName, explain?: () => void): void {
+  const tries = miss(draft, name);
+  if (tries >= (flowSlot(draft, name)?.maxTries ?? 3)) return giveUp(draft, name);
+  explain?.();
+  askSlot(draft, name);
+}
+
+/** What is known of a viewing that could not be booked. */
+export function aboutViewing(draft: Draft): string {
+  const [property, date, time] = [slotOf(draft, "property"), slotOf(draft, "date"), slotOf(draft, "time")];
+  const address = property && propertyWith(draft, property.value)?.address;
+  const parts = [
+    `Would like to view ${address ?? "a property"}`,
+    date && `on ${dateInWords(date.value)}`,
+    time && `at ${timeInWords(time.value)}`,
+  ];
+  return `${parts.filter(Boolean).join(" ")}.`;
+}

@@ -1,0 +1,41 @@
+/** Nothing heard, or nothing that our hearing could make out. */
+import { sayAgain } from "./danger.ts";
+import { type Draft, end, say } from "./draft.ts";
+import { repeatQuestion } from "./global.ts";
+import { digitsInGroups } from "./wording.ts";
+
+/** After that many silences in a row the line is given up. */
+const MOST_SILENCES = 3;
+
+export function noInput(draft: Draft): void {
+  const { state } = draft;
+  if (state.phase.kind === "emergency") return sayAgain(draft, state.phase);
+  if (state.holds !== null) return stillHolding(draft, state.holds);
+  state.silences++;
+  if (state.phase.kind === "else" && state.silences > 1) {
+    say(draft, "goodbye");
+    return end(draft, "nothing");
+  }
+  if (state.silences > MOST_SILENCES) {
+    say(draft, "noAnswer");
+    return end(draft, "nothing");
+  }
+  if (state.phoneSoFar !== "" && state.asks === "phone") {
+    return say(draft, "soFar", { digits: digitsInGroups(state.phoneSoFar) });
+  }
+  const question = state.lastSaid.filter(({ text }) => !draft.flow.prompts.noInput.includes(text));
+  state.lastSaid = question;
+  say(draft, "noInput", {}, state.silences - 1);
+  repeatQuestion(draft);
+}
+
+/** The caller asked us to wait: a word now and then, and after a minute the question again. */
+function stillHolding(draft: Draft, holds: number): void {
+  const { state } = draft;
+  if (holds + 1 >= draft.flow.limits.holds) {
+    state.holds = null;
+    return repeatQuestion(draft);
+  }
+  state.holds = holds + 1;
+  say(draft, "stillHere");
+}

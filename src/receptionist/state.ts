@@ -1,0 +1,109 @@
+/** All that a conversation remembers. JSON: null for "none", so that it survives storage unchanged. */
+import type { Clock, LocalDate } from "../agency/types.ts";
+import type { Heard, Outcome, PublicState } from "./contract.ts";
+import type { Flow, SlotName, TaskId } from "./flow.ts";
+
+/** One of several values of an item, offered to choose from. */
+export type Option = { value: string; label: string };
+
+export type Phase =
+  /** Until the disclosure has played out. */
+  | { kind: "greeting" }
+  /** "How can I help you?" */
+  | { kind: "open" }
+  | { kind: "slot"; slot: SlotName }
+  /** "Did you mean …?" */
+  | { kind: "check"; slot: SlotName; value: string }
+  /** "Shall I take a message?", about this. */
+  | { kind: "offer-message"; about: string }
+  | { kind: "choose"; slot: SlotName; options: Option[] }
+  /** The read-back. */
+  | { kind: "confirm" }
+  /** "Which part should I change?" */
+  | { kind: "change" }
+  /** The booking or message has been handed over; its answer has not come. */
+  | { kind: "waiting" }
+  /** "Anything else?" */
+  | { kind: "else" }
+  /** Fixed words have been said; `said` times. `back`: where a mistaken alarm returns to. */
+  | { kind: "emergency"; text: string; said: number; back: Phase }
+  | { kind: "ended" };
+
+/** A time not named exactly: the earliest (or latest) free start in [from, until). */
+export type TimeWish = { from: Clock | null; until: Clock | null; latest: boolean };
+
+export type Spoken = { text: string; fixed: boolean };
+
+export type State = PublicState & {
+  phase: Phase;
+  task: TaskId | null;
+  /** Turns of the caller so far: words, keys and silences. */
+  turns: number;
+  nextSayId: number;
+  disclosureSayId: number | null;
+  disclosureTries: number;
+  /** Heard before the disclosure had played out, or while a booking was on its way. */
+  pending: Heard[];
+  /** What we said last, to say it again. */
+  lastSaid: Spoken[];
+  interrupted: boolean;
+  /** Failed attempts, by slot or phase. */
+  tries: Record<string, number>;
+  silences: number;
+  /** "Bear with me": prompts left out since. null: not holding. */
+  holds: number | null;
+  /** Digits of a number still being said. */
+  phoneSoFar: string;
+  timeWish: TimeWish | null;
+  /** The caller leaves the day to us. */
+  anyDay: boolean;
+  /** "next week": the day to come must lie in it. */
+  within: { from: LocalDate; until: LocalDate } | null;
+  forWhom: string | null;
+  /** Items that changed since the read-back, in the order of change; null before the first read-back. */
+  changed: SlotName[] | null;
+  /** The caller said goodbye along with the last yes. */
+  leaving: boolean;
+  booked: boolean;
+  messaged: boolean;
+  alarmed: boolean;
+};
+
+/** A conversation that has not begun. */
+export function start(_flow: Flow): State {
+  return {
+    asks: null,
+    slots: {},
+    disclosed: false,
+    ended: false,
+    phase: { kind: "greeting" },
+    task: null,
+    turns: 0,
+    nextSayId: 1,
+    disclosureSayId: null,
+    disclosureTries: 0,
+    pending: [],
+    lastSaid: [],
+    interrupted: false,
+    tries: {},
+    silences: 0,
+    holds: null,
+    phoneSoFar: "",
+    timeWish: null,
+    anyDay: false,
+    within: null,
+    forWhom: null,
+    changed: null,
+    leaving: false,
+    booked: false,
+    messaged: false,
+    alarmed: false,
+  };
+}
+
+/** What the call has come to so far; `otherwise` where it came to nothing. */
+export function outcomeOf(state: State, otherwise: Outcome): Outcome {
+  if (state.alarmed) return "emergency";
+  if (state.booked) return "booked";
+  return state.messaged ? "message" : otherwise;
+}

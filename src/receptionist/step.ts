@@ -1,0 +1,141 @@
+/** The receptionist: one input, the next state and what to do. Pure; never throws for any input. */
+import type { Effect, Heard, Input, StepView } from "./contract.ts";
+import { afterAlarm, alarm } from "./danger.ts";
+import { disclose } from "./disclosure.ts";
+import { type Draft, end, enter, say } from "./draft.ts";
+import type { Flow } from "./flow.ts";
+import { repeatQuestion } from "./global.ts";
+import { keysAsWords } from "./keypad.ts";
+import { askedNow, listeningOf } from "./listening.ts";
+import { messageRefused, messageTaken, viewingBooked, viewingRefused } from "./results.ts";
+import { noInput } from "./silence.ts";
+import type { State } from "./state.ts";
+import { takeTurn } from "./turns.ts";
+import { readEmergency } from "./understanding/emergencies.ts";
+import { understand } from "./understanding/understand.ts";
+
+/** After the words of an emergency silence needs no patience. */
+const EMERGENCY_NO_INPUT_MS = 4_000;
+
+/** @returns A new state (the one passed in is not touched) and effects, to be carried out in order. */
+export function step(flow: Flow, before: State, input: Input, view: StepView): { state: State; effects: Effect[] } {
+  if (before.ended) return { state: before, effects: [] };
+  const draft: Draft = { flow, view, now: input.now, state: structuredClone(before), effects: [], said: [] };
+  take(draft, input);
+  if (!draft.state.ended && draft.state.turns >= flow.limits.turns) {
+    draft.effects.length = 0; // what would have been asked now has no time left
+    say(draft, "tooLong");
+    end(draft, "failed");
+  }
+  listen(draft, input);
+  // After an alarm the question before it is kept: there the call goes on if the alarm was mistaken.
+  if (draft.said.length > 0 && draft.state.phase.kind !== "emergency") draft.state.lastSaid = draft.said;
+  return { state: draft.state, effects: draft.effects };
+}
+
+function take(draft: Draft, input: Input): void {
+  const { state } = draft;
+  switch (input.kind) {
+    case "started":
+      if (state.disclosureSayId === null) disclose(draft);
+      return;
+    case "said":
+      return afterSaid(draft, input);
+    case "heard":
+      state.turns++;
+      return hear(draft, input.heard);
+    case "keys":
+      state.turns++;
+      return press(draft, input.digits);
+    case "no-input":
+      state.turns++;
+      if (state.disclosed || state.phase.kind === "emergency") noInput(draft);
+      return;
+    case "not-heard":
+      state.turns++;
+      if (state.disclosed && state.phase.kind !== "emergency" && state.phase.kind !== "waiting") say(draft, "notHeard");
+      return;
+    case "viewing-booked":
+      if (state.phase.kind === "waiting" && state.task === "viewing")
+        answered(draft, () => viewingBooked(draft, input));
+      return;
+    case "viewing-refused":
+      if (state.phase.kind === "waiting" && state.task === "viewing")
+        answered(draft, () => viewingRefused(draft, input.reason));
+      return;
+    case "message-taken":
+      if (state.phase.kind === "waiting" && state.task === "message") answered(draft, () => messageTaken(draft));
+      return;
+    case "message-refused":
+      if (state.phase.kind === "waiting" && state.task === "message") answered(draft, () => messageRefused(draft));
+      return;
+  }
+}
+
+/** Only once the disclosure has been heard in full may anything of the caller be kept; cut short, it comes again first. */
+function afterSaid(draft: Draft, input: Extract<Input, { kind: "said" }>): void {
+  const { state } = draft;
+  if (input.sayId !== state.disclosureSayId || state.disclosed) {
+    state.interrupted = !input.completed;
+    return;
+  }
+  if (state.phase.kind === "emergency") return;
+  if (!input.completed) return disclose(draft);
+  state.disclosed = true;
+  draft.effects.push({ kind: "disclosed" });
+  enter(draft, { kind: "open" });
+  const early = state.pending.splice(0);
+  if (early.length > 0) hear(draft, together(early));
+  if (draft.said.length === 0 && !state.ended) say(draft, "welcome");
+}
+
+/** A booking or message has been settled; words spoken meanwhile are answered after it. */
+function answered(draft: Draft, settle: () => void): void {
+  settle();
+  const meanwhile = draft.state.pending.splice(0);
+  if (meanwhile.length > 0 && !draft.state.ended && draft.state.phase.kind === "else") hear(draft, together(meanwhile));
+}
+
+function together(all: readonly Heard[]): Heard {
+  const [only] = all;
+  if (only !== undefined && all.length === 1) return only;
+  const text = all.map((heard) => heard.text).join(" ");
+  return { text, nbest: [[text, null]] };
+}
+
+const MOST_PENDING = 8;
+
+function hear(draft: Draft, heard: Heard): void {
+  const { state } = draft;
+  const danger = readEmergency(heard);
+  if (state.phase.kind === "emergency") return afterAlarm(draft, state.phase, heard.text);
+  if (danger) return alarm(draft, danger);
+  if (!state.disclosed || state.phase.kind === "waiting") {
+    if (state.pending.length < MOST_PENDING) state.pending.push(heard);
+    return;
+  }
+  state.silences = 0;
+  state.holds = null;
+  takeTurn(draft, understand(heard, listeningOf(draft, askedNow(draft))));
+  state.interrupted = false;
+}
+
+function press(draft: Draft, digits: string): void {
+  const words = keysAsWords(draft, digits);
+  if (words !== undefined && words !== "") return hear(draft, { text: words, nbest: [[words, null]] });
+  if (draft.state.disclosed && draft.state.phase.kind !== "waiting") repeatQuestion(draft);
+}
+
+/** Every turn of ours ends in listening, unless we hang up or wait for an answer of our own house. */
+function listen(draft: Draft, input: Input): void {
+  const { state, flow } = draft;
+  if (state.ended || state.phase.kind === "waiting" || input.kind === "started") return;
+  if (state.phase.kind === "emergency") {
+    if (draft.said.length > 0) draft.effects.push({ kind: "listen", noInputMs: EMERGENCY_NO_INPUT_MS });
+    return;
+  }
+  if (!state.disclosed || (input.kind === "said" && draft.said.length === 0)) return;
+  const { noInputMs, phoneNoInputMs, holdMs } = flow.limits;
+  const ms = state.holds !== null ? holdMs : state.asks === "phone" ? phoneNoInputMs : noInputMs;
+  draft.effects.push({ kind: "listen", noInputMs: ms });
+}

@@ -1,0 +1,142 @@
+/** The caller's words, phase by phase. */
+import { advance } from "./advance.ts";
+import { askSlot } from "./ask.ts";
+import { chooseTurn } from "./choose.ts";
+import { changeTurn, confirmTurn } from "./confirm.ts";
+import { type Draft, end, enter, miss, say, setSlot } from "./draft.ts";
+import { type Filling, fill, takeProperty } from "./fill.ts";
+import type { SlotName } from "./flow.ts";
+import { answerGlobal, dropTask, repeatQuestion } from "./global.ts";
+import { propertyWith } from "./listening.ts";
+import { giveUp, retrySlot, startMessage } from "./message.ts";
+import type { State } from "./state.ts";
+import type { Understanding } from "./understanding/understand.ts";
+
+/** Answers words heard after the disclosure, outside an emergency. */
+export function takeTurn(draft: Draft, heard: Understanding): void {
+  const { phase } = draft.state;
+  if (heard.backchannel && phase.kind !== "open") return backchannel(draft);
+  if (phase.kind === "slot" && phase.slot === "message" && !heard.intents.has("repeat"))
+    return messageTurn(draft, heard);
+  if (answerGlobal(draft, heard)) return;
+  switch (phase.kind) {
+    case "open":
+    case "else":
+      return openTurn(draft, heard);
+    case "slot":
+      return slotTurn(draft, heard, phase.slot);
+    case "check":
+      return checkTurn(draft, heard, phase);
+    case "offer-message":
+      return offerTurn(draft, heard, phase.about);
+    case "choose":
+      return chooseTurn(draft, heard, phase);
+    case "confirm":
+      return confirmTurn(draft, heard);
+    case "change":
+      return changeTurn(draft, heard);
+    default: // greeting, waiting, emergency, ended: answered before they come here
+      return;
+  }
+}
+
+/** "Mm-hm", "right": no answer. If it cut our question short, that is asked again; else we just listen on. */
+function backchannel(draft: Draft): void {
+  if (draft.state.interrupted) repeatQuestion(draft);
+}
+
+function openTurn(draft: Draft, heard: Understanding): void {
+  const { state } = draft;
+  const { intents } = heard;
+  const items = [heard.property, heard.date, heard.time].some((item) => item !== undefined);
+  const isElse = state.phase.kind === "else";
+  if (intents.has("manage") || (intents.has("other") && !intents.has("view") && !items)) {
+    say(draft, "otherTopic");
+    return startMessage(draft, heard.text);
+  }
+  if (intents.has("message") && !intents.has("view")) return startMessage(draft, undefined);
+  if (intents.has("view") || items) return beginViewing(draft, heard);
+  if (isElse && (heard.answer === "no" || heard.answer === "closing")) return goodbye(draft);
+  if (intents.has("greeting") || heard.answer === "yes")
+    return say(draft, state.turns <= 2 ? "welcome" : "welcomeAgain");
+  if (heard.name) setSlot(draft, "name", heard.name.value, heard.name.certainty);
+  if (isElse && /\bthank/i.test(heard.text)) return goodbye(draft);
+  notUnderstood(draft);
+}
+
+function goodbye(draft: Draft): void {
+  say(draft, "goodbye");
+  end(draft, "nothing");
+}
+
+function notUnderstood(draft: Draft): void {
+  const tries = miss(draft, "open");
+  if (tries >= 4) {
+    say(draft, "giveUpMessage");
+    return startMessage(draft, undefined);
+  }
+  say(draft, "notUnderstood", {}, tries - 1);
+  say(draft, draft.state.phase.kind === "else" ? "anythingElse" : "welcomeAgain");
+}
+
+function beginViewing(draft: Draft, heard: Understanding): void {
+  dropTask(draft);
+  draft.state.task = "viewing";
+  for (const key of ["open", "offers", "confirm", "property", "date", "time"]) delete draft.state.tries[key];
+  goOn(draft, fill(draft, heard));
+}
+
+const goOn = (draft: Draft, { filled, asked }: Filling): void => {
+  if (!asked) advance(draft, filled);
+};
+
+function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
+  const filling = fill(draft, heard);
+  if (filling.asked || filling.filled.length > 0) return goOn(draft, filling);
+  const { intents } = heard;
+  if (intents.has("message") && draft.state.task === "viewing") return startMessage(draft, undefined);
+  // A question of another kind in the midst of it: say who can answer, and come back.
+  if (intents.has("other") && heard.text.split(" ").length >= 3) {
+    say(draft, "cannotAnswer");
+    return askSlot(draft, slot);
+  }
+  const tries = draft.state.tries[slot] ?? 0;
+  retrySlot(draft, slot, () =>
+    slot === "name" && heard.name ? say(draft, "spellName") : say(draft, "notUnderstood", {}, tries),
+  );
+}
+
+/** The message is taken in the caller's own words. */
+function messageTurn(draft: Draft, heard: Understanding): void {
+  const words = heard.text.trim();
+  if (words.split(/\s+/).length < 2 && heard.answer !== undefined)
+    return retrySlot(draft, "message", () => say(draft, "goOn"));
+  setSlot(draft, "message", words.slice(0, 500), 1);
+  const { filled, asked } = fill(draft, {
+    ...heard,
+    phone: heard.phone?.kind === "complete" ? heard.phone : undefined,
+  });
+  goOn(draft, { filled, asked });
+}
+
+function checkTurn(draft: Draft, heard: Understanding, phase: Extract<State["phase"], { kind: "check" }>): void {
+  if (heard.answer === "yes") {
+    const property = propertyWith(draft, phase.value);
+    const question = property && takeProperty(draft, property, 0.95);
+    return question ? question() : advance(draft, []);
+  }
+  const filling = fill(draft, heard);
+  if (filling.asked || filling.filled.includes(phase.slot)) return goOn(draft, filling);
+  if (heard.answer === "no" || heard.answer === "closing") return retrySlot(draft, phase.slot);
+  if (miss(draft, "check") >= 3) return giveUp(draft, phase.slot);
+  say(draft, "yesOrNo");
+}
+
+function offerTurn(draft: Draft, heard: Understanding, about: string): void {
+  if (heard.answer === "yes" || heard.intents.has("message")) return startMessage(draft, about);
+  if (heard.property !== undefined) return beginViewing(draft, heard);
+  if (heard.answer === undefined && miss(draft, "offer") < 3) return say(draft, "yesOrNo");
+  dropTask(draft);
+  say(draft, "anythingElse");
+  enter(draft, { kind: "else" });
+}

@@ -1,0 +1,161 @@
+/** The words of danger, and those that only sound like it. Data for `emergencies.ts`. */
+import type { Danger } from "./emergencies.ts";
+
+/** Up to n words between. */
+const gap = (n: number): string => `(?: (?!\\.)\\S+){0,${n}}? `;
+const PERSON =
+  "(?:he|she|he's|she's|they|they're|someone|somebody|someone's|somebody's|husband|wife|mum|mother|dad|father|son|daughter|baby|child|kid|boy|girl|man|woman|lady|partner|brother|sister|nan|gran|grandad|grandmother|grandfather|tenant|neighbour|flatmate|friend|colleague|people|person|resident|guy|i've|i'm|husband's|wife's|mum's|dad's|tenant's|neighbour's|baby's|flatmate's)";
+const HOME =
+  "(?:house|flat|kitchen|bedroom|bathroom|lounge|living room|garage|shed|roof|loft|attic|hall|hallway|building|block|home|room|garden|basement|cellar|oven|cooker|hob|boiler|fuse box|fusebox|consumer unit|socket|plug|washing machine|tumble dryer|dryer|dishwasher|fridge|curtains?|sofa|bed|bin|bins|stairwell|staircase|stairs|corridor|door|next door|downstairs|upstairs|property|place|apartment|electrics?|wiring|chip pan|pan|car|neighbour's|neighbours|fence|mattress|toaster|microwave|heater|chimney|ceiling|walls?|floor|cupboard|charger|battery|scooter|everything|window)";
+
+const sign = (danger: Danger, pattern: string): readonly [Danger, RegExp] => [danger, new RegExp(pattern, "g")];
+
+export const SIGNS: readonly (readonly [Danger, RegExp])[] = [
+  sign(
+    "gas",
+    `\\b(?:smell|smells|smelling|smelt|smelled|smelly|stink|stinks|stinking|reek|reeks|reeking|whiff|odour|odor|stench|fumes|sniff)\\b${gap(6)}(?:of )?gas\\b`,
+  ),
+  sign("gas", `\\bgas(?:sy|y)?\\b${gap(4)}(?:smell|smells|odour|odor|fumes|stench|stink)\\b`),
+  sign("gas", `\\bgass?y smell\\b`),
+  sign(
+    "gas",
+    `\\bgas${gap(3)}(?:leak|leaks|leaking|leaked|escape|escaping|escaped|hissing|pouring|coming out|seeping)\\b`,
+  ),
+  sign("gas", `\\b(?:leak|leaks|leaking|escape|escaping|hissing|hiss)\\b${gap(3)}(?:of |from the )?gas\\b`),
+  sign(
+    "gas",
+    `\\b(?:left|leaving|leave)${gap(4)}gas(?: ring| hob| cooker| tap)?(?: on| running)\\b|\\bgas(?: ring| hob| cooker| tap)?${gap(3)}(?:been left on|left on|won't turn off|won't go off|can't turn off)`,
+  ),
+  sign(
+    "gas",
+    `\\bgas (?:main|pipe)s?${gap(4)}(?:hit|burst|broken|broke|cut|cracked|ruptured|damaged|severed|drilled|split)|\\b(?:hit|burst|drilled|cut|cracked|severed|broke|damaged)${gap(4)}gas (?:main|pipe)`,
+  ),
+  sign("gas", `\\b(?:full of|filling with|filled with|breathing in|breathing|overcome by|coming from the|hear) gas\\b`),
+  sign("gas", `\\b(?:smell|smells|smelling|smelt|stink|stinks|stinking|reeks?)\\b${gap(4)}(?:rotten|bad) eggs?\\b`),
+  sign(
+    "carbon-monoxide",
+    `\\b(?:carbon (?:monoxide|dioxide)|monoxide|co|c o|co2)${gap(2)}(?:alarm|alarms|detector|detectors|sensor|monitor)${gap(5)}(?:going off|gone off|went off|go off|goes off|going|ringing|beeping|bleeping|sounding|sounded|sounds|screaming|triggered|flashing|red|activated|alarming|blaring|started|is off|won't stop)\\b`,
+  ),
+  sign(
+    "carbon-monoxide",
+    `\\b(?:carbon monoxide|monoxide|co) (?:poisoning|leak|leaking|fumes|escaping|in the|coming|is|levels?|has|everywhere|emergency|gas)\\b`,
+  ),
+  sign(
+    "carbon-monoxide",
+    `\\b(?:leak|leaking|poisoned by|poisoning from|fumes|got|have|smell|detected|detecting|think it's|there's|there is|it's|breathing in|breathing)${gap(3)}carbon monoxide\\b(?! (?:alarm|detector))`,
+  ),
+  sign("carbon-monoxide", `\\bcarbon monoxide(?= \\.| ,| $)`),
+  sign(
+    "carbon-monoxide",
+    `\\b(?:alarm|detector)${gap(4)}(?:for|says|showing|reading|detected|detecting)${gap(2)}(?:carbon monoxide|co)\\b`,
+  ),
+  sign(
+    "fire",
+    `\\b(?:house|flat|building|kitchen|electrical|chip pan|bedroom|garage|shed|car|garden|roof|bin|massive|huge|big|real) fire\\b`,
+  ),
+  sign(
+    "fire",
+    `\\b(?:there's|there is|theres|is|there's been|have|i've got|we've got|got|it's|its)(?: an?| actually| an actual| a real| a small| a little| a big)? fire(?: in| at| on| next| downstairs| upstairs| here| started| coming| out| under| from| inside| outside| spreading| now| below| above| everywhere| help| and| \\.| ,| $)`,
+  ),
+  sign(
+    "fire",
+    `\\b(?:on fire|caught fire|catching fire|caught alight|set fire to|set on fire|set alight|up in flames|in flames|ablaze|burst into flames|fire (?:has|is|'s)? ?(?:broken|broke|breaking|spreading|spread|started|burning|raging)|flames (?:coming|everywhere|are|in|from|out|shooting))\\b`,
+  ),
+  sign("fire", `\\b(?:see|are|there's|there are|got|saw) (?:some )?flames\\b`),
+  sign(
+    "fire",
+    `\\b(?:smoke|smoking)${gap(3)}(?:coming|pouring|billowing|everywhere|filling|in the|in my|out of|from the|from my|from next|under the|in here|all over)\\b`,
+  ),
+  sign(
+    "fire",
+    `\\b(?:full of|filling (?:up )?with|filled with|smell|smells of|smelling|smell of|see|there's|lots of|so much|clouds of|black|thick|breathing in) (?:a lot of |thick |black |some |lots of )?smoke\\b(?! (?:alarm|detector|free|free))`,
+  ),
+  sign("fire", `\\b(?:smell|smells|smelling|smelt)\\b${gap(3)}burning\\b(?! (?:toast|question))`),
+  sign(
+    "fire",
+    `\\b${HOME}(?: is|'s| are|s are)?(?: all| now| actually| literally)? (?:burning|alight|smoking|sparking and smoking|burning down|smouldering)\\b`,
+  ),
+  sign("fire", `\\b(?:burning|burnt) (?:smell|plastic smell|electrical smell)\\b`),
+  sign(
+    "fire",
+    `\\b(?:smoke|fire) alarms?${gap(4)}(?:going off|gone off|went off|ringing|sounding|blaring|won't stop|screaming)\\b`,
+  ),
+  sign("fire", `(?:^|[.,] |^ )(?:fire|help fire|fire help)(?: fire| help| quick| please)*(?: [.,]| $|$)`),
+  sign("fire", `\\b(?:explosion|exploded|blown up|blew up|just exploded)\\b`),
+  sign(
+    "fire",
+    `\\bfire (?:brigade|engine|service|department)\\b(?=.*\\b(?:now|quick|need|help|coming|outside|here|called|call|send|hurry|urgent)\\b)|\\b(?:need|call|called|send|get|want|ring|rung)${gap(3)}fire (?:brigade|engine|service)\\b`,
+  ),
+  sign(
+    "life",
+    `\\b(?:not|isn't|stopped|stop|can't|cannot|struggling to|trouble|difficulty|barely|hardly|unable to) (?:breathing|breathe|breath)\\b`,
+  ),
+  sign(
+    "life",
+    `\\b(?:unconscious|unresponsive|passed out|blacked out|fainted|heart attack|cardiac arrest|having a stroke|had a stroke|having a seizure|having a fit|overdose[ds]?|overdosed|electrocuted|electric shock|drowning|drowned|choking|bleeding (?:badly|heavily|out|to death|a lot|everywhere|profusely)|lost a lot of blood|blood everywhere|anaphyla\\S+)\\b`,
+  ),
+  sign(
+    "life",
+    `\\b${PERSON}(?: has| have| just|'s| is| are)*(?: just| also)? (?:collapsed|fainted|dying|choking|drowning|unresponsive|been stabbed|been shot|been attacked|badly hurt|seriously hurt|badly injured|seriously injured|trapped under)\\b`,
+  ),
+  sign(
+    "life",
+    `\\b(?:stabbed|shot|attacked|attacking|strangling|strangled)${gap(2)}(?:me|him|her|someone|somebody|us|my|by)\\b`,
+  ),
+  sign(
+    "life",
+    `\\b(?:going to|gonna|want to|threatening to|trying to|tried to|about to|will|wants to) (?:die|kill (?:me|him|her|us|them|myself|himself|herself|themselves|someone|somebody)|end (?:my|his|her) life|jump(?: off| from| out))\\b`,
+  ),
+  sign(
+    "life",
+    `\\b(?:suicidal|suicide|kill myself|end it all|take my own life|taken my own life|don't want to live|self harm\\S*|slit (?:his|her|my) wrists?)\\b`,
+  ),
+  sign(
+    "life",
+    `\\b(?:call|need|send|ring|get|want|fetch)${gap(3)}(?:an? )?ambulance\\b|\\bambulance (?:now|please|quick|quickly|urgently)\\b`,
+  ),
+  sign(
+    "life",
+    `\\b(?:has|have|with|got|holding|pulled|waving|he's got|she's got)(?: a| an)? (?:knife|gun|machete|weapon)\\b`,
+  ),
+  sign(
+    "life",
+    `\\b(?:danger to life|life threatening|life-threatening|life and death|matter of life|life is in danger|lives are in danger|life's in danger|lives in danger|life in danger|in mortal danger|in (?:immediate|serious|grave) danger)\\b`,
+  ),
+  sign(
+    "life",
+    `\\b(?:roof|ceiling|wall|floor|balcony|building|staircase|stairs|scaffolding|chimney)${gap(3)}(?:collapsed|fallen|fell|come down|caved in|collapsing)${gap(3)}(?:on|onto|with)${gap(2)}(?:me|him|her|us|someone|people|them|my|inside|somebody)\\b`,
+  ),
+  sign("life", `\\b(?:trapped|stuck)${gap(5)}(?:rising water|under (?:rubble|the)|fire|flames|smoke|burning)\\b`),
+  sign(
+    "life",
+    `\\b(?:live|bare|exposed)${gap(2)}(?:wire|wires|cable|cables)${gap(6)}(?:water|child|children|kids|touching|sparking|baby)\\b`,
+  ),
+];
+
+/** Replaced before the signs are looked for. */
+export const HARMLESS: readonly RegExp[] = [
+  /\b(?:gas|electric|log|open|coal|wood|feature|working|original|period|wood-burning|multi-fuel|living flame|coal effect|flame effect|gas effect) fires?\b(?! (?:has|is out|exploded))/g,
+  /\bfire (?:place|places|surround|alarm (?:test|tests|certificate|system|panel|installed|check|serviced|service|report)|alarms? (?:installed|fitted|tested|checked|serviced)|doors?|safety|escapes?|exits?|extinguishers?|risk|regulations?|regs|certificates?|blankets?|assessment|pit|station|resistant|proof|rated|retardant|drill|drills|away|sale|damage|insurance|warden)\b/g,
+  /\b(?:is there|does it have|has it got|have they got|is it|does the \S+ have|did it have|can you (?:have|use)|would there be|are there)(?: an?| any)?(?: working| open| real)? (?:fires?|smoke alarms?|carbon monoxide (?:alarms?|detectors?)|co (?:alarms?|detectors?)|smoke detectors?)\b/g,
+  /\b(?:market|sales?|phones?|team|prices?|business|area|property market|you're|we're|you guys|selling|viewings|portfolio|website|i'm|she's|he's) (?:is |are |has been |have been |been |really |absolutely |really been |on fire)*on fire\b(?! (?:in|and help))/g,
+  /\b(?:gas|carbon monoxide|co) (?:central|safety|certificates?|bills?|meters?|engineers?|supply|supplier|suppliers|company|connection|connected|mains|fired|boilers? (?:service|certificate)|check|checks|safe|safe register|inspection|readings?|tariff|account|usage|provider|heating|and electric|and electricity|cooking|barbecue|bbq|station|works|man|fitter)\b/g,
+  /\b(?:carbon monoxide|co|smoke) (?:alarms?|detectors?)(?: is| are| has| have| needs?| been| to be| must| should| also| all| were)*(?: a)?(?: new)? (?:fitted|installed|tested|included|provided|required|battery|batteries|replaced|replacing|changed|checked|in place|serviced|certificate|compliant|expired|missing)\b/g,
+  /\b(?:fit|install|test|check|replace|need|needs|want|order|provide|supply|buy|have|got)(?: an?| the| new| any| some| my)* (?:carbon monoxide|co|smoke) (?:alarms?|detectors?)\b(?! (?:is |are |has |have |that's |that is |which is |which has |keeps )?(?:going|gone|went|beep|ring|sound|scream|won't|blar))/g,
+  /\b(?:smells?|smelt|smelled|smelling) (?:\S+ ){0,2}?(?:like|of|a bit of|strongly of|so) (?:fresh |new |the |really |of |nice |wet |a )*(?:paint|bread|coffee|flowers|carpet|dog|dogs|cat|cats|damp|money|success|bargain|roses|cooking|baking|curry|polish|bleach|lavender|lovely|nice|good|fresh|clean|mould|musty|cigarettes|tobacco|smoke free)\b/g,
+  /\b(?:dying|desperate) (?:to|for)\b/g,
+  /\bto die for\b|\b(?:nearly|almost|could have) died\b|\bdrop dead\b|\bover my dead body\b|\bbreath ?taking\b|\bkill(?:er|ing) (?:view|time|it|two birds)\b|\bstabbed in the back\b|\bshot (?:up|in the dark|of)\b|\b(?:give|gave|giving|given|have|having|had|nearly had)(?: \S+){0,3} (?:a )?heart attack(?= (?:when|at|over|seeing|looking))/g,
+  /\bheart attack (?:when i saw|at the) (?:the )?(?:price|rent|bill)\b/g,
+  /\b(?:sale|chain|deal|market|purchase|offer|price|prices|economy|negotiations?|mortgage|fence|shed|buyer|plans?) (?:has |have |had |just |all |completely |was |is )*collapsed\b/g,
+  /\bwater (?:leak|leaking)\b|\bsmoke[ -]?free\b|\bnon[ -]?smok\S+\b|\bsmokers?\b|\bsmoke (?:inside|indoors|in the (?:house|flat|property|garden|building)) (?:allowed|permitted|if)\b|\b(?:can|may|do|does|did|allowed to|people|tenants?|he|she|they|we|i|not|don't) smoke\b/g,
+  /\bburning (?:question|desire|ambition|issue|calories|money|wood|logs|stove|stoves|a hole)\b|\b(?:wood|log|coal)[ -]burn\S*\b|\bburnt? (?:orange|oak|toast)\b|\bburnt? out\b/g,
+  /\b(?:in case of|if there (?:is|was|were)|if there's|event of|risk of|against|about|plan for|what happens in|what if there's|cause of|damage from) (?:an? )?(?:fire|fires|gas leak|gas leaks|carbon monoxide)\b/g,
+  /\b(?:company|firm|road|street|house|pub|restaurant|band|called|named) (?:called|named) \S+/g,
+  /\bno (?:smell of )?(?:gas|smoke|fire)\b(?! (?:alarm|detector))/g,
+  /\b(?:explosion|exploded) (?:in|of) (?:demand|interest|enquiries|prices|popularity|viewings|colour|growth)\b|\b(?:demand|interest|prices|popularity|market|phones?) (?:has |have |just |really )*exploded\b/g,
+  /\b(?:ambulance|fire) station\b|\bnear (?:the |an? )?(?:ambulance|hospital)\b|\bchoking (?:on|at) (?:the|that) (?:price|rent)\b|\bdrowning in (?:\S+ )?(?:paperwork|work|debt|boxes|emails|enquiries|calls)\b/g,
+];
+
+/** A sentence about what is over and done with. */
+export const PAST =
+  /\b(?:last (?:year|month|week|summer|winter|autumn|spring)|years? ago|months? ago|weeks? ago|(?:was|were|been|got|has been|had been) (?:fixed|repaired|sorted|dealt with|resolved|made safe|put out|extinguished|replaced)|false alarm|used to (?:be|have|smell)|before (?:we|i) moved|in (?:19|20)\d\d|previous(?:ly)?|history of|ever (?:been|had|have)|wondering (?:if|whether)|is it true)\b/;

@@ -1,0 +1,106 @@
+/** What the caller wants of us, apart from the values themselves. Pure. */
+import { phraseOf, type Token } from "./tokens.ts";
+
+export type Intent =
+  | "view"
+  | "person"
+  | "message"
+  | "repeat"
+  | "slower"
+  | "hold"
+  | "goodbye"
+  | "recording"
+  | "privacy"
+  | "machine"
+  | "cancel"
+  | "manage"
+  | "other"
+  | "change"
+  | "wrong-number"
+  | "greeting"
+  | "dont-know";
+// biome-ignore format: a list
+const PATTERNS: readonly (readonly [Intent, RegExp])[] = [
+  ["repeat", /\b(?:(?:say|repeat|run) (?:that|it|this)(?: (?:again|back|past me))?|(?:again|once more|come again)(?: please)?$|could you repeat|can you repeat|repeat(?: please)?$|pardon|what did you say|what was that|didn't (?:catch|hear|get) (?:that|you|it)|beg your pardon|missed that|say again|sorry what)\b/],
+  ["slower", /\b(?:slow(?:er|ly)?(?: down)?|too fast|not so fast)\b/],
+  ["hold", /\b(?:bear with me|hang on|hold on|one (?:moment|second|sec|minute|mo)|just a (?:moment|second|sec|minute|mo|tick)|give me a (?:moment|second|sec|minute|mo|tick)|wait a (?:moment|second|minute|sec)|two (?:ticks|secs)|half a (?:sec|mo)|let me (?:check|see|look|think|get|find|grab)|i'll just (?:check|get|look|grab|find)|wait please|hold the line)\b/],
+  ["person", /\b(?:(?:speak|talk|chat|put me through|get through|connect me|transfer me|put me on) (?:to|with) (?!my (?:wife|husband|partner)\b)|(?:real|actual|human) (?:person|human|being)|a human|(?:speak|talk) to (?:someone|somebody)|an? (?:agent|operator|adviser|advisor|negotiator|member of staff|receptionist)(?: please)?$|is (?:there )?(?:anyone|anybody|someone) (?:there|i can|available)|can i have (?:someone|somebody|a person))\b|^(?:a )?(?:person|human|operator|agent|someone)(?: please)?$/],
+  ["recording", /\b(?:(?:am i|are you|is this|being) (?:being )?record(?:ed|ing)|is (?:this|the) call record|do you record|don't record|stop recording|not be recorded|don't want (?:this|to be|it) record|turn off the recording|without (?:being )?record)/],
+  ["privacy", /\b(?:delete my (?:recording|data|details|number|information)|erase my|remove my (?:data|details|number)|what (?:data|information|do you) (?:do you )?hold (?:on|about) me|hold on me|my (?:personal )?data|subject access|data protection|gdpr|privacy)\b/],
+  ["machine", /\b(?:are you (?:a )?(?:robot|machine|real|human|computer|a bot|bot|an ai|ai|recording|a person|a real person)|is this (?:a )?(?:robot|machine|computer|an ai|ai|bot|recording)|am i (?:speaking|talking) to (?:a )?(?:robot|machine|computer|human|person|real|bot|an ai))\b/],
+  ["wrong-number", /\b(?:wrong number|dialled the wrong|rang the wrong|didn't mean to call)\b/],
+  ["cancel", /\b(?:forget (?:it|about it)|never ?mind|start (?:again|over)|don't bother|leave it|changed my mind|call it off|don't want (?:it|to book|a viewing|that) any)/],
+  ["view", /\b(?:view(?:ing|ings|ed)?|look(?:ing)? (?:at|around|round)|see (?:the )?(?:house|flat|property|place|it|one|around|inside)|(?:come|go|have a look|pop) (?:and see|to see|round)|book (?:an? )?(?:viewing|appointment|visit|slot)|(?:like|want|love|hoping|wanted) to (?:see|view|visit|book)|visit|appointment to see|interested in|arrange (?:a|to)|have a look|show me)\b/],
+  ["manage", /\b(?:cancel|reschedule|rearrange|move|change|postpone|confirm|bring forward|put back)(?: \S+){0,2} (?:viewing|appointment|booking)\b|\bmy (?:viewing|appointment|booking)\b|\b(?:running|be|going to be) late\b|\b(?:outside|here)(?: \S+){0,3} (?:nobody|no one|no-one)\b/],
+  ["message", /\b(?:(?:leave|take|pass on|pass|send|give) (?:a |him a |her a |them a |you a |on a )?message|call (?:me )?back|ring (?:me )?back|callback|get back to me|(?:someone|somebody) (?:to )?(?:call|ring|phone) me)\b/],
+  ["change", /\b(?:chang(?:e|ing)|alter|amend|correct(?= the| my)|different|another|wrong|move|not the right|isn't right)\b/],
+  ["dont-know", /\b(?:don't know|not sure|no idea|can't remember|couldn't tell you|haven't decided|dunno)\b/],
+  ["goodbye", /\b(?:good ?bye|bye(?: bye)?|cheerio|ta ra|see you|hang up now|have a (?:good|nice|lovely) (?:day|one|weekend|evening|afternoon|morning))\b/],
+  ["other", /\b(?:valu(?:e|ation|ed|er)|sell(?:ing)? my|apprais|repair|leak(?:ing|s)?|boiler|broken|heating|no hot water|blocked|damp|mould|rent (?:is|payment|arrears|due)|pay(?:ing)? (?:my|the) rent|deposit|notice|landlord|tenan(?:t|cy)|offer|sale progress|solicitor|survey(?:or)?|mortgage|keys?|locked out|missed call|brochure|details|parking|council tax|price|how much|epc|complain|complaint|invoice|register|opening hours|open(?:ing)? (?:on|at|times)|address of|where are you|power cut|flood(?:ed|ing)?|burst|break-in|broken into|burgl)/],
+  ["greeting", /^(?:hello|hi|hiya|good (?:morning|afternoon|evening|day)|hey|morning|afternoon|evening)(?: there)?(?: \| (?:hello|hi|anyone there))?$/],
+];
+
+/** Every intent that the words hold; several in one breath are usual. */
+export function readIntents(tokens: readonly Token[]): Set<Intent> {
+  const phrase = phraseOf(tokens);
+  const found = new Set<Intent>();
+  for (const [intent, pattern] of PATTERNS) if (pattern.test(phrase)) found.add(intent);
+  // "Are you a real person?" asks what we are; "I'd like a real person" asks for one.
+  if (found.has("machine")) found.delete("person");
+  if (found.has("recording") || found.has("privacy")) found.delete("hold");
+  return found;
+}
+
+/** "speak to Beth in lettings": for whom. undefined for "someone", "a person", "the office". */
+export function personWanted(tokens: readonly Token[]): string | undefined {
+  const match =
+    /\b(?:speak|talk|through|message|transfer me|connect me)(?: \|)? (?:to|with|for) (?:the )?([a-z']+(?: [a-z']+)?)/.exec(
+      phraseOf(tokens),
+    );
+  const words = (match?.[1] ?? "").split(" ").filter((word) => word !== "please");
+  const first = words[0];
+  if (first === undefined || VAGUE.has(first)) return undefined;
+  const token = tokens.find(({ word }) => word === first);
+  const isDepartment = /^(?:sales|lettings|maintenance|accounts|manager|landlord|mortgages?)$/.test(first);
+  if (isDepartment) return first;
+  if (token === undefined || !/^\p{Lu}/u.test(token.raw)) return undefined;
+  const second = tokens.find(({ word }) => word === words[1]);
+  return second !== undefined && /^\p{Lu}/u.test(second.raw) ? `${token.raw} ${second.raw}` : token.raw;
+}
+
+const VAGUE = new Set([
+  "a",
+  "an",
+  "someone",
+  "somebody",
+  "anyone",
+  "anybody",
+  "real",
+  "human",
+  "person",
+  "you",
+  "me",
+  "your",
+  "one",
+  "office",
+  "team",
+  "agent",
+  "staff",
+  "my",
+  "him",
+  "her",
+  "them",
+]);
+
+/** Which items the caller wants changed, by name: "the time", "my number". */
+export function itemsNamed(tokens: readonly Token[]): string[] {
+  const phrase = phraseOf(tokens);
+  return ITEMS.filter(([, pattern]) => pattern.test(phrase)).map(([name]) => name);
+}
+const ITEMS: readonly (readonly [string, RegExp])[] = [
+  ["property", /\b(?:property|house|flat|address|place|street)\b/],
+  ["date", /\b(?:day|date)\b/],
+  ["time", /\b(?:time|hour|earlier|later)\b/],
+  ["name", /\b(?:name|surname|spelling)\b/],
+  ["phone", /\b(?:number|phone|telephone|mobile)\b/],
+];

@@ -1,0 +1,38 @@
+/** Words spelled letter by letter: "K H A N", "B for Bravo", "double T", "sierra mike". Pure. */
+import type { Token } from "./tokens.ts";
+
+// biome-ignore format: a table
+const ALPHABET: Readonly<Record<string, string>> = {
+  alpha: "a", alfa: "a", bravo: "b", charlie: "c", delta: "d", echo: "e", foxtrot: "f", golf: "g", hotel: "h", india: "i", juliet: "j", juliett: "j",
+  kilo: "k", lima: "l", mike: "m", november: "n", oscar: "o", papa: "p", quebec: "q", romeo: "r", sierra: "s", tango: "t", uniform: "u",
+  victor: "v", whisky: "w", whiskey: "w", xray: "x", yankee: "y", zulu: "z",
+};
+
+const FEWEST = 3;
+
+/** A spelled word of three letters or more that starts at `at`, capitalised; `to` is the index after it. */
+export function spelledWord(tokens: readonly Token[], at: number): { word: string; to: number } | undefined {
+  let letters = "";
+  let here = at;
+  while (here < tokens.length) {
+    const next = letterAt(tokens, here);
+    if (next === undefined) break;
+    letters += next.letters;
+    here = next.to;
+  }
+  if (letters.length < FEWEST) return undefined;
+  return { word: letters[0]?.toUpperCase() + letters.slice(1), to: here };
+}
+
+function letterAt(tokens: readonly Token[], at: number): { letters: string; to: number } | undefined {
+  const word = tokens[at]?.word ?? "";
+  if (word === "double") {
+    const next = letterAt(tokens, at + 1);
+    return next && { letters: next.letters + next.letters, to: next.to };
+  }
+  if (!/^[a-z]$/.test(word)) return ALPHABET[word] === undefined ? undefined : { letters: ALPHABET[word], to: at + 1 };
+  const explained = tokens[at + 1]?.word === "for" || (tokens[at + 1]?.word === "as" && tokens[at + 2]?.word === "in");
+  if (!explained) return { letters: word, to: at + 1 };
+  const to = tokens[at + 1]?.word === "for" ? at + 3 : at + 4;
+  return { letters: word, to: Math.min(to, tokens.length) };
+}

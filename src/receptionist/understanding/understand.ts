@@ -1,0 +1,133 @@
+/** One utterance → everything that it says: intents, answer and the values of all items. Pure. */
+import type { LocalDate } from "../../agency/types.ts";
+import type { Asks, Heard } from "../contract.ts";
+import { type Answer, isBackchannel, readAnswer } from "./answers.ts";
+import { type DateAt, type DateReading, readDate } from "./dates.ts";
+import { type Intent, itemsNamed, personWanted, readIntents } from "./intents.ts";
+import { readName } from "./names.ts";
+import { type PhoneBefore, type PhoneReading, type PhoneRole, readPhone } from "./phones.ts";
+import { type PropertyAt, type PropertyReading, readProperty } from "./properties.ts";
+import type { Register } from "./register.ts";
+import { type OpenHours, readTime, type TimeReading } from "./times.ts";
+import { type Token, take, tokenise } from "./tokens.ts";
+
+/** What the conversation knows while it listens. */
+export type Listening = {
+  /** What was asked for; "confirm" and the like for yes/no questions. */
+  asked: Asks;
+  today: LocalDate;
+  hoursOn(day: LocalDate | undefined): OpenHours;
+  /** The day that is being talked of, if one is known. */
+  date: LocalDate | undefined;
+  register: Register;
+  phoneBefore: PhoneBefore;
+};
+
+export type Understanding = {
+  text: string;
+  answer: Answer | undefined;
+  intents: ReadonlySet<Intent>;
+  /** Items called by name: "the time". */
+  items: string[];
+  forWhom: string | undefined;
+  backchannel: boolean;
+  property: PropertyReading | undefined;
+  date: DateReading | undefined;
+  time: TimeReading | undefined;
+  phone: PhoneReading | undefined;
+  name: { value: string; certainty: number } | undefined;
+};
+
+/** At most this many readings of an n-best list are looked at. */
+const MAX_NBEST = 5;
+
+/** Reads the best text; where an item in it is uncertain, the other readings may give a surer one. */
+export function understand(heard: Heard, listening: Listening): Understanding {
+  const best = read(heard.text, listening);
+  const seen = new Set([heard.text]);
+  let chosen = best;
+  for (const [text] of heard.nbest.slice(0, MAX_NBEST)) {
+    if (seen.has(text)) continue;
+    seen.add(text);
+    chosen = withSurer(chosen, read(text, listening), listening.asked);
+  }
+  return chosen;
+}
+
+function read(text: string, listening: Listening): Understanding {
+  const tokens = tokenise(text);
+  const asked = listening.asked;
+  const items = readItems(tokens, listening);
+  return {
+    text,
+    answer: readAnswer(tokens),
+    intents: readIntents(tokens),
+    items: itemsNamed(tokens),
+    forWhom: personWanted(tokens),
+    backchannel: isBackchannel(tokens) && asked !== "confirm" && asked !== "anything-else" && asked !== "choice",
+    ...items,
+  };
+}
+
+type Items = Pick<Understanding, "property" | "date" | "time" | "phone" | "name">;
+
+/** Each reader takes its words away from the next, so that no digit counts twice. */
+function readItems(tokens: readonly Token[], listening: Listening): Items {
+  const { asked, today, register } = listening;
+  let rest = tokens;
+  const property = addressBeats(readProperty(rest, register, asked === "property"), asked);
+  if (property && property.to > property.from) rest = take(rest, property.from, property.to, "|property");
+  const phone = readPhone(rest, phoneRole(asked, listening.phoneBefore), listening.phoneBefore);
+  const isNumber = phone !== undefined && (asked === "phone" || isWhole(phone.reading) || phone.to - phone.from > 3);
+  if (phone && isNumber) rest = take(rest, phone.from, phone.to, "|phone");
+  const date: DateAt | undefined = readDate(rest, today, asked === "date");
+  if (date && date.to > date.from) rest = take(rest, date.from, date.to, "|date");
+  const day = date?.reading.kind === "on" ? date.reading.date : listening.date;
+  const time = readTime(rest, listening.hoursOn(day), asked === "time");
+  if (time) rest = take(rest, time.from, time.to, "|time");
+  const otherwiseSaid = property !== undefined || date !== undefined || time !== undefined || phone !== undefined;
+  const name = readName(rest, asked === "name" && !otherwiseSaid);
+  return {
+    property: property?.reading,
+    date: date?.reading,
+    time: time?.reading,
+    phone: phone && (isNumber || time === undefined) ? phone.reading : undefined,
+    name: name && { value: name.name, certainty: name.certainty },
+  };
+}
+
+/** At the read-back a group of digits may correct the number; elsewhere only a whole number counts. */
+function phoneRole(asked: Asks, before: PhoneBefore): PhoneRole {
+  if (asked === "phone") return "asked";
+  const atReadBack = asked === "confirm" || asked === "choice";
+  return atReadBack && before !== undefined && "e164" in before ? "correcting" : "volunteered";
+}
+
+const isWhole = (reading: PhoneReading): boolean => reading.kind === "complete";
+
+/** Unasked, "an address like none of ours" is too weak to interrupt with; where a name or number is asked, too. */
+function addressBeats(found: PropertyAt | undefined, asked: Asks): PropertyAt | undefined {
+  if (found === undefined) return undefined;
+  if (asked === "name" || asked === "phone") {
+    return found.reading.kind === "one" && found.reading.certainty > 0.8 ? found : undefined;
+  }
+  if (found.reading.kind === "unlisted" && asked !== "property" && asked !== null) return undefined;
+  return found;
+}
+
+function withSurer(best: Understanding, other: Understanding, asked: Asks): Understanding {
+  const next = { ...best };
+  if (certaintyOf(other.property) * 0.95 > certaintyOf(best.property)) next.property = other.property;
+  if (best.phone?.kind !== "complete" && other.phone?.kind === "complete") next.phone = other.phone;
+  if (best.date === undefined && asked === "date") next.date = other.date;
+  if (timeCertainty(other.time) * 0.95 > timeCertainty(best.time) && (asked === "time" || best.time !== undefined)) {
+    next.time = other.time;
+  }
+  if ((other.name?.certainty ?? 0) * 0.9 > (best.name?.certainty ?? 0) && asked === "name") next.name = other.name;
+  return next;
+}
+
+const certaintyOf = (reading: PropertyReading | undefined): number =>
+  reading === undefined ? 0 : reading.kind === "one" ? reading.certainty : 0.3;
+const timeCertainty = (reading: TimeReading | undefined): number =>
+  reading === undefined ? 0 : reading.kind === "at" ? reading.certainty : 0.8;
