@@ -50,7 +50,6 @@ export function createRecordingWriter({ fd, dataKey, keyId, finished }: WriterPa
     });
   };
   const write = (bytes: Buffer) => {
-    if (!isOpen) throw new Error("the recording is closed");
     try {
       if (failure !== undefined) throw failure;
       for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
@@ -69,6 +68,7 @@ export function createRecordingWriter({ fd, dataKey, keyId, finished }: WriterPa
   };
   return {
     append(audio) {
+      if (!isOpen) throw new Error("the recording is closed");
       if (audio.caller.length !== audio.agent.length) throw new Error("both directions must be equally long");
       write(sealed(encodeAudio(audio), codecNumber(audio.codec), false));
       chunks++;
