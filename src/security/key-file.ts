@@ -1,15 +1,17 @@
 /** The key file: 32 random bytes, mode 0600, outside the data folder. It is the key-encryption key. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import {
   closeSync,
   constants,
   fchmodSync,
   fstatSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readSync,
   realpathSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
@@ -76,12 +78,22 @@ function openIfThere(keyFile: string): number | undefined {
   }
 }
 
-/** Makes a new key. Never over an existing file. @throws AppError("data_unwritable"). */
+/**
+ * Makes a new key: whole or not at all, whenever we are killed, and never over an existing file.
+ * @throws AppError("data_unwritable").
+ */
 export function createKeyFile(keyFile: string): Buffer {
   const key = randomBytes(keyBytes);
+  const beside = `${keyFile}.${randomUUID()}`;
   try {
     mkdirSync(dirname(keyFile), { recursive: true, mode: 0o700 });
-    writeNewFile(keyFile, key);
+    try {
+      writeNewFile(beside, key);
+      linkSync(beside, keyFile); // unlike a rename, it fails if the name is taken
+    } finally {
+      rmSync(beside, { force: true });
+    }
+    syncFolder(dirname(keyFile));
   } catch (error) {
     throw new AppError("data_unwritable", `Cannot make the key file ${keyFile}: ${reasonOf(error)}`, { cause: error });
   }

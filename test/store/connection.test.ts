@@ -212,4 +212,17 @@ describe("withTransaction", () => {
     expect(store.db.inTransaction).toBe(false);
     store.close();
   });
+
+  test("a full disk is storage_failed; what was committed before stays and the next one that fits goes in", () => {
+    const store = open();
+    store.db.exec("CREATE TABLE t (a TEXT) STRICT; INSERT INTO t VALUES ('before')");
+    const add = store.db.prepare("INSERT INTO t VALUES (?)");
+    store.db.pragma(`max_page_count=${Number(store.db.pragma("page_count", { simple: true })) + 2}`);
+
+    expect(codeOf(() => store.withTransaction(() => add.run("x".repeat(100_000))))).toBe("storage_failed");
+    expect(store.db.inTransaction).toBe(false);
+    store.withTransaction(() => add.run("after"));
+    expect(store.db.prepare("SELECT a FROM t").all()).toEqual([{ a: "before" }, { a: "after" }]);
+    store.close();
+  });
 });
