@@ -62,6 +62,7 @@ function serveJobs(kind: SpeechKind): Promise<number> {
     }
   };
   process.on("message", (message: ToChild) => void receive(message).catch(endAtBug));
+  if (!process.connected) return Promise.resolve(0); // the parent went while we started
   tell({ kind: "started" });
   return ended;
 }

@@ -24,17 +24,13 @@ export type SpokenClause = {
 
 export interface VoiceEngine {
   speakClause(text: string, pauseMs: number): Promise<SpokenClause>;
-  /** Speaks clauses of several lengths, so that the first real one is not slower than the others. */
+  /** Speaks twice, so that the first real clause is not slower than the others. */
   warmUp(): Promise<void>;
 }
 
 /** What speaks when a Piper voice fails. */
 const lastResort: EspeakVoice = { name: "en-gb-x-rp" };
-const warmUpClauses = [
-  "Yes.",
-  "Good morning, how can I help you?",
-  "Which day would suit you for a viewing of that property, and at what time?",
-];
+const warmUpClauses = ["Yes.", "Good morning, how can I help you?"];
 
 /** @throws AppError("model_missing" | "model_damaged" | "invalid_config" | "speech_failed") */
 export async function loadVoice({

@@ -96,9 +96,15 @@ function voiceMemory(module: EspeakModule, worker: EspeakWorker): (voice: Espeak
   };
 }
 
+const page = 65_536;
+const emptyPage = Buffer.alloc(page);
+
+/** A copy up to the last page that holds anything. */
 function usedMemory(module: EspeakModule): Uint8Array {
   const memory = module.HEAPU8;
-  return memory.slice(0, memory.findLastIndex((byte) => byte !== 0) + 1);
+  let end = memory.length; // whole pages, as all memory of WebAssembly
+  while (end > 0 && emptyPage.equals(memory.subarray(end - page, end))) end -= page;
+  return memory.slice(0, end);
 }
 
 function choose(worker: EspeakWorker, { name, wordsPerMinute = 165, pitch = 50 }: EspeakVoice): void {

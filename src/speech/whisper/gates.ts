@@ -1,6 +1,16 @@
 import type { Decoded } from "./decode.ts";
 
 /**
+ * Measured with the demo model on 480 clips of noise, tones, music and breath: 478 gave no text at all, with a
+ * probability of no speech about 0.95. On 160 clips of speech, half of them in noise: below 0.005, and averages above
+ * −0.44. −1 is where Whisper's own program gives a text up.
+ */
+const certainlyNoSpeech = 0.9;
+const probablyNoSpeech = 0.5;
+const doubtful = -0.6;
+const hopeless = -1;
+
+/**
  * Whether a decoded text was never said: Whisper puts words to silence, noise and music. `text` without annotations.
  *
  * The probability of no speech alone is not enough (a short "thank you" on a bad line has a high one), nor is doubt
@@ -16,11 +26,6 @@ export function neverSaid(decoded: Decoded, text: string): boolean {
     decoded.averageLogProbability < hopeless || (decoded.ended === "loop" && decoded.averageLogProbability < doubtful)
   );
 }
-
-export const certainlyNoSpeech = 0.9;
-export const probablyNoSpeech = 0.5;
-export const doubtful = -0.6;
-export const hopeless = -1.5;
 
 /**
  * Whisper's text as a caller would have said it: without annotations such as "[music]" or "♪".
