@@ -43,6 +43,12 @@ export type ServerCallHandlers = {
   acknowledged(sdp: string | undefined): void;
   /** re-INVITE with an offer → our answer, or undefined for 488 (the call goes on as it was). */
   reoffered(sdp: string): string | undefined;
+  /** re-INVITE that leaves the offer to us → our offer. Without this, or with undefined, our last SDP is offered again. */
+  reoffer?(): string | undefined;
+  /** The peer's answer to that offer. */
+  reanswered?(sdp: string): void;
+  /** A key sent in INFO: 0–9, *, #, A–D. */
+  digit?(digit: string, durationMs: number): void;
   ended(reason: EndReason): void;
 };
 
@@ -63,6 +69,12 @@ export interface UserAgent {
   status(): SipStatus;
   close(): Promise<void>;
 }
+
+/** What is known of an INVITE before it is taken. */
+export type Arrival = { readonly caller: CallerIdentity; readonly called: string; readonly source: string };
+
+/** Asked before anything but the 100 is sent. 486 when full (never 503: that would stop the PBX's other calls too). */
+export type Admit = (arrival: Arrival) => { ok: true } | { ok: false; status: number; reason: string };
 
 /** Called for every new INVITE from a configured peer, before any response but 100. */
 export type OnInvite = (call: ServerCall) => ServerCallHandlers;

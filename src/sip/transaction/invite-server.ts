@@ -38,7 +38,7 @@ export function openInviteServer<D>(): InviteServerState<D> {
 export function stepInviteServer<D>(state: InviteServerState<D>, input: InviteServerInput<D>): Step<D> {
   switch (state.name) {
     case "proceeding":
-      return inProceeding(state, input);
+      return inProceeding<D>(state, input);
     case "completed":
       return inCompleted(state, input);
     case "confirmed":
@@ -53,8 +53,8 @@ export function stepInviteServer<D>(state: InviteServerState<D>, input: InviteSe
 
 function inProceeding<D>(state: InviteServerState<D> & { name: "proceeding" }, input: InviteServerInput<D>): Step<D> {
   // A retransmitted INVITE gets the latest provisional response again.
-  if (input.kind === "invite") return state.last === undefined ? stay(state) : send(state, state.last.datagram);
-  if (input.kind !== "respond") return stay(state);
+  if (input.kind === "invite") return state.last === undefined ? stay<D>(state) : send<D>(state, state.last.datagram);
+  if (input.kind !== "respond") return stay<D>(state);
   const { status, datagram } = input;
   if (status < 200) return send<D>({ name: "proceeding", last: { datagram } }, datagram);
   // RFC 6026 §8.7: after a 2xx the transaction stays for 64*T1, so that INVITEs on their way do not look new.

@@ -1,0 +1,98 @@
+/** A dialog as the user agent server keeps it (RFC 3261 §12). */
+import { type HeaderField, header, headerLines, headerList, type SipRequest } from "../message/message.ts";
+import { parseNameAddr, tagOf } from "../message/name-addr.ts";
+import { serialise } from "../message/serialise.ts";
+import { asRequestUri, hasLr } from "../message/uri.ts";
+
+export type Dialog = {
+  readonly callId: string;
+  readonly localTag: string;
+  /** RFC 2543 peers have none. */
+  readonly remoteTag: string | undefined;
+  /** Header values, tags included: what our requests carry as From and as To. */
+  readonly localParty: string;
+  readonly remoteParty: string;
+  /** URI that our requests are for. */
+  readonly remoteTarget: string;
+  /** name-addr values, in the order of our Route headers. */
+  readonly routeSet: readonly string[];
+  /** Last number used by us, and last seen from the peer. */
+  readonly localCseq: number;
+  readonly remoteCseq: number;
+};
+
+export function dialogKey(callId: string, localTag: string, remoteTag: string | undefined): string {
+  return `${callId} ${localTag} ${remoteTag ?? ""}`;
+}
+
+/**
+ * RFC 3261 §12.1.1. The route set is the Record-Route as it stands (in our requests the proxy nearest to us comes
+ * first, as it does in theirs to us).
+ */
+export function openDialog(invite: SipRequest, localTag: string): Dialog {
+  return {
+    callId: invite.callId,
+    localTag,
+    remoteTag: tagOf(invite.from),
+    localParty: `${header(invite, "to") ?? ""};tag=${localTag}`,
+    remoteParty: header(invite, "from") ?? "",
+    remoteTarget: contactUri(invite) ?? invite.from.uri,
+    routeSet: headerList(invite, "record-route"),
+    localCseq: 0,
+    remoteCseq: invite.cseq.number,
+  };
+}
+
+/** The one Contact of a request that makes or refreshes a dialog; undefined where there is none or it is malformed. */
+export function contactUri(request: SipRequest): string | undefined {
+  const first = headerList(request, "contact")[0];
+  return first === undefined ? undefined : parseNameAddr(first)?.uri;
+}
+
+/** RFC 3261 §12.1.1: copied as they stand into every response that makes the dialog. */
+export function recordRoutes(invite: SipRequest): HeaderField[] {
+  return headerLines(invite, "record-route").map((value) => ({ name: "record-route", value }));
+}
+
+export type OwnRequest = {
+  /** The dialog with the CSeq number used up. */
+  readonly dialog: Dialog;
+  readonly bytes: Uint8Array;
+  /** URI of the next hop. */
+  readonly nextHop: string;
+};
+
+/**
+ * A request of ours within the dialog (RFC 3261 §12.2.1.1).
+ * @param sentBy Host and port of ours for the Via header.
+ */
+export function requestWithin(
+  dialog: Dialog,
+  method: string,
+  { sentBy, branch, userAgent }: { sentBy: string; branch: string; userAgent: string | undefined },
+): OwnRequest {
+  const cseq = dialog.localCseq + 1;
+  const { uri, routes, nextHop } = routed(dialog);
+  const headers: HeaderField[] = [
+    { name: "via", value: `SIP/2.0/UDP ${sentBy};branch=${branch};rport` },
+    ...routes.map((value) => ({ name: "route", value })),
+    { name: "max-forwards", value: "70" },
+    { name: "from", value: dialog.localParty },
+    { name: "to", value: dialog.remoteParty },
+    { name: "call-id", value: dialog.callId },
+    { name: "cseq", value: `${cseq} ${method}` },
+  ];
+  if (userAgent !== undefined) headers.push({ name: "user-agent", value: userAgent });
+  return { dialog: { ...dialog, localCseq: cseq }, bytes: serialise(`${method} ${uri} SIP/2.0`, headers), nextHop };
+}
+
+function routed({ routeSet, remoteTarget }: Dialog): { uri: string; routes: readonly string[]; nextHop: string } {
+  const target = asRequestUri(remoteTarget);
+  const first = routeSet[0] === undefined ? undefined : parseNameAddr(routeSet[0])?.uri;
+  if (first === undefined) return { uri: target, routes: [], nextHop: target };
+  // A loose router: the request is for the target, and the routes say by which way.
+  if (hasLr(first)) return { uri: target, routes: routeSet, nextHop: first };
+  // A strict router of RFC 2543 wants to be the Request-URI; the target travels as the last route.
+  const uri = asRequestUri(first);
+  return { uri, routes: [...routeSet.slice(1), `<${remoteTarget}>`], nextHop: uri };
+}

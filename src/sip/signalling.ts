@@ -1,0 +1,209 @@
+/**
+ * The user agent server without its socket: datagrams in, datagrams out (RFC 3261 §8.2, §9.2, §11, §18.2). Time, chance
+ * and the network are passed in. Nothing that a datagram holds can make it throw.
+ */
+
+import { type Calls, createCalls, restartSeconds } from "./dialog/calls.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { headerList, type SipRequest, type SipResponse } from "./message/message.ts";
+import { tagOf } from "./message/name-addr.ts";
+import { type Parsed, parseMessage } from "./message/parse.ts";
+import type { Admit, OnInvite } from "./ports.ts";
+import { createTimers, type Schedule } from "./timers.ts";
+import { createClientTransactions } from "./transaction/client-transactions.ts";
+import { serverKey } from "./transaction/key.ts";
+import { createServerTransactions } from "./transaction/server-transactions.ts";
+import { calledOf, callerOf } from "./uas/identity.ts";
+import { capabilities, checkContent, checkHeaders, checkMethodAndScheme } from "./uas/requirements.ts";
+import { buildResponse, type ResponseSpec, responseTarget, retryAfter } from "./uas/responses.ts";
+
+export type SignallingPorts = {
+  send(bytes: Uint8Array, to: Endpoint): void;
+  schedule: Schedule;
+  /** A UUID v4. */
+  randomId(): string;
+  isPeer(address: string): boolean;
+  /** Where the peer at that address reaches us. */
+  localEndpoint(remote: string): Endpoint;
+  /** Server and User-Agent header; undefined for none. */
+  userAgentHeader: string | undefined;
+  onInvite: OnInvite;
+  admit: Admit;
+  /** A bug, ours or the call owner's. `callId`: our own id, where there is a call. */
+  failed(error: unknown, callId?: string): void;
+};
+
+export interface Signalling {
+  receive(datagram: Uint8Array, source: Endpoint): void;
+  /** Counts what the transport dropped or could not send. */
+  count(reason: string): void;
+  drain(): void;
+  hangUpAll(): void;
+  /** Calls `notify` once no call is left; at once if there is none. */
+  whenIdle(notify: () => void): void;
+  status(): { timers: number; transactions: number; dialogs: number; dropped: Record<string, number> };
+  /** Forgets everything, timers included. */
+  stop(): void;
+}
+
+/** A datagram larger than this is not read (RFC 3261 §18.1.1 wants TCP far below it). */
+const maxDatagramBytes = 16_384;
+/** Bound on memory: at 100 calls/s some 7,000 are running, for 32 s each. */
+const maxTransactions = 20_000;
+
+const ok: ResponseSpec = { status: 200, reason: "OK" };
+const noTransaction: ResponseSpec = { status: 481, reason: "Call/Transaction Does Not Exist" };
+const draining: ResponseSpec = {
+  status: 503,
+  reason: "Service Unavailable",
+  headers: [retryAfter(restartSeconds)],
+};
+
+export function createSignalling(ports: SignallingPorts): Signalling {
+  const dropped = new Map<string, number>();
+  const timers = createTimers((afterMs, fire) => ports.schedule(afterMs, () => guarded(fire)));
+  const { send, userAgentHeader: server } = ports;
+  const servers = createServerTransactions({ send, timers, server });
+  const clients = createClientTransactions({ send, timers });
+  const calls: Calls = createCalls({
+    ...ports,
+    servers,
+    clients,
+    timers,
+    userAgent: server,
+    failed: (callId, error) => ports.failed(error, callId),
+    emptied: () => notifyIdle?.(),
+  });
+  let refusing = false;
+  let notifyIdle: (() => void) | undefined;
+
+  function count(reason: string): void {
+    dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
+  }
+
+  function guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      count("internal-error");
+      ports.failed(error);
+    }
+  }
+
+  function receive(datagram: Uint8Array, source: Endpoint): void {
+    if (!ports.isPeer(source.address)) return count("not-a-peer");
+    if (datagram.length > maxDatagramBytes) return count("too-large");
+    guarded(() => {
+      const parsed = parseMessage(datagram);
+      if (!parsed.ok) return malformed(parsed, source);
+      if (parsed.message.kind === "response") return receiveResponse(parsed.message);
+      if (parsed.message.method === "ACK") return receiveAck(parsed.message);
+      receiveRequest(parsed.message, source);
+    });
+  }
+
+  /** RFC 3261 §21.4.1: what is malformed is refused where it can be answered, without keeping anything of it. */
+  function malformed({ fault, refusal }: Parsed & { ok: false }, source: Endpoint): void {
+    if (fault === "keep-alive") return;
+    count(`malformed-${fault}`);
+    if (refusal === undefined) return;
+    const { status, reason } = refusal;
+    send(buildResponse(refusal, source, { status, reason }, newTag(), server), responseTarget(refusal, source));
+  }
+
+  /** RFC 3261 §8.1.3.3: more than one Via means that it strayed to us. */
+  function receiveResponse(response: SipResponse): void {
+    if (headerList(response, "via").length !== 1 || !clients.receive(response)) count("stray-response");
+  }
+
+  function receiveAck(ack: SipRequest): void {
+    if (servers.acknowledge(ack) === "dialog" && !calls.acknowledge(ack)) count("stray-ack");
+  }
+
+  function receiveRequest(request: SipRequest, source: Endpoint): void {
+    if (servers.running() >= maxTransactions && tagOf(request.to) === undefined) return count("overload");
+    if (request.method === "CANCEL") return receiveCancel(request, source);
+    const tag = newTag();
+    const key = servers.begin(request, source, tag);
+    if (key === undefined) return;
+    try {
+      serve(request, key, tag, source);
+    } catch (error) {
+      // A bug must not leave a transaction behind that nothing ends.
+      servers.respond(key, { status: 500, reason: "Server Internal Error" });
+      throw error;
+    }
+  }
+
+  function serve(request: SipRequest, key: string, tag: string, source: Endpoint): void {
+    const within = tagOf(request.to) !== undefined;
+    const refusal = within ? checkHeaders(request) : refusalOutside(request, key);
+    if (refusal !== undefined) return servers.respond(key, refusal);
+    if (within) {
+      if (!calls.receive(request, key)) servers.respond(key, noTransaction);
+    } else if (request.method === "INVITE") receiveInvite(request, key, tag, source);
+    // RFC 3261 §11.2 has OPTIONS answered as INVITE would be. Fullness is left out: PBXes probe with OPTIONS, and
+    // would take a full line for a dead one.
+    else if (request.method === "OPTIONS") servers.respond(key, refusing ? draining : capabilities);
+    else servers.respond(key, noTransaction);
+  }
+
+  function refusalOutside(request: SipRequest, key: string): ResponseSpec | undefined {
+    const refusal = checkMethodAndScheme(request);
+    if (refusal !== undefined) return refusal;
+    if (servers.isMerged(request, key)) return { status: 482, reason: "Loop Detected" };
+    return checkHeaders(request);
+  }
+
+  /** RFC 3261 §9.2. */
+  function receiveCancel(request: SipRequest, source: Endpoint): void {
+    const invite = serverKey(request, "INVITE");
+    const inviteTag = servers.tagOfInvite(invite);
+    const key = servers.begin(request, source, inviteTag ?? newTag());
+    if (key === undefined) return;
+    servers.respond(key, inviteTag === undefined ? noTransaction : ok);
+    if (inviteTag !== undefined) calls.cancel(invite);
+  }
+
+  function receiveInvite(invite: SipRequest, key: string, tag: string, source: Endpoint): void {
+    const refusal = refusing ? draining : checkContent(invite);
+    if (refusal !== undefined) return servers.respond(key, refusal);
+    const arrival = { caller: callerOf(invite), called: calledOf(invite), source: source.address };
+    const admitted = ports.admit(arrival);
+    if (!admitted.ok) return servers.respond(key, { status: admitted.status, reason: admitted.reason });
+    servers.respond(key, { status: 100, reason: "Trying" });
+    calls.open(invite, key, tag, source, arrival);
+  }
+
+  /** RFC 3261 §19.3: at least 32 bits of chance; these are 62. */
+  function newTag(): string {
+    return ports.randomId().replaceAll("-", "").slice(0, 16);
+  }
+
+  return {
+    receive,
+    count,
+    drain() {
+      refusing = true;
+    },
+    hangUpAll() {
+      refusing = true;
+      calls.hangUpAll();
+    },
+    whenIdle(notify) {
+      if (calls.running() === 0) notify();
+      else notifyIdle = notify;
+    },
+    status: () => ({
+      timers: timers.running(),
+      transactions: servers.running() + clients.running(),
+      dialogs: calls.running(),
+      dropped: Object.fromEntries(dropped),
+    }),
+    stop() {
+      calls.stopAll();
+      servers.stopAll();
+      clients.stopAll();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** Who calls, and who was called: as a PBX that we trust says it (RFC 3325, RFC 3323; Remote-Party-ID is older). */
+import { textOf, trimSpace } from "../message/grammar.ts";
+import { header, headerList, type SipRequest } from "../message/message.ts";
+import { type NameAddr, parseNameAddr } from "../message/name-addr.ts";
+import { parseSipUri, schemeOf, userOf } from "../message/uri.ts";
+import type { CallerIdentity } from "../ports.ts";
+
+const longestDisplay = 128;
+const withheldCaller: CallerIdentity = { number: undefined, display: undefined, withheld: true };
+
+/** P-Asserted-Identity, then Remote-Party-ID, then From. */
+export function callerOf(invite: SipRequest): CallerIdentity {
+  const remoteParty = headerList(invite, "remote-party-id").map(parseNameAddr).find(isCalling);
+  if (isPrivate(invite, remoteParty)) return withheldCaller;
+  const asserted = headerList(invite, "p-asserted-identity").flatMap((value) => parseNameAddr(value) ?? []);
+  // RFC 3325 §9.1: there may be a SIP and a tel identity; the one with a number says more.
+  const chosen = asserted.find(({ uri }) => schemeOf(uri) === "tel") ?? asserted[0] ?? remoteParty ?? invite.from;
+  return { number: numberOf(chosen), display: displayOf(chosen) ?? displayOf(asserted[0]), withheld: false };
+}
+
+/** User part of the Request-URI, unescaped. */
+export function calledOf(invite: SipRequest): string {
+  return textOf(userOf(invite.uri) ?? "");
+}
+
+function isCalling(remoteParty: NameAddr | undefined): boolean {
+  return remoteParty !== undefined && (remoteParty.params.get("party") ?? "calling").toLowerCase() === "calling";
+}
+
+/**
+ * RFC 3323 §4.2, RFC 3325 §9.3: `id`, `user` and `header` hide the caller; `session`, `critical` and `none` do not. A
+ * From that RFC 3323 §4.1.1.3 makes
+ * anonymous withholds too, whatever number the network asserts beside it.
+ */
+function isPrivate(invite: SipRequest, remoteParty: NameAddr | undefined): boolean {
+  const values = (header(invite, "privacy") ?? "").toLowerCase().split(/[;, \t]+/);
+  if (values.some((value) => ["id", "user", "header"].includes(value))) {
+    return true;
+  }
+  const restricted = remoteParty?.params.get("privacy")?.toLowerCase();
+  if (restricted !== undefined && restricted !== "off" && restricted !== "none") return true;
+  const { uri, display } = invite.from;
+  const from = parseSipUri(uri);
+  if (from?.host === "anonymous.invalid" || from?.user?.toLowerCase() === "anonymous") return true;
+  return display?.toLowerCase() === "anonymous";
+}
+
+function numberOf({ uri }: NameAddr): string | undefined {
+  const user = userOf(uri);
+  return user === undefined || user === "" ? undefined : normaliseNumber(textOf(user));
+}
+
+/**
+ * UK numbers to E.164 (Ofcom's plan: +44 and nine or ten digits): "0207 123 4567", "0044…", "+44 (0)20…" become
+ * "+44207…". Other international numbers get their "+"; short numbers of the office and names stay as they are.
+ */
+export function normaliseNumber(given: string): string {
+  const digits = given.replace(/[\s().-]/g, "");
+  if (!/^\+?[0-9]+$/.test(digits)) return given;
+  if (/^(\+|00)440?[1-9][0-9]{8,9}$/.test(digits)) return digits.replace(/^(\+|00)440?/, "+44");
+  if (/^0[1-9][0-9]{8,9}$/.test(digits)) return `+44${digits.slice(1)}`;
+  if (/^00[1-9][0-9]{6,14}$/.test(digits)) return `+${digits.slice(2)}`;
+  return digits;
+}
+
+function displayOf(address: NameAddr | undefined): string | undefined {
+  if (address?.display === undefined) return undefined;
+  const text = trimSpace(textOf(address.display).replace(/\p{Cc}/gu, "")).slice(0, longestDisplay);
+  return text === "" ? undefined : text;
+}

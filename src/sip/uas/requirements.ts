@@ -1,0 +1,86 @@
+/** What a request must be before anything is done for it (RFC 3261 §8.2). The first failing check answers. */
+import { sdpOf, sdpType } from "../message/body.ts";
+import { trimSpace } from "../message/grammar.ts";
+import { header, headerList, type SipRequest } from "../message/message.ts";
+import { parseNameAddr, tagOf } from "../message/name-addr.ts";
+import { parseSipUri, schemeOf } from "../message/uri.ts";
+import { hasBranch } from "../transaction/key.ts";
+import { allowedMethods, allowHeader, type ResponseSpec } from "./responses.ts";
+
+/** Option tags understood (Require, Supported). RFC 3262, RFC 4028 and RFC 3891 will add theirs. */
+const supportedTags: readonly string[] = [];
+
+/** Methods that are known and not served: 405. What is not even known is 501 (RFC 3261 §8.2.1, §21.5.2). */
+const knownMethods = ["REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH", "MESSAGE", "PRACK"];
+
+const badRequest: ResponseSpec = { status: 400, reason: "Bad Request" };
+
+/** Outside a dialog: which methods are served, and for which kinds of address. */
+export function checkMethodAndScheme({ method, uri }: SipRequest): ResponseSpec | undefined {
+  if (knownMethods.includes(method)) return { status: 405, reason: "Method Not Allowed", headers: [allowHeader] };
+  if (method === "REFER") return { status: 603, reason: "Decline" };
+  if (!allowedMethods.split(", ").includes(method)) {
+    return { status: 501, reason: "Not Implemented", headers: [allowHeader] };
+  }
+  // RFC 3261 §8.2.2.1. `sips` may not be served over UDP (§26.2.2).
+  const scheme = schemeOf(uri);
+  return scheme === "sip" || scheme === "tel" ? undefined : { status: 416, reason: "Unsupported URI Scheme" };
+}
+
+/** For every request but ACK and CANCEL (RFC 3261 §8.2.2.3: Require is ignored in those). */
+export function checkHeaders(request: SipRequest): ResponseSpec | undefined {
+  const contacts = headerList(request, "contact");
+  if (contacts.some((value) => value !== "*" && parseNameAddr(value) === undefined)) return badRequest;
+  const unknown = headerList(request, "require").filter((tag) => !supportedTags.includes(tag.toLowerCase()));
+  if (unknown.length > 0) {
+    const headers = [{ name: "unsupported", value: unknown.join(", ") }];
+    return { status: 420, reason: "Bad Extension", headers };
+  }
+  return request.method === "INVITE" || request.method === "UPDATE" ? checkContact(request, contacts) : undefined;
+}
+
+/** RFC 3261 §8.1.1.8: exactly one, a SIP URI. RFC 2543 peers may leave it out: then From is the target. */
+function checkContact(request: SipRequest, contacts: readonly string[]): ResponseSpec | undefined {
+  const [first, second] = contacts;
+  if (first === undefined) {
+    const needed = request.method === "INVITE" && hasBranch(request.via) && tagOf(request.to) === undefined;
+    return needed ? badRequest : undefined;
+  }
+  const uri = parseNameAddr(first)?.uri;
+  return second === undefined && uri !== undefined && parseSipUri(uri) !== undefined ? undefined : badRequest;
+}
+
+/** For an initial INVITE: what it brings, and whether it can take what our answer is (RFC 3261 §8.2.3, §20.1). */
+export function checkContent(invite: SipRequest): ResponseSpec | undefined {
+  if (sdpOf(invite).kind === "unsupported") {
+    const headers = [
+      { name: "accept", value: sdpType },
+      { name: "accept-encoding", value: "identity" },
+    ];
+    return { status: 415, reason: "Unsupported Media Type", headers };
+  }
+  if (header(invite, "accept") === undefined || headerList(invite, "accept").some(takesSdp)) return undefined;
+  return {
+    status: 406,
+    reason: "Not Acceptable",
+    headers: [{ name: "warning", value: '399 gatehouse "the answer is application/sdp"' }],
+  };
+}
+
+function takesSdp(range: string): boolean {
+  const media = trimSpace(range.split(";", 1)[0] ?? "").toLowerCase();
+  return media === sdpType || media === "application/*" || media === "*/*";
+}
+
+/** The answer to OPTIONS (RFC 3261 §11.2). */
+export const capabilities: ResponseSpec = {
+  status: 200,
+  reason: "OK",
+  headers: [
+    allowHeader,
+    { name: "accept", value: sdpType },
+    { name: "accept-encoding", value: "identity" },
+    { name: "accept-language", value: "en" },
+    { name: "supported", value: supportedTags.join(", ") },
+  ],
+};

@@ -1,0 +1,87 @@
+/** The SIP user agent server of the appliance: signalling behind a UDP socket. It answers calls and makes none. */
+import type { Log } from "../log.ts";
+import { createPeerFilter } from "./peers.ts";
+import type { Admit, OnInvite, UserAgent } from "./ports.ts";
+import { createSignalling, type Signalling } from "./signalling.ts";
+import type { Schedule } from "./timers.ts";
+import { openUdp, type UdpTransport } from "./transport/udp.ts";
+
+export type UserAgentOptions = {
+  /** An address of this machine, or 0.0.0.0 or ::; port 0 for any free one. */
+  listen: { address: string; port: number };
+  /** Addresses or CIDR blocks of those who are served; everybody else is dropped unread. */
+  peers: readonly string[];
+  /** Server and User-Agent header; left out if not given. */
+  userAgentHeader?: string;
+  onInvite: OnInvite;
+  admit: Admit;
+  log: Pick<Log, "warn" | "error">;
+  /** Default: setTimeout. */
+  schedule?: Schedule;
+  /** Default: random UUIDs (v4). */
+  randomId?: () => string;
+};
+
+/** close() waits this long for the answers to its BYEs. */
+const closeWaitMs = 2_000;
+
+/** @throws AppError "port_taken" or "invalid_config", saying what to do. */
+export async function createUserAgent(options: UserAgentOptions): Promise<UserAgent> {
+  const schedule = options.schedule ?? realSchedule;
+  // Nothing arrives before the socket is open, and the socket is open before anything is sent.
+  let signalling: Signalling | undefined;
+  const transport: UdpTransport = await openUdp(options.listen, {
+    receive: (datagram, source) => signalling?.receive(datagram, source),
+    unsent: (reason) => signalling?.count(reason),
+  });
+  if (!transport.tuned) options.log.warn("SIP: IP_RECVERR stays on, one peer's outage may cost others their answers");
+  const running = createSignalling({
+    send: transport.send,
+    schedule,
+    randomId: options.randomId ?? (() => crypto.randomUUID()),
+    isPeer: createPeerFilter(options.peers),
+    localEndpoint: transport.localEndpoint,
+    userAgentHeader: options.userAgentHeader,
+    onInvite: options.onInvite,
+    admit: options.admit,
+    failed: (error, callId) => options.log.error("SIP: a handler failed", error, { callId }),
+  });
+  signalling = running;
+
+  let closing: Promise<void> | undefined;
+  let open = true;
+
+  async function close(): Promise<void> {
+    running.hangUpAll();
+    await untilIdle(running, schedule);
+    open = false;
+    running.stop();
+    transport.close();
+  }
+
+  return {
+    address: transport.address,
+    drain: running.drain,
+    status: () => ({ sockets: open ? 1 : 0, ...running.status() }),
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Resolves when no call is left, or after closeWaitMs. */
+function untilIdle(signalling: Signalling, schedule: Schedule): Promise<void> {
+  return new Promise((resolve) => {
+    const giveUp = schedule(closeWaitMs, resolve);
+    signalling.whenIdle(() => {
+      giveUp();
+      resolve();
+    });
+  });
+}
+
+const realSchedule: Schedule = (afterMs, fire) => {
+  const timer = setTimeout(fire, afterMs);
+  return () => clearTimeout(timer);
+};
