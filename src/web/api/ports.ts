@@ -5,6 +5,8 @@ import type { Outcome } from "../../receptionist/contract.ts";
 import type { SignIn } from "../../security/sign-in.ts";
 import type { AppStatus, CallDetail, CallPage, Diary } from "./shapes.ts";
 
+export type { AppStatus, CallDetail, CallPage, Diary };
+
 /** A recording, decrypted as it is read and never before. The one who got it closes it. */
 export interface RecordingSource {
   /** Of each side, at 8 kHz. */

@@ -33,6 +33,7 @@ export function startWeb({ address, port, tls, app }: WebListen): WebServer {
       idleTimeout: idleSeconds,
       maxRequestBodySize: bodyBytesAtMost * 2, // the application's own limit answers first, in words
       development: false, // no error pages with our source in them
+      reusePort: false, // said, because `development: false` turns it on, and then a second appliance would share the port
       fetch: (request, self) => app.fetch(request, { address: self.requestIP(request)?.address ?? "unknown" }),
       error: () => new Response(null, { status: 500 }),
     });
