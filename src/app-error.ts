@@ -3,10 +3,29 @@
  * Anything else that is thrown is a bug.
  */
 export type ErrorCode =
-  | "invalid_config" | "port_taken" | "wrong_key" | "key_missing" | "key_exists" | "not_encrypted" | "database_damaged"
-  | "model_damaged" | "model_missing" | "data_unwritable" | "already_running" | "not_running" | "unsupported_platform"
-  | "speech_failed" | "conflict" | "not_found" | "invalid_input" | "unauthenticated" | "forbidden" | "expired"
-  | "too_many" | "media_failed" | "storage_failed";
+  | "invalid_config"
+  | "port_taken"
+  | "wrong_key"
+  | "key_missing"
+  | "key_exists"
+  | "not_encrypted"
+  | "database_damaged"
+  | "model_damaged"
+  | "model_missing"
+  | "data_unwritable"
+  | "already_running"
+  | "not_running"
+  | "unsupported_platform"
+  | "speech_failed"
+  | "conflict"
+  | "not_found"
+  | "invalid_input"
+  | "unauthenticated"
+  | "forbidden"
+  | "expired"
+  | "too_many"
+  | "media_failed"
+  | "storage_failed";
 
 export class AppError extends Error {
   readonly code: ErrorCode;

@@ -11,7 +11,7 @@ import { createSwitchboard, type Switchboard, type SwitchboardPorts } from "./ca
 import type { Config } from "./config/schema.ts";
 import { controlPath, isAnswered } from "./control/client.ts";
 import { alreadyRunning, controlApp, startControl } from "./control/server.ts";
-import { extractNatives, sqliteBinding } from "./embedded/natives.ts";
+import { extractNatives, removeOtherNatives, sqliteBinding } from "./embedded/natives.ts";
 import { selfCommand } from "./embedded/self.ts";
 import { createLog, type Log } from "./log.ts";
 import { type MediaClient, startMedia } from "./media/client.ts";
@@ -105,6 +105,7 @@ function openRecords({ config, closing, log, clock }: Base, nativeDir: string): 
   const { data: dataDir, key: keyFile } = config.storage;
   const records = openStore({ dataDir, keyFile, nativeBinding: sqliteBinding(nativeDir), clock });
   closing.add("store", () => records.close());
+  removeOtherNatives(nativeDir); // those of older versions; only now is the folder surely ours alone
   importFirstSeed(records, config.agency.seed, clock());
   const interrupted = records.callLog.endInterrupted(clock());
   if (interrupted > 0) log.warn("calls were cut off when the appliance last stopped", { calls: interrupted });

@@ -66,7 +66,7 @@ export function askedIn(heard: string): Asked {
   const text = heard.toLowerCase();
   if (/good ?bye|\bbye\b/.test(text)) return "goodbye";
   const cues: [Asked, RegExp][] = [
-    ["again", /say (that|it) again|didn.t (catch|hear)|repeat/g],
+    ["again", /say (that|it) again|didn.t (catch|hear|get)|repeat|sorry/g],
     ["confirm", /shall i book|is that right|is that correct|book (it|that)\b/g],
     ["anything-else", /anything else/g],
     ["phone", /number|phone/g],
@@ -82,13 +82,17 @@ export function askedIn(heard: string): Asked {
   return best.asked;
 }
 
-/** What the caller says to that. Unclear: the next thing not said yet, as anybody would guess. */
+/**
+ * What the caller says to that. Unclear: the next thing not said yet, as anybody would guess; likewise where an item
+ * already given seems to be asked for once more without a "sorry" (an agent reads back what it has heard).
+ */
 export function answerTo(asked: Asked, wish: Wish, said: readonly Asked[]): { asked: Asked; line: string } | undefined {
   if (asked === "goodbye") return undefined;
   const order: Asked[] = ["opening", "day", "time", "name", "phone", "confirm", "anything-else"];
+  const next = order.find((item) => !said.includes(item)) ?? "anything-else";
   let meant: Asked = asked;
   if (asked === "again") meant = said.at(-1) ?? "opening";
-  else if (asked === "unclear") meant = order.find((item) => !said.includes(item)) ?? "anything-else";
+  else if (asked === "unclear" || said.filter((item) => item === asked).length === 1) meant = next;
   return { asked: meant, line: lineFor(meant, wish) };
 }
 
