@@ -1,10 +1,10 @@
-/** Children of one kind and the queue before them: who works next, what happens to whom when one dies. */
+/** Children of one kind and the queue before them: who works next, and what happens to whom when one dies. */
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
 import type { Answer, FromChild, Job, SpeechKind, ToChild } from "./child-messages.ts";
 import type { Priority, SpeechChildStatus } from "./ports.ts";
-import { createQueue } from "./queue.ts";
-import { type SupervisedChild, superviseChild } from "./supervised-child.ts";
+import { type BoundedQueue, createQueue } from "./queue.ts";
+import { SupervisedChild } from "./supervised-child.ts";
 
 export type GroupOptions = {
   kind: SpeechKind;
@@ -20,22 +20,9 @@ export type GroupOptions = {
   jobLimitMs: number;
 };
 
-export interface ChildGroup {
-  /** Settles when every child has warmed up; rejects with the first one's AppError that cannot. */
-  ready: Promise<void>;
-  /** @throws AppError("speech_failed" | "too_many"), `signal.reason` on abort. */
-  request(job: Job, priority: Priority, signal: AbortSignal): Promise<Answer>;
-  status(): SpeechChildStatus[];
-  close(): Promise<void>;
-}
+type Entry = { id: number; job: Job; resolve(answer: Answer): void; reject(reason: unknown): void };
 
-type Entry = {
-  id: number;
-  job: Job;
-  resolve(answer: Answer): void;
-  reject(reason: unknown): void;
-};
-
+/** `running` stays until the child has answered, even if nobody waits for the answer any more. */
 type Slot = {
   child: SupervisedChild;
   running: Entry | undefined;
@@ -45,66 +32,30 @@ type Slot = {
 
 const closeGraceMs = 1000;
 
-export function startGroup(options: GroupOptions): ChildGroup {
-  const { kind, count, log, queueLimit, jobLimitMs } = options;
-  const queue = createQueue<Entry>(queueLimit);
-  const slots: Slot[] = [];
-  let lastId = 0;
-  let closed = false;
+export class ChildGroup {
+  /** Settles when every child has warmed up; rejects with the AppError of the first that cannot be. */
+  readonly ready: Promise<void>;
+  readonly #options: GroupOptions;
+  readonly #queue: BoundedQueue<Entry>;
+  readonly #slots: Slot[];
+  #lastId = 0;
+  #closed = false;
 
-  const dispatch = () => {
-    for (const slot of slots) {
-      if (slot.child.state !== "ready" || slot.running !== undefined) continue;
-      const entry = queue.shift();
-      if (entry === undefined) return;
-      slot.running = entry;
-      slot.watchdog = setTimeout(() => {
-        log.warn("speech child hangs", { kind, pid: slot.child.pid });
-        slot.child.kill();
-      }, jobLimitMs);
-      slot.child.send({ kind: "job", id: entry.id, job: entry.job });
-    }
-  };
+  constructor(options: GroupOptions) {
+    this.#options = options;
+    this.#queue = createQueue(options.queueLimit);
+    this.#slots = Array.from({ length: options.count }, () => this.#open());
+    this.ready = Promise.all(this.#slots.map(({ first }) => first.promise)).then(() => undefined);
+    this.ready.catch(() => undefined); // whoever wants to know awaits it; nobody has to
+  }
 
-  const free = (slot: Slot): Entry | undefined => {
-    const entry = slot.running;
-    clearTimeout(slot.watchdog);
-    slot.running = undefined;
-    return entry;
-  };
-
-  const said = (slot: Slot, message: FromChild & { id: number }) => {
-    if (slot.running?.id !== message.id) return;
-    const entry = free(slot);
-    if (message.kind === "answered") entry?.resolve(message.answer);
-    else entry?.reject(failed(kind, message.kind === "job-failed" ? message.error : "it stopped"));
-    dispatch();
-  };
-
-  const died = (slot: Slot, failure: AppError) => {
-    free(slot)?.reject(failed(kind, "its process died", failure));
-    if (slot.child.state === "failed") slot.first.reject(failure);
-    // With no child left that will work again soon, waiting would be silence for the caller.
-    if (!slots.some(({ child }) => child.state === "ready" || child.state === "starting")) rejectQueued(failure);
-  };
-
-  const rejectQueued = (cause: AppError) => {
-    for (const entry of queue.drain()) entry.reject(failed(kind, "no process is left", cause));
-  };
-
-  for (let i = 0; i < count; i++) slots.push(openSlot(options, said, died, dispatch));
-  const ready = Promise.all(slots.map(({ first }) => first.promise)).then(() => undefined);
-  ready.catch(() => undefined); // whoever wants to know awaits `ready`; nobody has to
-
-  const request: ChildGroup["request"] = (job, priority, signal) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  /** @throws AppError("speech_failed" | "too_many"), `signal.reason` on abort. */
+  request(job: Job, priority: Priority, signal: AbortSignal): Promise<Answer> {
     if (signal.aborted) return Promise.reject(signal.reason);
-    if (closed || !slots.some(({ child }) => child.state === "ready" || child.state === "starting")) {
-      return Promise.reject(failed(kind, "no process is left"));
-    }
+    if (this.#closed || !this.#hopeful) return Promise.reject(this.#failed("no process is left"));
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const abort = () => {
-      if (!queue.remove(entry))
-        slots.find(({ running }) => running === entry)?.child.send({ kind: "abort", id: entry.id });
+      if (!this.#queue.remove(entry)) this.#slotOf(entry)?.child.send({ kind: "abort", id: entry.id });
       entry.reject(signal.reason);
     };
     const settle =
@@ -113,65 +64,112 @@ export function startGroup(options: GroupOptions): ChildGroup {
         signal.removeEventListener("abort", abort);
         how(value);
       };
-    const entry: Entry = { id: ++lastId, job, resolve: settle(resolve), reject: settle(reject) };
+    const entry: Entry = { id: ++this.#lastId, job, resolve: settle(resolve), reject: settle(reject) };
     signal.addEventListener("abort", abort, { once: true });
-    const refused = queue.push(entry, priority);
-    refused?.reject(new AppError("too_many", `More ${kind} jobs than ${queueLimit} are waiting`));
-    dispatch();
+    const { kind, queueLimit } = this.#options;
+    this.#queue
+      .push(entry, priority)
+      ?.reject(new AppError("too_many", `More than ${queueLimit} ${kind} jobs are waiting`));
+    this.#dispatch();
     return promise;
-  };
+  }
 
-  return {
-    ready,
-    request,
-    status: () =>
-      slots.map(({ child }) => ({
-        kind,
-        pid: child.pid,
-        ready: child.state === "ready",
-        restarts: child.restarts,
-        queued: queue.length,
-        model: options.model,
-      })),
-    async close() {
-      closed = true;
-      const closing = new AppError("speech_failed", "Speech has been closed");
-      rejectQueued(closing);
-      for (const slot of slots) {
-        slot.first.reject(closing);
-        free(slot)?.reject(failed(kind, "it was closed", closing));
-      }
-      await Promise.all(slots.map(({ child }) => child.close(closeGraceMs)));
-    },
-  };
-}
+  status(): SpeechChildStatus[] {
+    const { kind, model } = this.#options;
+    return this.#slots.map(({ child }) => ({
+      kind,
+      pid: child.pid,
+      ready: child.state === "ready",
+      restarts: child.restarts,
+      queued: this.#queue.length,
+      model,
+    }));
+  }
 
-function openSlot(
-  { kind, load, command, log }: GroupOptions,
-  said: (slot: Slot, message: FromChild & { id: number }) => void,
-  died: (slot: Slot, failure: AppError) => void,
-  dispatch: () => void,
-): Slot {
-  const first = Promise.withResolvers<void>();
-  const child = superviseChild({
-    kind,
-    load,
-    command,
-    log,
-    events: {
-      ready: () => {
-        first.resolve();
-        dispatch();
+  async close(): Promise<void> {
+    this.#closed = true;
+    const closing = this.#failed("it was closed");
+    this.#rejectQueued(closing);
+    for (const slot of this.#slots) {
+      slot.first.reject(closing);
+      this.#free(slot)?.reject(closing);
+    }
+    await Promise.all(this.#slots.map(({ child }) => child.close(closeGraceMs)));
+  }
+
+  #open(): Slot {
+    const { kind, load, command, log } = this.#options;
+    const first = Promise.withResolvers<void>();
+    const child = new SupervisedChild({
+      kind,
+      load,
+      command,
+      log,
+      events: {
+        ready: () => {
+          first.resolve();
+          this.#dispatch();
+        },
+        died: (failure) => this.#died(slot, failure),
+        said: (message) => this.#said(slot, message),
       },
-      died: (failure) => died(slot, failure),
-      said: (message) => said(slot, message),
-    },
-  });
-  const slot: Slot = { child, running: undefined, watchdog: undefined, first };
-  return slot;
-}
+    });
+    const slot: Slot = { child, running: undefined, watchdog: undefined, first };
+    return slot;
+  }
 
-function failed(kind: SpeechKind, why: string, cause?: AppError): AppError {
-  const what = kind === "whisper" ? "Hearing" : "Speaking";
-  return new AppError("speech_failed", `${what} failed: ${why}`, cause === undefined ? undefined : { cause });
+  #dispatch(): void {
+    for (const slot of this.#slots) {
+      if (slot.child.state !== "ready" || slot.running !== undefined) continue;
+      const entry = this.#queue.shift();
+      if (entry === undefined) return;
+      slot.running = entry;
+      slot.watchdog = setTimeout(() => this.#hangs(slot), this.#options.jobLimitMs);
+      slot.child.send({ kind: "job", id: entry.id, job: entry.job });
+    }
+  }
+
+  #said(slot: Slot, message: FromChild & { id: number }): void {
+    if (slot.running?.id !== message.id) return;
+    const entry = this.#free(slot);
+    if (message.kind === "answered") entry?.resolve(message.answer);
+    else entry?.reject(this.#failed(message.kind === "job-failed" ? message.error : "it stopped"));
+    this.#dispatch();
+  }
+
+  #died(slot: Slot, failure: AppError): void {
+    this.#free(slot)?.reject(this.#failed("its process died", failure));
+    if (slot.child.state === "failed") slot.first.reject(failure);
+    // With no child left that will work again soon, waiting would be silence for the caller.
+    if (!this.#hopeful) this.#rejectQueued(this.#failed("no process is left", failure));
+  }
+
+  #hangs(slot: Slot): void {
+    this.#options.log.warn("speech child hangs", { kind: this.#options.kind, pid: slot.child.pid });
+    slot.child.kill();
+  }
+
+  #free(slot: Slot): Entry | undefined {
+    const entry = slot.running;
+    clearTimeout(slot.watchdog);
+    slot.running = undefined;
+    return entry;
+  }
+
+  get #hopeful(): boolean {
+    return this.#slots.some(({ child }) => child.hopeful);
+  }
+
+  #slotOf(entry: Entry): Slot | undefined {
+    return this.#slots.find(({ running }) => running === entry);
+  }
+
+  #rejectQueued(reason: AppError): void {
+    for (const entry of this.#queue.drain()) entry.reject(reason);
+  }
+
+  #failed(why: string, cause?: AppError): AppError {
+    const what = this.#options.kind === "whisper" ? "Hearing" : "Speaking";
+    return new AppError("speech_failed", `${what} failed: ${why}`, cause === undefined ? undefined : { cause });
+  }
 }

@@ -1,7 +1,7 @@
 /** Speech for the whole appliance: the children of both kinds behind the ports that the calls know. */
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
-import { type ChildGroup, startGroup } from "./child-group.ts";
+import { ChildGroup } from "./child-group.ts";
 import type { Answer, WhisperSettings } from "./child-messages.ts";
 import type { Priority, Speech } from "./ports.ts";
 import { speakable } from "./speakable/speakable.ts";
@@ -32,7 +32,7 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, log }: Sp
   const { count: whisperCount, ...whisperSettings } = whisper;
   const { count: voiceCount, ...voiceSettings } = voice;
   const common = { command: spawnCommand, log, queueLimit };
-  const hearing = startGroup({
+  const hearing = new ChildGroup({
     ...common,
     kind: "whisper",
     count: whisperCount,
@@ -40,7 +40,7 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, log }: Sp
     model: Object.values(whisper.source).join(),
     jobLimitMs: whisperLimitMs,
   });
-  const speaking = startGroup({
+  const speaking = new ChildGroup({
     ...common,
     kind: "voice",
     count: voiceCount,

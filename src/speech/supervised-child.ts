@@ -13,21 +13,10 @@ export type ChildState = "starting" | "ready" | "waiting" | "failed" | "closed";
 export type ChildEvents = {
   /** Loaded and warmed up; after a restart again. */
   ready(): void;
-  /** It died, or could not be loaded. `given up` for good if its state is now `failed`. */
+  /** It died, or could not be loaded; its state is `failed` if it will not be started again. */
   died(failure: AppError): void;
   said(message: FromChild & { id: number }): void;
 };
-
-export interface SupervisedChild {
-  readonly state: ChildState;
-  readonly pid: number;
-  readonly restarts: number;
-  send(message: ToChild): void;
-  /** Ends the process at once, as a crash would; it is replaced. */
-  kill(): void;
-  /** Ends it for good: by itself within `graceMs`, else by force. */
-  close(graceMs: number): Promise<void>;
-}
 
 export type ChildOptions = {
   kind: SpeechKind;
@@ -38,28 +27,82 @@ export type ChildOptions = {
   events: ChildEvents;
 };
 
+type Process = Bun.Subprocess<"ignore", "ignore", "pipe">;
+
 /** From spawn to `ready`: a large model on a slow disk takes seconds. */
 const startLimitMs = 60_000;
 /** Of our own surroundings the child needs no more, and secrets may be among them. */
 const environmentKeys = ["PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH"];
 
-export function superviseChild({ kind, load, command, log, events }: ChildOptions): SupervisedChild {
-  let state: ChildState = "starting";
-  let process: Bun.Subprocess<"ignore", "ignore", "pipe"> | undefined;
-  let timer: Timer | undefined;
-  let spawnedAtMs = 0;
-  let restarts = 0;
-  let deaths = 0;
-  let everReady = false;
-  let failure: AppError | undefined;
-  let startupStderr: Promise<string> = Promise.resolve("");
+export class SupervisedChild {
+  readonly #options: ChildOptions;
+  #state: ChildState = "starting";
+  #process: Process | undefined;
+  #complaint: Promise<string> = Promise.resolve("");
+  #timer: Timer | undefined;
+  #startedAtMs = 0;
+  #restarts = 0;
+  /** In a row, each soon after its start. */
+  #deaths = 0;
+  #everReady = false;
+  /** What the process now running said of why it cannot be loaded. */
+  #failure: AppError | undefined;
 
-  const start = () => {
-    state = "starting";
-    failure = undefined;
-    spawnedAtMs = performance.now();
+  constructor(options: ChildOptions) {
+    this.#options = options;
+    this.#start();
+  }
+
+  get state(): ChildState {
+    return this.#state;
+  }
+
+  /** 0 while there is no process. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** It works, or soon will. */
+  get hopeful(): boolean {
+    return this.#state === "ready" || this.#state === "starting";
+  }
+
+  send(message: ToChild): void {
     try {
-      const child: Bun.Subprocess<"ignore", "ignore", "pipe"> = Bun.spawn([...command, "--kind", kind], {
+      this.#process?.send(message);
+    } catch {
+      // Its end of the channel is closed: it is dying, and its exit will tell whoever waits.
+    }
+  }
+
+  /** Ends the process at once, as a crash would; it is replaced. */
+  kill(): void {
+    this.#process?.kill("SIGKILL");
+  }
+
+  /** Ends it for good: by itself within `graceMs`, else by force. */
+  async close(graceMs: number): Promise<void> {
+    this.#state = "closed";
+    clearTimeout(this.#timer);
+    const process = this.#process;
+    if (process === undefined) return;
+    process.disconnect();
+    const force = setTimeout(() => process.kill("SIGKILL"), graceMs);
+    await process.exited;
+    clearTimeout(force);
+  }
+
+  #start(): void {
+    const { kind, command } = this.#options;
+    this.#state = "starting";
+    this.#failure = undefined;
+    this.#startedAtMs = performance.now();
+    try {
+      const process: Process = Bun.spawn([...command, "--kind", kind], {
         stdin: "ignore",
         stdout: "ignore",
         stderr: "pipe",
@@ -67,102 +110,75 @@ export function superviseChild({ kind, load, command, log, events }: ChildOption
         env: Object.fromEntries(
           environmentKeys.flatMap((key) => (Bun.env[key] === undefined ? [] : [[key, Bun.env[key]]])),
         ),
-        ipc: (message: FromChild) => receive(message),
-        onExit: (self, code, signal) => ended(self, code, signal),
+        ipc: (message: FromChild) => this.#receive(message),
+        onExit: (_, code, signal) => this.#ended(code, signal),
       });
-      process = child;
-      startupStderr = firstLine(child.stderr);
-      timer = setTimeout(() => child.kill("SIGKILL"), startLimitMs);
+      this.#process = process;
+      this.#complaint = firstLine(process.stderr);
+      this.#timer = setTimeout(() => process.kill("SIGKILL"), startLimitMs);
     } catch (error) {
-      process = undefined;
-      const reason = new AppError("speech_failed", `The ${kind} process cannot be started: ${nameOf(error)}`);
-      queueMicrotask(() => died(reason)); // as late as any other death: our maker does not have us yet
+      const reason = error instanceof Error ? error.message : String(error);
+      const failure = new AppError("speech_failed", `The ${kind} process cannot be started: ${reason}`);
+      queueMicrotask(() => this.#died(failure)); // as late as any other death: whoever makes us does not have us yet
     }
-  };
+  }
 
-  const receive = (message: FromChild) => {
+  #receive(message: FromChild): void {
+    const { kind, load, log, events } = this.#options;
+    if (this.#state === "closed") return;
     switch (message.kind) {
       case "started":
-        process?.send(load);
-        return;
+        return this.send(load);
       case "ready":
-        clearTimeout(timer);
-        state = "ready";
-        everReady = true;
-        log.info("speech child ready", { kind, pid: process?.pid, tookMs: Math.round(message.tookMs) });
-        events.ready();
-        return;
+        clearTimeout(this.#timer);
+        this.#state = "ready";
+        this.#everReady = true;
+        log.info("speech child ready", { kind, pid: this.pid, tookMs: Math.round(message.tookMs) });
+        return events.ready();
       case "failed":
-        failure = new AppError(message.code, message.message); // its exit follows
+        this.#failure = new AppError(message.code, message.message); // its exit follows
         return;
       default:
-        events.said(message);
+        return events.said(message);
     }
-  };
+  }
 
-  const ended = (child: Bun.Subprocess, code: number | null, signal: string | number | null) => {
-    if (child !== process) return;
-    clearTimeout(timer);
-    const wasReady = state === "ready";
-    process = undefined;
-    if (state === "closed") return;
+  #ended(code: number | null, signal: string | number | null): void {
+    const { kind, log } = this.#options;
+    const { pid } = this;
+    clearTimeout(this.#timer);
+    this.#process = undefined;
+    if (this.#state === "closed") return;
     log.warn("speech child died", {
       kind,
-      pid: child.pid,
+      pid,
       code: code ?? undefined,
       signal: signal ?? undefined,
-      failure: failure?.code,
+      failure: this.#failure?.code,
     });
     // Before it was ready it had heard nothing of a caller: only then may its complaint be kept.
-    if (!wasReady && failure === undefined)
-      void startupStderr.then((text) => log.warn("speech child's last words", { kind, text }));
-    died(failure ?? new AppError("speech_failed", `The ${kind} process died`));
-  };
+    if (this.#state === "starting" && this.#failure === undefined) {
+      void this.#complaint.then((text) => log.warn("a speech child did not start", { kind, complaint: text }));
+    }
+    this.#died(this.#failure ?? new AppError("speech_failed", `The ${kind} process died`));
+  }
 
-  const died = (reason: AppError) => {
-    deaths = performance.now() - spawnedAtMs > stableAfterMs ? 1 : deaths + 1;
+  #died(reason: AppError): void {
+    if (this.#state === "closed") return;
+    this.#deaths = performance.now() - this.#startedAtMs > stableAfterMs ? 1 : this.#deaths + 1;
     // A model that cannot be loaded at the first start will not get better by itself; one that worked before may.
-    const hopeless = !everReady && (failure !== undefined || deaths >= startAttempts);
-    state = hopeless ? "failed" : "waiting";
-    const delayMs = restartDelayMs(deaths);
-    if (!hopeless && delayMs > 0) timer = setTimeout(restart, delayMs);
-    if (!hopeless && delayMs === 0) restart();
-    events.died(reason);
-  };
+    const hopeless = !this.#everReady && (this.#failure !== undefined || this.#deaths >= startAttempts);
+    this.#state = hopeless ? "failed" : "waiting";
+    const delayMs = restartDelayMs(this.#deaths);
+    if (!hopeless && delayMs === 0) this.#restart();
+    if (!hopeless && delayMs > 0) this.#timer = setTimeout(() => this.#restart(), delayMs);
+    this.#options.events.died(reason);
+  }
 
-  const restart = () => {
-    restarts++;
-    start();
-  };
-
-  start();
-  return {
-    get state() {
-      return state;
-    },
-    get pid() {
-      return process?.pid ?? 0;
-    },
-    get restarts() {
-      return restarts;
-    },
-    send: (message) => process?.send(message),
-    kill: () => process?.kill("SIGKILL"),
-    async close(graceMs) {
-      state = "closed";
-      clearTimeout(timer);
-      const child = process;
-      if (child === undefined) return;
-      child.disconnect();
-      const force = setTimeout(() => child.kill("SIGKILL"), graceMs);
-      await child.exited;
-      clearTimeout(force);
-    },
-  };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.message : typeof error;
+  #restart(): void {
+    this.#restarts++;
+    this.#start();
+  }
 }
 
 /** The pipe is emptied to its end, so that a child never waits for it; only the beginning is kept. */

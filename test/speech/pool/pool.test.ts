@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../../src/app-error.ts";
-import { startGroup } from "../../../src/speech/child-group.ts";
+import { ChildGroup } from "../../../src/speech/child-group.ts";
 import { startSpeech } from "../../../src/speech/pool.ts";
 import type { Speech } from "../../../src/speech/ports.ts";
 import { poolSettings } from "./settings.ts";
@@ -180,7 +180,16 @@ test("a job that hangs is ended with its process, which is replaced", async () =
   const { nativeDir, spawnCommand: command, log } = poolSettings();
   const voice = { engine: "espeak", voice: "en-gb-x-rp" } as const;
   const load = { kind: "load", nativeDir, model: { kind: "voice", voice } } as const;
-  const group = startGroup({ kind: "voice", count: 1, load, model: "", command, log, queueLimit: 2, jobLimitMs: 1 });
+  const group = new ChildGroup({
+    kind: "voice",
+    count: 1,
+    load,
+    model: "",
+    command,
+    log,
+    queueLimit: 2,
+    jobLimitMs: 1,
+  });
   opened.push(group);
   await group.ready;
   const text = "one two three four five six seven eight nine ten ".repeat(20);
@@ -194,7 +203,7 @@ test("more than the queue holds is refused, the least important first", async ()
   const { nativeDir, spawnCommand: command, log } = poolSettings();
   const voice = { engine: "espeak", voice: "en-gb-x-rp" } as const;
   const load = { kind: "load", nativeDir, model: { kind: "voice", voice } } as const;
-  const group = startGroup({
+  const group = new ChildGroup({
     kind: "voice",
     count: 1,
     load,

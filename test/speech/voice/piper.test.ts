@@ -12,7 +12,8 @@ import { loadPiper, type Piper, piperFeeds } from "../../../src/speech/voice/pip
 import { parsePiperConfig } from "../../../src/speech/voice/piper-config.ts";
 import { onset, readTones } from "./tones.ts";
 
-const tones = join(import.meta.dir, "../../../models/piper-tones/tones.onnx");
+const models = join(import.meta.dir, "../../../models");
+const tones = join(models, "piper-tones/tones.onnx");
 const settings = JSON.parse(readFileSync(`${tones}.json`, "utf8"));
 const nativeDir = extractNatives("");
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-voice-"));
@@ -76,6 +77,32 @@ test("the same is heard at 8 kHz behind the whole engine, silent ends gone and t
   expect(onset(samples)).toBeLessThan(200);
   expect(samples.subarray(-2400).every((x) => x === 0)).toBe(true);
   expect(readTones(samples.subarray(0, -2400), 8000, onset(samples)).slice(0, wanted.length)).toEqual(wanted);
+});
+
+test("a voice of real size is loaded with its weights in a file beside it, and missed if that is missing", async () => {
+  const filled = Bun.spawnSync([process.execPath, join(models, "fill-shapes.ts"), folder, "piper-shape"]);
+  expect(filled.success).toBe(true);
+  const file = join(folder, "piper-shape/medium.onnx");
+  const engine = await loadVoice({ settings: { engine: "piper", model: { file } }, nativeDir });
+  const { audio, fellBack } = await engine.speakClause("Good morning.", 0);
+
+  expect(fellBack).toBe(false);
+  expect(audio.length).toBeGreaterThan(4000);
+  rmSync(join(folder, "piper-shape/medium.weights"));
+  expect(loadPiper({ file }, { ort })).rejects.toThrow(/medium\.onnx cannot be loaded/);
+});
+
+test("a voice that fails on a clause leaves it to espeak-ng, and says so", async () => {
+  const ids = { ...settings.phoneme_id_map, z: [99_999] }; // beyond the graph's table: its run fails
+  const engine = await loadVoice({
+    settings: { engine: "piper", model: { file: variant("z", { phoneme_id_map: ids }) } },
+    nativeDir,
+  });
+
+  expect(await engine.speakClause("Yes.", 0)).toMatchObject({ fellBack: false });
+  const { audio, fellBack } = await engine.speakClause("Zebra.", 0);
+  expect(fellBack).toBe(true);
+  expect(audio.some((x) => Math.abs(x) > 3000)).toBe(true);
 });
 
 test("phonemes that the voice does not know are left out and counted; letters with accents are taken apart", () => {
