@@ -8,6 +8,8 @@ import type { ControlPorts } from "./ports.ts";
 const listLimit = 200;
 /** Events that a reader of `follow` may lag behind before it is cut off. */
 const followQueue = 1_000;
+/** An empty line, so that no side takes a quiet office for a dead connection (Bun closes after 10 s without a byte). */
+const heartbeatMs = 4_000;
 
 /** Whoever can open the socket is the owner of the data directory: mode 0600. */
 export function controlApp(ports: ControlPorts): Hono {
@@ -38,24 +40,27 @@ function limitOf(text: string | undefined): number {
 
 function follow(live: ControlPorts["live"]): ReadableStream<Uint8Array> {
   const encode = new TextEncoder();
-  let stop: (() => void) | undefined;
+  let stop: () => void = () => undefined;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const send = (event: object) => {
+        const write = (line: string) => {
           if ((controller.desiredSize ?? 0) <= 0) {
-            stop?.();
+            stop();
             controller.error(new AppError("too_many", "the reader was too slow"));
             return;
           }
-          controller.enqueue(encode.encode(`${JSON.stringify(event)}\n`));
+          controller.enqueue(encode.encode(`${line}\n`));
         };
-        for (const event of live.snapshot()) send(event);
-        stop = live.subscribe(send);
+        for (const event of live.snapshot()) write(JSON.stringify(event));
+        const unsubscribe = live.subscribe((event) => write(JSON.stringify(event)));
+        const beat = setInterval(() => write(""), heartbeatMs);
+        stop = () => {
+          unsubscribe();
+          clearInterval(beat);
+        };
       },
-      cancel() {
-        stop?.();
-      },
+      cancel: () => stop(),
     },
     { highWaterMark: followQueue },
   );
