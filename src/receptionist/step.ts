@@ -28,8 +28,9 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
     end(draft, "failed");
   }
   listen(draft, input);
-  // After an alarm the question before it is kept: there the call goes on if the alarm was mistaken.
-  if (draft.said.length > 0 && draft.state.phase.kind !== "emergency") draft.state.lastSaid = draft.said;
+  // Through an alarm or a pause the question before it is kept: there the call goes on.
+  const aside = draft.state.phase.kind === "emergency" || draft.state.holds !== null;
+  if (draft.said.length > 0 && !aside) draft.state.lastSaid = draft.said;
   return { state: draft.state, effects: draft.effects };
 }
 

@@ -37,7 +37,7 @@ const STOPS = new Set([
   "yes", "no", "not", "but", "so", "it's", "its", "that's", "with", "as", "in", "to", "about", "can", "you", "would", "like", "want", "looking", "just",
   "telephone", "mobile", "a", "an", "of", "or", "this", "we", "hello", "hi", "spelt", "spelled", "surname", "first", "me", "call", "hang", "sorry", "what",
   "correct", "right", "yeah", "tomorrow", "today", "book", "viewing", "okay", "ok", "interested", "after", "hoping", "trying", "ringing", "phoning",
-  "buy", "buying", "rent", "renting", "viewings", "who", "why", "when", "where", "how", "do", "does", "are", "am", "was", "have", "has", "free", "fine",
+  "buy", "buying", "rent", "renting", "viewings", "who", "why", "don't", "can't", "won't", "isn't", "didn't", "speak", "talk", "say", "said", "again", "repeat", "pardon", "wait", "when", "where", "how", "do", "does", "are", "am", "was", "have", "has", "free", "fine",
   "available", "happy", "afraid", "wrong", "good", "going", "moving", "there", "your", "could", "er", "erm", "um", "uh", "well", "oh", "name", "if", "will",
 ]);
 const PARTICLES = new Set(["de", "van", "von", "der", "den", "la", "le", "du", "bin", "al", "da", "del", "di", "st"]);
@@ -55,8 +55,10 @@ export function readName(tokens: readonly Token[], asked: boolean): NameAt | und
   }
   for (const lead of LEADS) {
     const at = leadAt(tokens, lead);
-    const found = at === undefined ? undefined : nameFrom(tokens, at + lead.length, asked);
-    if (at !== undefined && found && (asked || writtenAsName(tokens, at + lead.length))) return { ...found, from: at };
+    // "Daniel Khan, that's K A H N": the spelling belongs to the name before it.
+    if (at === undefined || (at > 0 && spelledWord(tokens, at + lead.length) !== undefined)) continue;
+    const found = nameFrom(tokens, at + lead.length, asked);
+    if (found && (asked || writtenAsName(tokens, at + lead.length))) return { ...found, from: at };
   }
   return asked ? bareName(tokens) : undefined;
 }
@@ -82,14 +84,18 @@ const isCommon = (word: string): boolean =>
   weekdayWord(word) !== undefined ||
   (monthWord(word) !== undefined && !/^(?:may|april|june|august)$/.test(word));
 
+/** Before a bare name only these may stand, and after it only politeness: "I don't want to say" holds no name. */
+const OPENERS =
+  /^(?:er|erm|um|uh|ah|yes|yeah|yep|hi|hello|oh|well|so|sure|okay|ok|of|course|just|please|certainly|right|no|sorry)$/;
+const CLOSERS =
+  /^(?:please|thanks|thank|you|here|speaking|that's|it|is|my|name|from|with|spelt|spelled|yes|and|love|mate|the)$/;
+
 function bareName(tokens: readonly Token[]): NameAt | undefined {
-  for (let at = 0; at < tokens.length; at++) {
-    const word = tokens[at]?.word ?? "";
-    if (STOPS.has(word) && TITLES[word] === undefined) continue;
-    const found = nameFrom(tokens, at, true);
-    if (found) return found;
-  }
-  return undefined;
+  let at = 0;
+  while (OPENERS.test(tokens[at]?.word ?? "")) at++;
+  const found = nameFrom(tokens, at, true);
+  const rest = found && tokens.slice(found.to);
+  return rest !== undefined && (rest.length === 0 || CLOSERS.test(rest[0]?.word ?? "")) ? found : undefined;
 }
 
 function nameFrom(tokens: readonly Token[], start: number, lenient: boolean): NameAt | undefined {
@@ -110,6 +116,7 @@ function nameFrom(tokens: readonly Token[], start: number, lenient: boolean): Na
       continue;
     }
     if (words.length >= 2 && token.breakBefore) break;
+    if (words.length === 1 && token.breakBefore && repeatsIn(tokens, at, words[0] ?? "")) words.pop();
     certainty = Math.min(certainty, plausibility(token));
     words.push(capitalised(token.raw, words.length > 0));
     at++;
@@ -128,6 +135,11 @@ function nameFrom(tokens: readonly Token[], start: number, lenient: boolean): Na
     to: at,
   };
 }
+
+/** "Bond, James Bond", "Tom, Tom Hargreaves": the fuller form follows. */
+const repeatsIn = (tokens: readonly Token[], at: number, word: string): boolean =>
+  tokens.slice(at, at + 2).some((token, offset) => token.raw === word && !(offset === 1 && token.breakBefore)) &&
+  tokens[at + 1]?.breakBefore === false;
 
 function isEnd(token: Token, count: number): boolean {
   if (token.word.startsWith("|") || /^\d+$/.test(token.word)) return true;

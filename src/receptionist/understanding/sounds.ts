@@ -18,28 +18,37 @@ const VOWELS = "aeiouy";
 /** Consonants that a telephone band confuses. */
 const CLOSE = ["pb", "td", "kg", "sS", "fv", "fT", "mn", "jC", "lr", "wv", "sT", "bv", "bd", "hk"];
 
-function substitution(a: string, b: string): number {
-  if (a === b) return 0;
-  if (VOWELS.includes(a) && VOWELS.includes(b)) return 0.4;
-  return CLOSE.some((pair) => pair.includes(a) && pair.includes(b)) ? 0.5 : 1;
+/** Cost of hearing one sound for another, by character codes below 128: worked out once. */
+const COSTS = new Float32Array(128 * 128).fill(1);
+const REMOVALS = new Float32Array(128).fill(0.9);
+for (const vowel of VOWELS) {
+  REMOVALS[vowel.charCodeAt(0)] = 0.6;
+  for (const other of VOWELS) COSTS[vowel.charCodeAt(0) * 128 + other.charCodeAt(0)] = 0.4;
 }
+for (const pair of CLOSE) {
+  const [a, b] = [pair.charCodeAt(0), pair.charCodeAt(1)];
+  COSTS[a * 128 + b] = COSTS[b * 128 + a] = 0.5;
+}
+for (let code = 0; code < 128; code++) COSTS[code * 128 + code] = 0;
 
-const removal = (sound: string): number => (VOWELS.includes(sound) ? 0.6 : 0.9);
-
-/** 0 (nothing in common) … 1 (same sound). @param left, right Results of `soundOf`. */
+/** 0 (nothing in common) … 1 (same sound). @param left, right Results of `soundOf`: letters only. */
 export function soundsAlike(left: string, right: string): number {
   const longest = Math.max(left.length, right.length);
   if (longest === 0) return 0;
-  let row = [0];
-  for (const sound of right) row.push((row.at(-1) ?? 0) + removal(sound));
-  for (const one of left) {
-    const next = [(row[0] ?? 0) + removal(one)];
+  const row = new Float64Array(right.length + 1);
+  for (let j = 0; j < right.length; j++) row[j + 1] = (row[j] ?? 0) + (REMOVALS[right.charCodeAt(j)] ?? 1);
+  for (let i = 0; i < left.length; i++) {
+    const one = left.charCodeAt(i);
+    const removed = REMOVALS[one] ?? 1;
+    let diagonal = row[0] ?? 0;
+    row[0] = diagonal + removed;
     for (let j = 0; j < right.length; j++) {
-      const other = right[j] ?? "";
-      const swapped = (row[j] ?? 0) + substitution(one, other);
-      next.push(Math.min(swapped, (row[j + 1] ?? 0) + removal(one), (next[j] ?? 0) + removal(other)));
+      const other = right.charCodeAt(j);
+      const above = row[j + 1] ?? 0;
+      const swapped = diagonal + (COSTS[one * 128 + other] ?? 1);
+      row[j + 1] = Math.min(swapped, above + removed, (row[j] ?? 0) + (REMOVALS[other] ?? 1));
+      diagonal = above;
     }
-    row = next;
   }
-  return Math.max(0, 1 - (row.at(-1) ?? longest) / longest);
+  return Math.max(0, 1 - (row[right.length] ?? longest) / longest);
 }

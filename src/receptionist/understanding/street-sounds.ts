@@ -20,6 +20,7 @@ type Address = {
 const WEIGHTS = { number: 0.4, name: 0.45, type: 0.15 };
 /** Below this nothing is like it; from `clear` on, and by `margin` before the second, it needs no question of its own. */
 const LEAST = 0.55;
+const NEARLY_RIGHT = 0.78;
 const MARGIN = 0.06;
 
 /** 0…1: "14a" and "14", "148" and "14", "8" and "18" are often one for the other. */
@@ -38,11 +39,14 @@ const TEENS = new Set([3, 4, 5, 6, 7, 8, 9].map((unit) => `1${unit}/${unit}0`));
 export function bestSounding(items: readonly Item[], register: Register, asked: boolean): PropertyAt | undefined {
   const heard = addressIn(items, asked);
   if (heard === undefined) return undefined;
-  const scored = candidates(heard, register).map((place) => ({ place, score: score(heard, place) }));
+  const alike = new Map<Street, number>();
+  const scored = candidates(heard, register).map((place) => ({ place, score: score(heard, place, alike) }));
   scored.sort((a, b) => b.score - a.score);
   const [first, second] = scored;
   const span = { from: heard.from, to: heard.to };
-  if (first === undefined || first.score < LEAST) {
+  // A number and some word ("three onwards") is an address only where one was asked for, or the word is nearly right.
+  const least = heard.type === undefined && !asked ? NEARLY_RIGHT : LEAST;
+  if (first === undefined || first.score < least) {
     const isAddress = heard.type !== undefined && (heard.number !== undefined || asked);
     return isAddress ? { reading: { kind: "unlisted", heard: heard.text }, ...span } : undefined;
   }
@@ -127,12 +131,20 @@ function roughlyAlike(sound: string, street: Street): boolean {
   );
 }
 
-function score(heard: Address, place: Place): number {
-  const { street } = place;
-  const name = Math.max(soundsAlike(heard.nameSound, street.nameSound), soundsAlike(heard.keySound, street.keySound));
+/** How like the street heard this one is; the same for all its houses, so worked out once. */
+function streetLikeness(heard: Address, street: Street, known: Map<Street, number>): number {
+  const before = known.get(street);
+  if (before !== undefined) return before;
+  // Both together count only where the kind was not heard, or heard as part of the name: "street" is like "street".
+  const byName = soundsAlike(heard.nameSound, street.nameSound);
+  const name = heard.type === street.type ? byName : Math.max(byName, soundsAlike(heard.keySound, street.keySound));
+  known.set(street, name);
+  return name;
+}
+
+function score(heard: Address, { street, address }: Place, alike: Map<Street, number>): number {
+  const name = streetLikeness(heard, street, alike);
   const type = heard.type === undefined ? 0.5 : heard.type === street.type ? 1 : 0;
   if (heard.number === undefined) return (name * WEIGHTS.name + type * WEIGHTS.type) / (WEIGHTS.name + WEIGHTS.type);
-  return (
-    numberLikeness(heard.number, place.address.number) * WEIGHTS.number + name * WEIGHTS.name + type * WEIGHTS.type
-  );
+  return numberLikeness(heard.number, address.number) * WEIGHTS.number + name * WEIGHTS.name + type * WEIGHTS.type;
 }

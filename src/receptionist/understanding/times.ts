@@ -35,7 +35,8 @@ export function readTime(tokens: readonly Token[], hours: OpenHours, asked: bool
   for (let at = 0; at < tokens.length; at++) {
     const said = firstSaid(tokens, at) ?? bareHour(tokens, at, hours, asked);
     if (said === undefined) continue;
-    const negated = tokens[at - 1]?.word === "not" && tokens[at - 2]?.word !== "if";
+    const before = tokens[at - 1]?.word;
+    const negated = before === "than" || (before === "not" && tokens[at - 2]?.word !== "if");
     if (!negated && (best === undefined || corrects(tokens, best.to, at))) best = { ...said, from: at };
     at = said.to - 1;
   }
@@ -208,6 +209,7 @@ function bareHour(tokens: readonly Token[], at: number, hours: OpenHours, asked:
   const repeated = /^(\d)\1{1,3}$|^(\d\d)\2$/.exec(digits);
   if (repeated && digits !== "11" && !fits(Number(digits), hours))
     return bare(Number(digits === "111" || digits === "1111" ? 11 : (repeated[1] ?? repeated[2])), at + 1, 0.6);
+  if (digits === "one" && NOT_AN_HOUR.test(before)) return undefined; // "the later one"
   const hour = hourAt(tokens, at);
   if (hour === undefined || hour.value > 23 || hour.value === 0) return undefined;
   if (
@@ -218,6 +220,9 @@ function bareHour(tokens: readonly Token[], at: number, hours: OpenHours, asked:
     return undefined;
   return bare(hour.value, hour.to, hour.certainty - (placed ? 0.03 : 0.1));
 }
+
+const NOT_AN_HOUR =
+  /^(?:first|second|third|last|latter|former|later|earlier|early|late|that|this|which|other|either|neither|any|no|the)$/;
 
 const fits = (hour: number, hours: OpenHours): boolean => hour < 24 && hour * 60 < minutesOfDay(hours.closes);
 

@@ -1,0 +1,188 @@
+/** `step` against whatever may come in: it never throws, every call ends, and it is quick with a large register. */
+import { expect, test } from "bun:test";
+import type { Input } from "../../src/receptionist/contract.ts";
+import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { type State, start } from "../../src/receptionist/state.ts";
+import { step } from "../../src/receptionist/step.ts";
+import { listing, memoryView } from "./memory-view.ts";
+import { NOW } from "./scripted-caller.ts";
+
+/** mulberry32: the same calls on every machine. */
+function randomFrom(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const PHRASES = [
+  "I'd like to book a viewing for 14 Maple Road please", "the house on Castle Street", "Saturday", "next Thursday", "half past two", "at eleven", "after two", "Tuesday week",
+  "my name is Sarah Patel", "07700 900123", "oh seven seven double oh", "nine hundred", "one two three", "yes", "no", "no, Thursday", "yes please", "that's everything",
+  "can I speak to a person", "say that again", "bear with me", "goodbye", "the first one", "change the time", "9 Station Road", "I can smell gas", "no there's no gas", "mm-hm",
+  "Sunday", "as soon as possible", "any time", "next week", "Friday the 28th", "at 11:10.", "the 31st", "my boiler is broken", "leave a message", "forget it", "are you a robot",
+  "don't record me", "it ends 456", "no, four five six", "+44 7700 900456", "99 Willow Crescent", "number 7", "", " ", "…", "🏠🏠", "\u0000", "a".repeat(3_000), "1 ".repeat(400),
+]; // biome-ignore format: a list
+const WORDS =
+  "one two half past to the of a week on Saturday gas fire no yes double oh seven road street Maple Castle name is my number 14 28th November flat and or not in at pm please K H A N B for Bravo".split(
+    " ",
+  );
+
+/** What a caller might well say to each question, so that calls come to their ends too. */
+const FITTING: Readonly<Record<string, readonly string[]>> = {
+  property: ["14 Maple Road", "22 Victoria Road", "the flat on Castle Street", "7 Scott Street"],
+  date: ["Saturday", "the 3rd of December", "tomorrow", "next week", "Sunday"],
+  time: ["half past two", "eleven", "after two", "6 in the morning", "first thing"],
+  name: ["Sarah Patel", "it's Dave", "My name is Daniel Khan"],
+  phone: ["07700 900123", "oh seven seven double oh nine hundred four five six", "07700", "nine hundred"],
+  confirm: ["yes", "yes please", "no", "no, Friday"],
+  choice: ["the first one", "the second", "the time", "neither"],
+  "anything-else": ["no thanks", "that's everything", "yes, another viewing"],
+  message: ["it's about my deposit please"],
+  none: ["I'd like to book a viewing", "can I leave a message", "14 Maple Road on Saturday at ten"],
+};
+
+function randomInput(random: () => number, state: State): Input {
+  if (random() < 0.55) return fittingInput(random, state);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const text =
+    random() < 0.7 ? pick(PHRASES) : Array.from({ length: Math.floor(random() * 12) }, () => pick(WORDS)).join(" ");
+  const now = random() < 0.02 ? "2027-03-28T00:59" : NOW;
+  const kind = random();
+  if (kind < 0.6)
+    return {
+      kind: "heard",
+      heard: {
+        text,
+        nbest: [
+          [text, -random() * 9],
+          [pick(PHRASES), null],
+        ],
+      },
+      now,
+    };
+  if (kind < 0.7) return { kind: "no-input", now };
+  if (kind < 0.76)
+    return {
+      kind: "keys",
+      digits: Array.from({ length: Math.floor(random() * 13) }, () => pick([..."0123456789*#"])).join(""),
+      now,
+    };
+  if (kind < 0.79) return { kind: "not-heard", now };
+  if (kind < 0.9)
+    return {
+      kind: "said",
+      sayId: random() < 0.8 ? (state.disclosureSayId ?? 1) : Math.floor(random() * 60),
+      completed: random() < 0.8,
+      heardShare: random(),
+      now,
+    };
+  if (kind < 0.93)
+    return { kind: "viewing-booked", start: "2026-11-28T14:30", awaiting: pick([undefined, "vendor", "tenant"]), now };
+  if (kind < 0.96)
+    return { kind: "viewing-refused", reason: pick(["conflict", "invalid_input", "storage_failed"]), now };
+  return pick([
+    { kind: "message-taken", now },
+    { kind: "message-refused", now },
+    { kind: "started", now },
+  ] as const);
+}
+
+function fittingInput(random: () => number, state: State): Input {
+  if (!state.disclosed)
+    return { kind: "said", sayId: state.disclosureSayId ?? 1, completed: true, heardShare: 1, now: NOW };
+  if (state.phase.kind === "waiting") {
+    if (state.task === "message") return { kind: random() < 0.9 ? "message-taken" : "message-refused", now: NOW };
+    if (random() < 0.2) return { kind: "viewing-refused", reason: "conflict", now: NOW };
+    return { kind: "viewing-booked", start: "2026-11-28T14:30", awaiting: undefined, now: NOW };
+  }
+  const lines = FITTING[state.asks ?? "none"] ?? [];
+  const text = lines[Math.floor(random() * lines.length)] ?? "";
+  return { kind: "heard", heard: { text, nbest: [[text, -0.5]] }, now: NOW };
+}
+
+const isTurn = ({ kind }: Input) => ["heard", "keys", "no-input", "not-heard"].includes(kind);
+
+test("20,000 random inputs: no throw, an end within 40 turns, and only known outcomes", () => {
+  const random = randomFrom(20_261_124);
+  const outcomes = new Map<string, number>();
+  let inputs = 0;
+  while (inputs < 20_000) {
+    const view = memoryView(random() < 0.3 ? ["2026-11-28T14:30", "2026-11-28T11:00"] : []);
+    let state = start(viewingFlow);
+    let turns = 0;
+    let input: Input = { kind: "started", now: NOW };
+    while (!state.ended) {
+      const before = JSON.stringify(state);
+      const result = step(viewingFlow, state, input, view);
+      expect(JSON.stringify(state)).toBe(before); // what went in is not touched
+      state = JSON.parse(JSON.stringify(result.state)) as State;
+      inputs++;
+      if (isTurn(input)) turns++;
+      for (const effect of result.effects) {
+        if (effect.kind === "say") expect(effect.text).not.toMatch(/\{|undefined|NaN/);
+        if (effect.kind === "end") outcomes.set(effect.outcome, (outcomes.get(effect.outcome) ?? 0) + 1);
+        if (effect.kind === "book-viewing") {
+          expect(effect.request.start).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/);
+          expect(effect.request.phone).toMatch(/^\+\d{8,15}$/);
+          expect(effect.request.name).not.toBe("");
+          expect(view.isFree(effect.request.propertyId, effect.request.start, NOW)).toBe(true);
+        }
+      }
+      expect(turns).toBeLessThanOrEqual(40);
+      input = randomInput(random, state);
+    }
+  }
+  console.info(`fuzz: ${inputs} inputs, ${[...outcomes].map(([outcome, n]) => `${outcome} ${n}`).join(", ")}`);
+  expect([...outcomes.keys()].sort()).toEqual(["booked", "emergency", "failed", "message", "nothing"]);
+}, 60_000);
+
+test("time of a step with 5,000 listings: p99 at most 5 ms", () => {
+  const names =
+    "Acacia Albert Albion Alexandra Alma Ash Aspen Avon Baker Balmoral Bank Beech Belmont Birch Bridge Brook Cambridge Canal Carlton Castle Cavendish Cedar Chapel Charles Cherry Chester Church Clarence Clifton College Crown Dale Derby Duke Durham East Eaton Elgin Elm Ely Essex Exeter Farm Fern Field Foster Garden George Glebe Gordon Grange Green Grove Hadley Hampton Harley Heath High Hill Holly Hope Howard Hyde Ivy James King Larch Laurel Lime Linden Long Manor Maple Market Meadow Mill Milton Moor Mount Nelson New Norfolk North Oak Old Orchard Oxford Park Peel Pine Poplar Prince Priory Queen Regent River Rowan Royal Russell School Silver South Spring Stanley Station Sussex Tower Trinity Union Vale Victoria Vine Walnut Warren Water West Willow Wood York".split(
+      " ",
+    );
+  const types = ["Road", "Street", "Avenue", "Lane", "Close", "Drive", "Grove"];
+  const random = randomFrom(7);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const properties = Array.from({ length: 5_000 }, (_, n) =>
+    listing(`big${n}`, `${1 + Math.floor(random() * 150)} ${pick(names)} ${pick(types)}`, {
+      postcode: `M${1 + (n % 40)} ${n % 10}AB`,
+    }),
+  );
+  const view = memoryView([], {}, properties);
+  const tookMs: number[] = [];
+  for (let round = 0; round < 60; round++) {
+    let state = start(viewingFlow);
+    let input: Input = { kind: "started", now: NOW };
+    for (let turn = 0; turn < 30 && !state.ended; turn++) {
+      const from = performance.now();
+      state = step(viewingFlow, state, input, view).state;
+      tookMs.push(performance.now() - from);
+      input = randomInput(random, state);
+      if (turn === 0) input = { kind: "said", sayId: 1, completed: true, heardShare: 1, now: NOW };
+      else if (random() < 0.4 && input.kind === "heard") {
+        const text = `I'd like to see ${1 + Math.floor(random() * 150)} ${pick(names).replace(/[aeo]/, "u")} ${pick(types)}`;
+        input = {
+          kind: "heard",
+          heard: {
+            text,
+            nbest: [
+              [text, -1],
+              [`${text} please`, -2],
+            ],
+          },
+          now: NOW,
+        };
+      }
+    }
+  }
+  tookMs.sort((a, b) => a - b);
+  const at = (share: number) => tookMs[Math.floor(tookMs.length * share)] ?? 0;
+  console.info(
+    `step, 5,000 listings, ${tookMs.length} steps: p50 ${at(0.5).toFixed(2)} ms, p99 ${at(0.99).toFixed(2)} ms, worst ${at(0.9999).toFixed(1)} ms (builds the register)`,
+  );
+  expect(at(0.99)).toBeLessThanOrEqual(5);
+}, 60_000);

@@ -1,0 +1,43 @@
+import { expect, test } from "bun:test";
+import type { Asks } from "../../src/receptionist/contract.ts";
+import { patience } from "../../src/receptionist/patience.ts";
+
+const CASES: readonly (readonly [Asks, string, number, number])[] = [
+  ["confirm", "Yes.", 200, 350],
+  ["confirm", "Yes please.", 200, 350],
+  ["confirm", "No.", 400, 600],
+  ["anything-else", "No, that's everything.", 200, 350],
+  ["date", "Saturday.", 250, 400],
+  ["date", "Saturday the", 900, 1_200],
+  ["time", "Half past two.", 250, 400],
+  ["time", "Half past", 900, 1_200],
+  ["time", "eleven", 350, 500],
+  ["name", "My name is Sarah Patel.", 300, 450],
+  ["name", "Sarah", 600, 800],
+  ["phone", "07700", 1_000, 1_200],
+  ["phone", "07700 900", 1_000, 1_200],
+  ["phone", "07700 900123.", 250, 450],
+  [null, "My number is 07700 900", 1_000, 1_200],
+  [null, "I'd like to book a viewing and", 900, 1_200],
+  [null, "um", 900, 1_200],
+  [null, "I was wondering about something", 600, 600],
+  ["property", "14 Maple Road please.", 400, 600],
+  ["message", "It's about my deposit", 700, 1_000],
+];
+
+for (const [asks, text, least, most] of CASES) {
+  test(`patience with "${text}", asked ${asks ?? "nothing"}, is ${least}–${most} ms`, () => {
+    const ms = patience({ asks, slots: {}, disclosed: true, ended: false }, text);
+    expect(ms).toBeGreaterThanOrEqual(least);
+    expect(ms).toBeLessThanOrEqual(most);
+  });
+}
+
+test("patience is 200–1,200 ms whatever was said", () => {
+  for (const text of ["", " ", "|", "\u0000", "7".repeat(500), "and ".repeat(300)]) {
+    for (const asks of ["phone", "confirm", "date", "time", "name", "message", null] as const) {
+      const ms = patience({ asks, slots: {}, disclosed: true, ended: false }, text);
+      expect(ms >= 200 && ms <= 1_200).toBe(true);
+    }
+  }
+});
