@@ -1,0 +1,119 @@
+/** One call's media on a clock that the test turns: what it sends, what it says, and a caller to feed it. */
+import { type CallSession, createCallSession } from "../../src/media/call-session.ts";
+import type { FromMedia, MediaSettings, NegotiatedMedia } from "../../src/media/messages.ts";
+import { parseRtcp, type RtcpPacket } from "../../src/media/rtcp.ts";
+import { parseRtp, type RtpPacket, writeRtp } from "../../src/media/rtp.ts";
+import { createVad, type VadModel } from "../../src/media/silero.ts";
+import type { Source } from "../../src/media/source-latch.ts";
+import { seeded } from "./network.ts";
+
+export const caller: Source = { address: "192.0.2.9", port: 4000 };
+
+export const settings: MediaSettings = {
+  kind: "settings",
+  rtpPorts: undefined,
+  nativeDir: "",
+  inactivityMs: 10_000,
+  speculateAfterMs: 120,
+  defaultSilenceMs: 700,
+  maxUtteranceMs: 15_000,
+};
+
+export const negotiated: NegotiatedMedia = {
+  codec: "PCMA",
+  sendPayloadType: 8,
+  receivePayloadType: 8,
+  dtmfPayloadType: 101,
+  ptimeMs: 20,
+  remote: caller,
+  direction: "sendrecv",
+};
+
+export type SentRtp = RtpPacket & { atMs: number; to: Source };
+export type SentRtcp = { atMs: number; to: Source; parts: RtcpPacket[] };
+export type Noted = FromMedia & { nowMs: number };
+
+/** What is loud is speech: the endpointer and all behind it are the real ones. */
+const loudness: VadModel = {
+  infer: async (input, state, batch) => ({
+    state,
+    probabilities: Float32Array.from({ length: batch }, (_, i) => {
+      const step = input.subarray(i * 576 + 64, (i + 1) * 576);
+      return Math.sqrt(step.reduce((sum, value) => sum + value * value, 0) / step.length) > 0.02 ? 0.95 : 0.02;
+    }),
+  }),
+};
+
+export function oneCall(media: NegotiatedMedia = negotiated, mode: "converse" | "echo" = "converse") {
+  let nowMs = 1000;
+  const rtp: SentRtp[] = [];
+  const rtcp: SentRtcp[] = [];
+  const events: Noted[] = [];
+  const session: CallSession = createCallSession("call", settings, {
+    sendRtp(packet, to) {
+      const parsed = parseRtp(packet.slice());
+      if (parsed) rtp.push({ ...parsed, atMs: nowMs, to });
+    },
+    sendRtcp: (packet, to) => rtcp.push({ atMs: nowMs, to, parts: parseRtcp(packet) ?? [] }),
+    emit: (event) => events.push({ ...event, nowMs }),
+    vad: createVad(loudness, (error) => {
+      throw error;
+    }),
+    random: seeded(1),
+    nowMs: () => nowMs,
+    unixMs: () => 1_750_000_000_000 + nowMs,
+  });
+  session.start(media, mode);
+
+  /** `count` frames; before each, `arriving` may feed the session. Lets the voice activity model answer in between. */
+  async function frames(count: number, arriving: (i: number) => void = () => undefined): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      arriving(i);
+      session.speak(nowMs, true);
+      session.hear(nowMs);
+      await settled();
+      nowMs += session.ptimeMs;
+    }
+  }
+
+  return {
+    session,
+    rtp,
+    rtcp,
+    events,
+    frames,
+    of: <K extends FromMedia["kind"]>(kind: K) =>
+      events.filter((event): event is Extract<FromMedia, { kind: K }> & { nowMs: number } => event.kind === kind),
+    get nowMs() {
+      return nowMs;
+    },
+  };
+}
+
+/** Every promise that can settle without the world has done so. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 12; turn++) await Promise.resolve();
+}
+
+/** A talker's packets, one after the other. */
+export function talker(payloadType = 8, { ssrc = 7, sequence = 0, timestamp = 0, samples = 160 } = {}) {
+  let next = sequence;
+  let at = timestamp;
+  return {
+    packet(byte: number | Uint8Array): Uint8Array {
+      const payload = typeof byte === "number" ? new Uint8Array(samples).fill(byte) : byte;
+      const fields = { marker: false, payloadType, sequence: next & 0xffff, timestamp: at >>> 0, ssrc, payload };
+      next++;
+      at += samples;
+      return writeRtp(fields, new Uint8Array(12 + payload.length));
+    },
+    lose() {
+      next++;
+      at += samples;
+    },
+  };
+}
+
+/** A-law of a loud square wave (speech to the test's ear) and of silence. */
+export const loud: Uint8Array = Uint8Array.from({ length: 160 }, (_, n) => (n % 40 < 20 ? 0x9a : 0x1a));
+export const quiet = 0xd5;
