@@ -79,6 +79,35 @@ export const bookingTurns: Partial<StoredTurn>[] = [
   },
 ];
 
+/** What the two calls that end in a booking booked: the next such weekday, as a caller means it. */
+function bookFromCalls(web: OpenWeb, today: string, now: Date): void {
+  const nextOn = (weekday: number) =>
+    [1, 2, 3, 4, 5, 6, 7]
+      .map((days) => addDays(today, days))
+      .find((day) => new Date(`${day}T12:00:00Z`).getUTCDay() === weekday) ?? today;
+  for (const { callId, propertyId, day, clock, name, phone } of [
+    {
+      callId: "call-main",
+      propertyId: "maple-14",
+      day: nextOn(4),
+      clock: "10:30",
+      name: "Robin Hart",
+      phone: "+447700900123",
+    },
+    {
+      callId: "call-old",
+      propertyId: "high-18",
+      day: nextOn(2),
+      clock: "15:00",
+      name: "Priya Shah",
+      phone: "+447700900311",
+    },
+  ]) {
+    const start = web.view.freeStarts(propertyId, day, clock, 1, toLocal(now))[0] ?? "";
+    web.bookViewing({ propertyId, start, name, phone, callId }, { kind: "caller", callId }, now);
+  }
+}
+
 /** Calls of today and yesterday, and viewings over the week of `now`. @returns the id of the fullest call. */
 export function fillOffice(web: OpenWeb, now: Date): string {
   const today = toLocal(now).slice(0, 10);
@@ -125,7 +154,9 @@ export function fillOffice(web: OpenWeb, now: Date): string {
     { kind: "caller", callId: "call-message" },
     at(83),
   );
+  web.records.callLog.noteEmergency({ callId: "call-gas", emergency: "gas", at: at(120) });
   bookWeek(web, today, now);
+  bookFromCalls(web, today, now);
   return "call-main";
 }
 
@@ -140,16 +171,15 @@ function bookWeek(web: OpenWeb, today: string, now: Date): void {
     const clock = `${String(9 + ((n * 5) % 7)).padStart(2, "0")}:${n % 2 === 0 ? "30" : "00"}`;
     const start = property && web.view.freeStarts(property.id, day, clock, 1, toLocal(then))[0];
     if (property === undefined || start === undefined) continue;
-    const callId = n === 3 ? "call-main" : n === 8 ? "call-old" : undefined;
     const viewing = web.bookViewing(
       {
         propertyId: property.id,
         start,
         name: viewers[n % viewers.length] ?? "",
-        phone: `+447700900${100 + n}`,
-        callId,
+        phone: `+447700900${400 + n}`,
+        callId: undefined,
       },
-      callId === undefined ? { kind: "system" } : { kind: "caller", callId },
+      { kind: "system" },
       then,
     );
     if (n === 6) web.cancelViewing(viewing.id, { kind: "system" }, now);

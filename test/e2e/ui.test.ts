@@ -101,7 +101,7 @@ describe("the pages", () => {
 
   test("calls are listed with what came of them, and narrowed by it", async () => {
     await browser.click("link", "Calls");
-    await browser.waitForText("newest first");
+    await browser.waitForText("Newest first");
     await browser.waitForText("Number withheld");
     await browser.screenshot("06-calls");
     await browser.click("radio", "Emergencies");
@@ -113,7 +113,7 @@ describe("the pages", () => {
   test("a call is read, and heard", async () => {
     await browser.goto(`${base}/calls/${callId}`);
     await browser.waitForText("hello I'd like to view fourteen maple road please");
-    await browser.waitForText("Not sure, 48 %");
+    await browser.waitForText("Only 48 % sure");
     await browser.waitFor("document.querySelector('canvas') !== null");
     await browser.screenshot("07-call");
     await browser.click("button", "Play the recording");
@@ -166,7 +166,7 @@ describe("the pages", () => {
     await browser.waitForText("Number withheld");
     await browser.screenshot("20-dark-live");
     await browser.goto(`${base}/calls/${callId}`);
-    await browser.waitForText("Not sure, 48 %");
+    await browser.waitForText("Only 48 % sure");
     await browser.screenshot("21-dark-call");
     await browser.click("link", "Diary");
     await browser.waitFor("document.querySelectorAll('.block').length > 10");
@@ -179,8 +179,8 @@ describe("the pages", () => {
     await browser.waitForText("Number withheld");
     for (const [name, path, text] of [
       ["30-phone-live", "/", "Number withheld"],
-      ["31-phone-calls", "/calls", "newest first"],
-      ["32-phone-call", `/calls/${callId}`, "Not sure, 48 %"],
+      ["31-phone-calls", "/calls", "Newest first"],
+      ["32-phone-call", `/calls/${callId}`, "Only 48 % sure"],
       ["33-phone-diary", "/diary", "Diary"],
     ] as const) {
       await browser.goto(base + path);

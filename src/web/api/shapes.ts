@@ -20,6 +20,8 @@ export type CallRow = {
   callerDisplay: string | null;
   withheld: boolean | null;
   outcome: Outcome | null;
+  /** Which kind, if the caller spoke of one. */
+  emergency: string | null;
   endedBy: "caller" | "gatehouse" | null;
   turns: number;
   /** "sealed": whole; "open": being written, or cut off by a crash. */

@@ -15,6 +15,13 @@ const outcomes: Record<string, { label: string; tone: Tone }> = {
 export const outcomeOf = (outcome: string | null) =>
   outcomes[outcome ?? ""] ?? { label: outcome === null ? "In progress" : outcome, tone: "quiet" as const };
 
+const emergencies: Record<string, string> = {
+  gas: "Gas or carbon monoxide",
+  fire: "Fire",
+  life: "Danger to life",
+};
+export const emergencyName = (kind: string) => emergencies[kind] ?? kind;
+
 /** In the order in which the receptionist asks. */
 export const viewingSlots = ["property", "date", "time", "name", "phone"] as const;
 

@@ -5,12 +5,13 @@ import { clockOfInstant, dayOfInstant, duration, namedDay, phone, secondsBetween
 import { happened } from "../live.ts";
 import { useLoaded } from "../load.ts";
 import { Fact, OutcomeBadge, Shown } from "../parts/bits.tsx";
+import { whoOf } from "../parts/call-item.tsx";
 import { Conversation } from "../parts/conversation.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Player, type PlayerHandle } from "../parts/player.tsx";
 import { ViewingFacts } from "../parts/viewing-facts.tsx";
 import { Link } from "../router.tsx";
-import { whoOf } from "./calls-page.tsx";
+import { emergencyName } from "../words.ts";
 
 export function CallPage({ id }: { id: string }) {
   const path = `/calls/${encodeURIComponent(id)}`;
@@ -64,6 +65,7 @@ function Detail({ detail: { call, turns, viewings, messages }, path }: { detail:
               <Fact name="Length">
                 {call.endedAt === null ? "still running" : duration(secondsBetween(call.startedAt, call.endedAt))}
               </Fact>
+              {call.emergency !== null && <Fact name="Emergency">{emergencyName(call.emergency)}</Fact>}
               {call.endedBy !== null && (
                 <Fact name="Ended by">{call.endedBy === "caller" ? "the caller" : "Gatehouse"}</Fact>
               )}

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import type { CallRow, Outcome, CallPage as Page } from "../../api/shapes.ts";
 import { get, messageOf } from "../api.ts";
-import { clockOfInstant, dayOfInstant, duration, namedDay, phone, secondsBetween, shortDay } from "../format.ts";
+import { dayOfInstant, namedDay } from "../format.ts";
 import { happened } from "../live.ts";
 import { useLoaded } from "../load.ts";
-import { Empty, OutcomeBadge, PageHead, Shown, Trouble } from "../parts/bits.tsx";
-import { Link } from "../router.tsx";
+import { Empty, PageHead, Shown, Trouble } from "../parts/bits.tsx";
+import { CallItem } from "../parts/call-item.tsx";
 
 const filters: { value: Outcome | ""; label: string }[] = [
   { value: "", label: "All" },
@@ -31,7 +31,7 @@ export function CallsPage() {
   const first = useLoaded(path, (signal, background) => get<Page>(path, signal, background), happened.value);
   return (
     <>
-      <PageHead title="Calls" sub="Every call that Gatehouse answered, newest first" />
+      <PageHead title="Calls" sub="Newest first" />
       <fieldset class="chips">
         <legend class="hidden">Show</legend>
         {filters.map(({ value, label }) => (
@@ -107,39 +107,4 @@ function byDay(calls: CallRow[]): [string, CallRow[]][] {
     days.set(day, [...(days.get(day) ?? []), call]);
   }
   return [...days];
-}
-
-function CallItem({ call }: { call: CallRow }) {
-  const { main, sub } = whoOf(call);
-  return (
-    <li class="call-item">
-      <time class="call-time">{clockOfInstant(call.startedAt)}</time>
-      <div class="call-who">
-        <Link to={`/calls/${encodeURIComponent(call.id)}`} class="call-link">
-          {main}
-        </Link>
-        {sub !== undefined && <span>{sub}</span>}
-      </div>
-      <div class="call-what">
-        <OutcomeBadge outcome={call.endedAt === null ? null : call.outcome} />
-        {call.viewing !== null && (
-          <span class="ellipsis">
-            {call.viewing.address} · {shortDay(call.viewing.start.slice(0, 10))}, {call.viewing.start.slice(11)}
-          </span>
-        )}
-      </div>
-      <span class="call-length">
-        {call.endedAt === null ? "now" : duration(secondsBetween(call.startedAt, call.endedAt))}
-      </span>
-    </li>
-  );
-}
-
-/** A name where one was written down, the number where one is known. */
-export function whoOf(call: CallRow): { main: string; sub: string | undefined } {
-  const number = call.callerNumber === null ? undefined : phone(call.callerNumber);
-  const unknown =
-    call.withheld === true ? "Number withheld" : call.disclosedAt === null ? "Caller not kept" : "Unknown caller";
-  if (call.name !== null) return { main: call.name, sub: number ?? unknown };
-  return { main: number ?? unknown, sub: call.callerDisplay ?? undefined };
 }

@@ -1,9 +1,13 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { CallPage } from "../../api/shapes.ts";
+import { get } from "../api.ts";
 import { clockOfInstant, duration, phone, secondsBetween } from "../format.ts";
-import { liveState, runningCalls } from "../live.ts";
+import { happened, liveState, runningCalls } from "../live.ts";
 import type { LiveCall } from "../live-calls.ts";
+import { useLoaded } from "../load.ts";
 import { Badge, Empty, OutcomeBadge, PageHead } from "../parts/bits.tsx";
+import { CallItem } from "../parts/call-item.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { addressOf, loadProperties } from "../properties.ts";
 import { Link } from "../router.tsx";
@@ -36,8 +40,30 @@ export function LivePage() {
           ))}
         </div>
       )}
+      <Latest />
       <output class="hidden">{announcement(calls)}</output>
     </>
+  );
+}
+
+/** The last few that have ended; nothing while there are none. */
+function Latest() {
+  const path = "/calls?limit=6";
+  const latest = useLoaded(path, (signal, background) => get<CallPage>(path, signal, background), happened.value);
+  if (latest.kind !== "loaded") return null;
+  const ended = latest.value.calls.filter(({ endedAt }) => endedAt !== null).slice(0, 5);
+  if (ended.length === 0) return null;
+  return (
+    <section class="call-list latest" aria-labelledby="latest">
+      <h2 id="latest" class="day-head">
+        Latest calls
+      </h2>
+      <ul>
+        {ended.map((call) => (
+          <CallItem key={call.id} call={call} />
+        ))}
+      </ul>
+    </section>
   );
 }
 

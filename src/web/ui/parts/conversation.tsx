@@ -37,6 +37,7 @@ function Heard({ turn, onPlay }: { turn: StoredTurn; onPlay: Props["onPlay"] }) 
     <div class="line is-caller">
       <span class="line-who">
         Caller · {clockOfInstant(at)}
+        {confidence !== null && !doubtful && ` · ${percent(confidence)} sure`}
         {onPlay !== undefined && heardFromMs !== null && (
           <button type="button" class="line-play" aria-label="Play from here" onClick={() => onPlay(heardFromMs)}>
             <Icon name="play" />
@@ -44,20 +45,19 @@ function Heard({ turn, onPlay }: { turn: StoredTurn; onPlay: Props["onPlay"] }) 
         )}
       </span>
       <p class={`bubble is-caller${doubtful ? " is-doubtful" : ""}`}>{heard}</p>
-      <Certainty turn={turn} doubtful={doubtful} />
+      {doubtful && <Doubt turn={turn} confidence={confidence} />}
     </div>
   );
 }
 
-/** How sure we were, and what else it may have been. */
-function Certainty({ turn: { heard, nbest, confidence }, doubtful }: { turn: StoredTurn; doubtful: boolean }) {
+/** How unsure we were, and what else it may have been. */
+function Doubt({ turn: { heard, nbest }, confidence }: { turn: StoredTurn; confidence: number }) {
   const others = nbest.map(([text]) => text).filter((text) => text !== heard && text !== "");
-  if (confidence === null) return null;
-  const label = `${doubtful ? "Not sure" : "Sure"}, ${percent(confidence)}`;
-  if (others.length === 0) return <span class={`certainty${doubtful ? " is-doubtful" : ""}`}>{label}</span>;
+  const label = `Only ${percent(confidence)} sure`;
+  if (others.length === 0) return <span class="doubt">{label}</span>;
   return (
-    <details class={`certainty${doubtful ? " is-doubtful" : ""}`}>
-      <summary>{label}</summary>
+    <details class="doubt">
+      <summary>{label}, or was it…</summary>
       <ul>
         {others.map((text) => (
           <li key={text}>{text}</li>
