@@ -9,33 +9,54 @@ export type Clock = {
   waiting(): number;
 };
 
+type Due = { readonly at: number; readonly fire: () => void };
+
 export function createClock(): Clock {
   let nowMs = 0;
-  let serial = 0;
-  const due = new Map<number, { at: number; fire: () => void }>();
+  let waiting = 0;
+  /** By the millisecond, so that many timers cost no more than few. */
+  const due = new Map<number, Set<Due>>();
+  let times: number[] = [];
+  let sorted = true;
 
-  function next(until: number): [number, { at: number; fire: () => void }] | undefined {
-    let first: [number, { at: number; fire: () => void }] | undefined;
-    for (const entry of due) if (entry[1].at <= until && (!first || entry[1].at < first[1].at)) first = entry;
-    return first;
+  function nextTime(until: number): number | undefined {
+    if (!sorted) times.sort((a, b) => b - a);
+    sorted = true;
+    const at = times.at(-1);
+    return at !== undefined && at <= until ? at : undefined;
   }
 
   return {
     now: () => nowMs,
     schedule(afterMs, fire) {
-      const id = serial++;
-      due.set(id, { at: nowMs + afterMs, fire });
-      return () => void due.delete(id);
+      const one: Due = { at: nowMs + afterMs, fire };
+      const same = due.get(one.at) ?? new Set();
+      if (same.size === 0 && !due.has(one.at)) {
+        due.set(one.at, same);
+        times.push(one.at);
+        sorted = false;
+      }
+      same.add(one);
+      waiting += 1;
+      return () => {
+        if (same.delete(one)) waiting -= 1;
+      };
     },
     advance(ms) {
       const until = nowMs + ms;
-      for (let entry = next(until); entry; entry = next(until)) {
-        due.delete(entry[0]);
-        nowMs = entry[1].at;
-        entry[1].fire();
+      for (let at = nextTime(until); at !== undefined; at = nextTime(until)) {
+        nowMs = at;
+        const ready = due.get(at) ?? new Set<Due>();
+        for (const one of ready) {
+          ready.delete(one);
+          waiting -= 1;
+          one.fire();
+        }
+        due.delete(at);
+        times = times.filter((time) => time !== at);
       }
       nowMs = until;
     },
-    waiting: () => due.size,
+    waiting: () => waiting,
   };
 }

@@ -1,0 +1,144 @@
+import { expect, test } from "bun:test";
+import { createSignalling } from "../../src/sip/signalling.ts";
+import { offer, ourSdp, request } from "./bench.ts";
+import { createClock } from "./clock.ts";
+import { inviteFixture, sharedFolder, tortureFixtures } from "./fixtures.ts";
+import { type Random, seeded } from "./random.ts";
+
+const inputs = 20_000;
+
+/** One to four changes: octets flipped, cut out, put in, doubled, or the rest taken from another message. */
+function mutate(seeds: readonly Buffer[], random: Random): Buffer {
+  let datagram = Buffer.from(random.pick(seeds));
+  for (let n = random.below(4); n >= 0 && datagram.length > 0; n -= 1) {
+    const at = random.below(datagram.length);
+    const length = 1 + random.below(random.below(4) === 0 ? 200 : 8);
+    const before = datagram.subarray(0, at);
+    const piece = datagram.subarray(at, at + length);
+    const after = datagram.subarray(at + length);
+    switch (random.below(6)) {
+      case 0:
+        datagram[at] = random.below(256);
+        break;
+      case 1:
+        datagram = Buffer.concat([before, after]);
+        break;
+      case 2:
+        datagram = Buffer.concat([before, Buffer.from(random.pick(nasty), "latin1"), datagram.subarray(at)]);
+        break;
+      case 3:
+        datagram = Buffer.concat([before, piece, piece, after]);
+        break;
+      case 4: {
+        const other = random.pick(seeds);
+        datagram = Buffer.concat([before, other.subarray(random.below(other.length))]);
+        break;
+      }
+      default:
+        datagram = Buffer.concat([before, Buffer.alloc(length, random.below(256)), after]);
+    }
+  }
+  return datagram;
+}
+
+const nasty = [
+  "\r\n",
+  "\r",
+  "\n",
+  "\0",
+  ";",
+  ",",
+  "<",
+  ">",
+  '"',
+  "\\",
+  ":",
+  "=",
+  "%",
+  "@",
+  "[",
+  "]",
+  " ",
+  "\t",
+  "\r\n ",
+  "\xff",
+  "\xa0",
+  "tag=",
+  ";lr",
+  "SIP/2.0",
+  "Via: ",
+  "Route: <sip:x>",
+  "-1",
+  "99999999999999999999",
+  "%00",
+  "z9hG4bK",
+];
+
+test(`${inputs} mutated datagrams: none throws, and nothing of them remains`, () => {
+  const random = seeded(4_475);
+  const clock = createClock();
+  const failures: unknown[] = [];
+  let responses = 0;
+  let calls = 0;
+  let dialog: { toTag: string; callId: string } | undefined;
+  const signalling = createSignalling({
+    send: (bytes) => {
+      responses += 1;
+      const text = Buffer.from(bytes).toString("latin1");
+      const toTag = /^To:.*;tag=([0-9a-f]{16})/m.exec(text)?.[1];
+      const callId = /^Call-ID: (fresh-[0-9]+)\r$/m.exec(text)?.[1];
+      if (toTag !== undefined && callId !== undefined) dialog = { toTag, callId };
+    },
+    schedule: clock.schedule,
+    randomId: () => crypto.randomUUID(),
+    isPeer: () => true,
+    localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
+    userAgentHeader: "fuzz",
+    admit: () => ({ ok: true }),
+    onInvite: (call) => {
+      calls += 1;
+      const fate = random.below(4);
+      if (fate === 0) call.answer(ourSdp);
+      if (fate === 1) call.ring();
+      if (fate === 2) call.reject(486, "Busy Here");
+      return { acknowledged: () => undefined, reoffered: () => ourSdp, ended: () => undefined };
+    },
+    failed: (error) => failures.push(error),
+  });
+  const seeds = [
+    inviteFixture(),
+    ...tortureFixtures().map(({ datagram }) => datagram),
+    ...["INVITE", "ACK", "BYE", "CANCEL", "UPDATE", "INFO", "REFER"].map((method) =>
+      Buffer.from(request({ method, body: offer, branch: "z9hG4bK-f", headers: ["Record-Route: <sip:192.0.2.2;lr>"] })),
+    ),
+    ...sharedFolder("rfc4475").values(),
+    ...sharedFolder("fuzz/sip").values(),
+    ...sharedFolder("fuzz/sip-dialog").values(),
+  ];
+  const fresh = (n: number) => request({ callId: `fresh-${n}`, body: offer });
+  /** A request within the last dialog that is known. */
+  const within = (n: number) => {
+    const method = random.pick(["ACK", "BYE", "INVITE", "UPDATE", "INFO", "OPTIONS", "REFER", "CANCEL"]);
+    return request({
+      method,
+      ...dialog,
+      cseq: method === "ACK" ? 1 : n + 2,
+      body: random.below(2) === 0 ? offer : undefined,
+    });
+  };
+  const source = { address: "192.0.2.1", port: 5060 };
+  for (let n = 0; n < inputs; n += 1) {
+    const living = Buffer.from(n % 4 === 0 ? fresh(n) : within(n));
+    signalling.receive(mutate(n % 2 === 0 ? [living] : seeds, random), source);
+    if (n % 50 === 0) clock.advance(1_000);
+  }
+  clock.advance(600_000);
+  signalling.hangUpAll(); // calls that were acknowledged and never hung up
+  clock.advance(60_000);
+  expect(failures).toEqual([]);
+  expect(signalling.status()).toMatchObject({ timers: 0, transactions: 0, dialogs: 0 });
+  expect(signalling.status().dropped["internal-error"]).toBeUndefined();
+  // The mutations are no noise: many are still requests, some still calls.
+  expect(responses).toBeGreaterThan(inputs / 20);
+  expect(calls).toBeGreaterThan(500);
+});
