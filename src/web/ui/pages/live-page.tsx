@@ -130,9 +130,16 @@ function Talk({ call }: { call: LiveCall }) {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const { turns, caption, identified, ended } = call;
-  useEffect(() => {
+  const toEnd = () => {
     if (follows.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [turns, caption]);
+  };
+  useEffect(toEnd, [turns, caption]);
+  useEffect(() => {
+    // Another card beside this one makes it narrower, and its end moves.
+    const watcher = new ResizeObserver(toEnd);
+    if (box.current) watcher.observe(box.current);
+    return () => watcher.disconnect();
+  }, []);
   const watch = () => {
     const element = box.current;
     if (element) follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
