@@ -4,7 +4,8 @@ import { type Draft, end, enter, say, speak } from "./draft.ts";
 import { emergencyText } from "./emergency-texts.ts";
 import type { Phase } from "./state.ts";
 import { readAnswer } from "./understanding/answers.ts";
-import { type Danger, readEmergency } from "./understanding/emergencies.ts";
+import { readEmergency } from "./understanding/emergencies.ts";
+import type { Danger } from "./understanding/emergency-words.ts";
 import { tokenise } from "./understanding/tokens.ts";
 
 /** How often the words are said before we hang up. */

@@ -1,6 +1,6 @@
 /** What a caller in danger is told. Fixed words; only the gas emergency number differs by jurisdiction. */
 import type { Jurisdiction } from "../agency/types.ts";
-import type { Danger } from "./understanding/emergencies.ts";
+import type { Danger } from "./understanding/emergency-words.ts";
 
 /** National Gas Emergency Service in Great Britain; Northern Ireland Gas Emergency Service. */
 const gasNumber = (jurisdiction: Jurisdiction): string =>

@@ -7,10 +7,10 @@ import type { SlotName } from "./flow.ts";
 import { propertyWith } from "./listening.ts";
 import { retrySlot } from "./message.ts";
 import type { Option } from "./state.ts";
-import type { DateReading } from "./understanding/dates.ts";
+import type { DateReading } from "./understanding/date-reading.ts";
 import type { PhoneReading } from "./understanding/phones.ts";
-import type { PropertyReading } from "./understanding/properties.ts";
-import type { TimeReading } from "./understanding/times.ts";
+import type { PropertyReading } from "./understanding/property-reading.ts";
+import type { TimeReading } from "./understanding/time-reading.ts";
 import type { Understanding } from "./understanding/understand.ts";
 import { dateInWords, digitsInGroups, listInWords, statusInWords } from "./wording.ts";
 

@@ -4,7 +4,7 @@ import type { LocalDate, Property } from "../agency/types.ts";
 import type { Asks } from "./contract.ts";
 import { type Draft, slotOf } from "./draft.ts";
 import { registerOf } from "./understanding/register.ts";
-import type { OpenHours } from "./understanding/times.ts";
+import type { OpenHours } from "./understanding/time-reading.ts";
 import type { Listening } from "./understanding/understand.ts";
 
 const USUAL: OpenHours = { opens: "09:00", closes: "18:00" };

@@ -12,19 +12,22 @@ import { giveUp, retrySlot, startMessage } from "./message.ts";
 import type { State } from "./state.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
+/** A longer sentence in answer to "what shall I tell them?" is the message itself, whatever else it sounds like. */
+const MOST_ASIDE_WORDS = 6;
+
 /** Answers words heard after the disclosure, outside an emergency. */
 export function takeTurn(draft: Draft, heard: Understanding): void {
   const { phase } = draft.state;
   if (heard.backchannel && phase.kind !== "open") return backchannel(draft);
-  if (phase.kind === "slot" && phase.slot === "message" && !heard.intents.has("repeat"))
-    return messageTurn(draft, heard);
-  if (answerGlobal(draft, heard)) return;
+  const words = heard.text.split(/\s+/).length;
+  const telling = phase.kind === "slot" && phase.slot === "message" && words > MOST_ASIDE_WORDS;
+  if (!telling && answerGlobal(draft, heard)) return;
   switch (phase.kind) {
     case "open":
     case "else":
       return openTurn(draft, heard);
     case "slot":
-      return slotTurn(draft, heard, phase.slot);
+      return phase.slot === "message" ? messageTurn(draft, heard) : slotTurn(draft, heard, phase.slot);
     case "check":
       return checkTurn(draft, heard, phase);
     case "offer-message":
@@ -56,13 +59,19 @@ function openTurn(draft: Draft, heard: Understanding): void {
   }
   if (intents.has("message") && !intents.has("view")) return startMessage(draft, undefined);
   if (intents.has("view") || items) return beginViewing(draft, heard);
-  if (isElse && (heard.answer === "no" || heard.answer === "closing")) return goodbye(draft);
+  if (isElse && wantsNoMore(heard)) return goodbye(draft);
   if (intents.has("greeting") || heard.answer === "yes")
     return say(draft, state.turns <= 2 ? "welcome" : "welcomeAgain");
   if (heard.name) setSlot(draft, "name", heard.name.value, heard.name.certainty);
-  if (isElse && /\bthank/i.test(heard.text)) return goodbye(draft);
   notUnderstood(draft);
 }
+
+/** After "anything else?": "no", "that's everything", and as well "lovely, thank you" or "perfect". */
+const wantsNoMore = ({ answer, text }: Understanding): boolean =>
+  answer === "no" ||
+  answer === "closing" ||
+  (/\b(?:thank|thanks|cheers)/i.test(text) && !/\b(?:yes|yeah|please|also|actually)\b/i.test(text)) ||
+  (answer === "yes" && !/\b(?:yes|yeah|yep|yup|aye|please|sure|actually|do|would)\b/i.test(text));
 
 function goodbye(draft: Draft): void {
   say(draft, "goodbye");

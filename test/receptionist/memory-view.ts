@@ -42,6 +42,7 @@ export function memoryView(
   properties: readonly Property[] = LISTINGS,
 ): MemoryView {
   const busy = new Set(taken);
+  const byId = new Map(properties.map((property) => [property.id, property]));
   const hoursOn: AgencyView["hoursOn"] = (day) => {
     const weekday = weekdayOf(day);
     if (weekday === "sun" || day.endsWith("-12-25")) return undefined;
@@ -49,7 +50,7 @@ export function memoryView(
   };
   const isFree: AgencyView["isFree"] = (propertyId, start, now) => {
     const hours = hoursOn(dateOf(start));
-    const property = properties.find(({ id }) => id === propertyId);
+    const property = byId.get(propertyId);
     if (hours === undefined || start <= now || property?.status !== "available") return false;
     const at = minutesOfDay(clockOf(start));
     if (at % 5 !== 0 || at < minutesOfDay(hours.opens) || at + 30 > minutesOfDay(hours.closes)) return false;

@@ -38,7 +38,7 @@ const NO_THEN_YES =
 /** "mm hm", "uh huh". */
 const isSoundedYes = (phrase: string): boolean => /^(?:mm+ ?h+m+|m+hm+|uh ?huh|mhm)(?: \|.*)?$/.test(phrase);
 
-const BACKCHANNEL = /^(?:(?:mm+|hm+|mhm|uh|huh|right|okay|ok|i see|ah|oh|er|erm|um)[ |]*)+$/;
+const BACKCHANNEL = /^(?:(?:mm+|hm+|mhm|uh|huh|right|okay|ok|i see|ah|oh|er|erm|um|thank you|thanks|cheers)[ |]*)+$/;
 
 /** Nothing but the noises of listening: no turn of its own where no yes or no was asked for. */
 export const isBackchannel = (tokens: readonly Token[]): boolean =>

@@ -1,6 +1,6 @@
 /** Parts of a day: "first thing", "the afternoon", "lunchtime", "as early as you can". */
 import type { Clock } from "../../agency/types.ts";
-import type { OpenHours, TimeAt } from "./times.ts";
+import type { OpenHours, TimeAt } from "./time-reading.ts";
 import { type Token, wordsAt } from "./tokens.ts";
 
 export type Half = "am" | "pm";

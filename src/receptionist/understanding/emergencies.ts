@@ -3,9 +3,7 @@
  * there a fireplace", "gas central heating", "flooded with enquiries") is taken out first. Pure.
  */
 import type { Heard } from "../contract.ts";
-import { HARMLESS, PAST, SIGNS } from "./emergency-words.ts";
-
-export type Danger = "gas" | "carbon-monoxide" | "fire" | "life";
+import { type Danger, HARMLESS, PAST, SIGNS } from "./emergency-words.ts";
 
 /** A worse reading than this many nats below the best is not listened to. */
 const NBEST_RANGE_NATS = 2.3;

@@ -1,5 +1,6 @@
 /** The words of danger, and those that only sound like it. Data for `emergencies.ts`. */
-import type { Danger } from "./emergencies.ts";
+
+export type Danger = "gas" | "carbon-monoxide" | "fire" | "life";
 
 /** Up to n words between. */
 const gap = (n: number): string => `(?: (?!\\.)\\S+){0,${n}}? `;

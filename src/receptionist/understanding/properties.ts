@@ -2,18 +2,10 @@
 import { streetType } from "./addresses.ts";
 import { readFeatures, withFeatures } from "./features.ts";
 import { type Item, itemsOf } from "./items.ts";
+import type { PropertyAt, PropertyReading } from "./property-reading.ts";
 import type { Place, Register, Street } from "./register.ts";
 import { bestSounding, numberLikeness } from "./street-sounds.ts";
 import type { Token } from "./tokens.ts";
-
-export type PropertyReading =
-  | { kind: "one"; id: string; certainty: number }
-  /** Fits several: ask which. At least two. */
-  | { kind: "several"; ids: string[] }
-  /** An address, but none like it is listed. */
-  | { kind: "unlisted"; heard: string };
-
-export type PropertyAt = { reading: PropertyReading; from: number; to: number };
 
 /** @param asked The property was what we had asked for: a street's name alone is then enough. */
 export function readProperty(tokens: readonly Token[], register: Register, asked: boolean): PropertyAt | undefined {

@@ -1,7 +1,7 @@
 /** Addresses badly heard: the number, the sound of the street and its kind each speak for a listing. */
 import { streetType } from "./addresses.ts";
 import type { Item } from "./items.ts";
-import type { PropertyAt } from "./properties.ts";
+import type { PropertyAt } from "./property-reading.ts";
 import type { Place, Register, Street } from "./register.ts";
 import { soundOf, soundsAlike } from "./sounds.ts";
 
@@ -105,19 +105,32 @@ function addressIn(items: readonly Item[], asked: boolean): Address | undefined 
 /** "Park" in "Park Avenue" is part of the name. */
 const moreTypes = (items: readonly Item[], at: number): boolean => streetType(items[at + 1]?.text) !== undefined;
 
-/** All with that number, and all on streets that begin or end alike. */
+/** All with that number, and all on streets that sound alike. */
 function candidates(heard: Address, register: Register): readonly Place[] {
-  const found = new Set<Place>(
-    heard.number === undefined ? [] : (register.byNumber.get(heard.number.replace(/[a-z]$/, "")) ?? []),
+  const found = new Set<Place>();
+  const numbers = heard.number === undefined ? [] : [heard.number, heard.number.replace(/[a-z]$/, "")];
+  for (const number of numbers) for (const place of register.byNumber.get(number) ?? []) found.add(place);
+  for (const street of soundingLike(heard.nameSound, register)) for (const place of street.places) found.add(place);
+  return [...found].slice(0, MOST_CANDIDATES);
+}
+
+const MOST_CANDIDATES = 400;
+const MOST_REMEMBERED = 200;
+const remembered = new WeakMap<Register, Map<string, readonly Street[]>>();
+
+/** Readings of one n-best list, and attempts at one street, sound much the same: the search is not done twice. */
+function soundingLike(sound: string, register: Register): readonly Street[] {
+  const known = remembered.get(register) ?? new Map<string, readonly Street[]>();
+  remembered.set(register, known);
+  const before = known.get(sound);
+  if (before !== undefined) return before;
+  const alike = register.streets.filter(
+    (street) =>
+      street.places.length <= 60 && roughlyAlike(sound, street) && soundsAlike(sound, street.nameSound) >= 0.65,
   );
-  for (const place of heard.number === undefined ? [] : (register.byNumber.get(heard.number) ?? [])) found.add(place);
-  const sound = heard.nameSound;
-  for (const street of register.streets) {
-    if (street.places.length > 60 || !roughlyAlike(sound, street)) continue;
-    if (soundsAlike(sound, street.nameSound) < 0.65) continue;
-    for (const place of street.places) found.add(place);
-  }
-  return [...found].slice(0, 400);
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(sound, alike);
+  return alike;
 }
 
 /** A cheap look before the costly one. */

@@ -2,13 +2,16 @@
 import type { LocalDate } from "../../agency/types.ts";
 import type { Asks, Heard } from "../contract.ts";
 import { type Answer, isBackchannel, readAnswer } from "./answers.ts";
-import { type DateAt, type DateReading, readDate } from "./dates.ts";
+import type { DateAt, DateReading } from "./date-reading.ts";
+import { readDate } from "./dates.ts";
 import { type Intent, itemsNamed, personWanted, readIntents } from "./intents.ts";
 import { readName } from "./names.ts";
 import { type PhoneBefore, type PhoneReading, type PhoneRole, readPhone } from "./phones.ts";
-import { type PropertyAt, type PropertyReading, readProperty } from "./properties.ts";
+import { readProperty } from "./properties.ts";
+import type { PropertyAt, PropertyReading } from "./property-reading.ts";
 import type { Register } from "./register.ts";
-import { type OpenHours, readTime, type TimeReading } from "./times.ts";
+import type { OpenHours, TimeReading } from "./time-reading.ts";
+import { readTime } from "./times.ts";
 import { type Token, take, tokenise } from "./tokens.ts";
 
 /** What the conversation knows while it listens. */
