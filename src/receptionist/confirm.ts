@@ -11,10 +11,9 @@ import { tokenise } from "./understanding/tokens.ts";
 import { type Understanding, understand } from "./understanding/understand.ts";
 
 export function confirmTurn(draft: Draft, heard: Understanding): void {
-  const corrected = correct(draft, heard);
-  if (corrected) return;
-  if (heard.answer === "yes") return complete(draft);
   const named = itemsOf(draft, heard);
+  if (correct(draft, heard) || correctNamed(draft, heard, named)) return;
+  if (heard.answer === "yes") return complete(draft);
   if (named.length > 0 && (heard.answer === "no" || heard.intents.has("change"))) return reask(draft, named);
   if (heard.answer === "no") return askWhat(draft);
   if (miss(draft, "confirm") >= 3) return giveUp(draft, "property");
@@ -24,14 +23,19 @@ export function confirmTurn(draft: Draft, heard: Understanding): void {
 /** "Which part should I change?" */
 export function changeTurn(draft: Draft, heard: Understanding): void {
   const named = itemsOf(draft, heard);
-  const first = named[0];
-  // "the time to three": with the item named, its bare value can be heard.
-  const again = first && understand({ text: heard.text, nbest: [] }, listeningOf(draft, first));
-  if (correct(draft, again ?? heard)) return;
+  if (correct(draft, heard) || correctNamed(draft, heard, named)) return;
   if (named.length > 0) return reask(draft, named);
   if (heard.answer === "closing" || (heard.answer === "yes" && !heard.intents.has("change"))) return advance(draft);
   if (miss(draft, "change") >= 3) return giveUp(draft, "property");
   say(draft, "whatChange");
+}
+
+/** "The time's wrong, I said three", "the time to three": with the item named, its bare value can be heard. */
+function correctNamed(draft: Draft, heard: Understanding, named: readonly SlotName[]): boolean {
+  const [only] = named;
+  if (only === undefined || named.length > 1 || only === "name" || only === "message") return false;
+  const again = understand({ text: heard.text, nbest: [] }, listeningOf(draft, only));
+  return correct(draft, { ...heard, [only]: again[only] });
 }
 
 /** Takes over every value that differs; true if the conversation has gone on from there. */

@@ -10,8 +10,8 @@ export function answerGlobal(draft: Draft, heard: Understanding): boolean {
   if (intents.has("machine")) return answerAndReturn(draft, () => say(draft, "isMachine"));
   if (intents.has("recording")) return aboutRecording(draft, heard.text);
   if (intents.has("privacy")) return offer(draft, () => say(draft, "privacyRequest"), `Privacy request: ${heard.text}`);
+  if (intents.has("person") && !intents.has("view")) return wantsPerson(draft, heard);
   if (hasItems(heard)) return false;
-  if (intents.has("person")) return wantsPerson(draft, heard);
   if (intents.has("hold")) return hold(draft);
   if (intents.has("slower")) return answerAndReturn(draft, () => say(draft, "slower"));
   if (intents.has("repeat")) return answerAndReturn(draft);
@@ -56,7 +56,8 @@ function wantsPerson(draft: Draft, heard: Understanding): boolean {
   if (state.task === "message") return false; // that is what it is for
   state.forWhom = heard.forWhom ?? null;
   say(draft, "personMessage");
-  startMessage(draft, state.task === "viewing" && state.slots.property ? aboutViewing(draft) : undefined);
+  const begun = state.task === "viewing" && state.slots.property !== undefined;
+  startMessage(draft, hasItems(heard) ? heard.text : begun ? aboutViewing(draft) : undefined);
   return true;
 }
 

@@ -100,7 +100,7 @@ function answered(draft: Draft, settle: () => void): void {
 function together(all: readonly Heard[]): Heard {
   const [only] = all;
   if (only !== undefined && all.length === 1) return only;
-  const text = all.map((heard) => heard.text).join(" ");
+  const text = all.map((heard) => heard.text).join(". ");
   return { text, nbest: [[text, null]] };
 }
 

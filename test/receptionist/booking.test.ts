@@ -85,6 +85,8 @@ describe("a correction at the read-back", () => {
     ["no, four five six", { phone: "+447700900456" }],
     ["no, it ends 871", { phone: "+447700900871" }],
     ["No, it's 22 Victoria Road.", { propertyId: "p4" }],
+    ["the time's wrong, I said three", { start: "2026-11-28T15:00" }],
+    ["can you change the name to Sara Patel", { name: "Sara Patel" }],
     ["no, Thursday at ten", { start: "2026-11-26T10:00" }],
   ];
   for (const [line, changed] of cases) {
@@ -278,6 +280,15 @@ describe("a property", () => {
     });
   }
 });
+
+for (const line of ["Lovely, thank you.", "Perfect.", "no thanks", "Thank you, goodbye.", "That's all."]) {
+  test(`"${line}" after the booking ends the call`, () => {
+    const caller = atReadBack();
+    caller.say("yes");
+    expect(caller.say(line)).toContain("Goodbye");
+    expect(outcome(caller)).toBe("booked");
+  });
+}
 
 test("a number in pieces over turns", () => {
   const caller = call();

@@ -19,7 +19,8 @@ export type Street = {
 export type Register = {
   places: readonly Place[];
   byId: ReadonlyMap<string, Place>;
-  streets: readonly Street[];
+  /** By the sound of the name: Maple Road and Maple Close are under one. */
+  bySound: ReadonlyMap<string, readonly Street[]>;
   byKey: ReadonlyMap<string, Street>;
   byName: ReadonlyMap<string, readonly Street[]>;
   byNumber: ReadonlyMap<string, readonly Place[]>;
@@ -60,6 +61,7 @@ function build(properties: readonly Property[]): Register {
   const [byName, byNumber] = [new Map<string, Street[]>(), new Map<string, Place[]>()];
   const [byHouse, byPostcode] = [new Map<string, Place[]>(), new Map<string, Place[]>()];
   const byId = new Map<string, Place>();
+  const bySound = new Map<string, Street[]>();
   const places: Place[] = [];
   for (const property of properties) {
     const address = addressOf(property.address);
@@ -69,6 +71,7 @@ function build(properties: readonly Property[]): Register {
       street = newStreet(key, address);
       byKey.set(key, street);
       push(byName, street.name, street);
+      push(bySound, street.nameSound, street);
     }
     const place: Place = { property, address, street };
     street.places.push(place);
@@ -78,7 +81,7 @@ function build(properties: readonly Property[]): Register {
     if (address.house !== "") push(byHouse, address.house, place);
     push(byPostcode, property.postcode.replace(/\s/g, "").toUpperCase(), place);
   }
-  return { places, byId, streets: [...byKey.values()], byKey, byName, byNumber, byHouse, byPostcode };
+  return { places, byId, bySound, byKey, byName, byNumber, byHouse, byPostcode };
 }
 
 function newStreet(key: string, { name, type }: Address): Street {

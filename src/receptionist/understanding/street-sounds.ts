@@ -124,18 +124,18 @@ function soundingLike(sound: string, register: Register): readonly Street[] {
   remembered.set(register, known);
   const before = known.get(sound);
   if (before !== undefined) return before;
-  const alike = register.streets.filter(
-    (street) =>
-      street.places.length <= 60 && roughlyAlike(sound, street) && soundsAlike(sound, street.nameSound) >= 0.65,
-  );
+  const alike: Street[] = [];
+  for (const [other, streets] of register.bySound) {
+    if (!roughlyAlike(sound, other) || soundsAlike(sound, other) < 0.65) continue;
+    alike.push(...streets.filter((street) => street.places.length <= 60));
+  }
   if (known.size >= MOST_REMEMBERED) known.clear();
   known.set(sound, alike);
   return alike;
 }
 
 /** A cheap look before the costly one. */
-function roughlyAlike(sound: string, street: Street): boolean {
-  const other = street.nameSound;
+function roughlyAlike(sound: string, other: string): boolean {
   if (Math.abs(sound.length - other.length) > 2) return false;
   return (
     sound[0] === other[0] ||

@@ -37,7 +37,7 @@ const withLead = (tokens: readonly Token[], from: number): number =>
 
 function corrects(tokens: readonly Token[], from: number, to: number): boolean {
   const words = tokens.slice(from, to).map((token) => token.word);
-  return words.some((word) => ["no", "sorry", "actually", "mean", "make", "rather", "wait"].includes(word));
+  return words.some((word) => ["no", "sorry", "actually", "mean", "make", "rather", "wait", "so"].includes(word));
 }
 
 /** A number that can only be an hour by where it stands: after "at", after the day, or where a time was asked for. */
