@@ -1,44 +1,73 @@
-/** How loudness is measured to find a place to cut: 20 ms at a time. */
+/** Loudness is looked at 20 ms at a time. */
 const blockSamples = 320;
-/** A pause is this long at best, so that a cut goes through its middle. */
-const pauseBlocks = 10;
+/** Shorter gaps are the closures of consonants. */
+const pauseBlocks = 9;
+/** A pause is 26 dB below the loud parts. */
+const pauseShare = 1 / 400;
+/** Nothing worth hearing on its own is shorter than this. */
+const leastBlocks = 35;
 
 /**
- * Cuts a clip that is longer than the model takes at its quietest places.
+ * Cuts a clip at its pauses, the longest first, until no piece is longer than `wanted`. A piece without a pause stays as
+ * it is unless it is longer than `most`: then it is cut at its quietest place.
  *
- * @param most Samples of a piece at most. Pieces are at least half as long, but for the last.
+ * @param wanted Samples that the model hears well at once.
+ * @param most Samples that it takes at all.
  * @returns Views of `samples`, in order, that together are all of it.
  */
-export function cutAtPauses(samples: Float32Array, most: number): Float32Array[] {
+export function cutAtPauses(samples: Float32Array, wanted: number, most: number): Float32Array[] {
+  if (samples.length <= Math.min(wanted, most)) return [samples];
+  const energies = energiesOf(samples);
   const pieces: Float32Array[] = [];
-  let start = 0;
-  while (samples.length - start > most) {
-    const end = start + quietest(samples.subarray(start, start + most), Math.floor(most / 2));
-    pieces.push(samples.subarray(start, end));
-    start = end;
-  }
-  pieces.push(samples.subarray(start));
+  const split = (from: number, to: number): void => {
+    const length = Math.min(to * blockSamples, samples.length) - from * blockSamples;
+    const at =
+      length > wanted ? (longestPause(energies, from, to) ?? (length > most ? quietest(energies, from, to) : 0)) : 0;
+    if (at > from) {
+      split(from, at);
+      split(at, to);
+    } else pieces.push(samples.subarray(from * blockSamples, to * blockSamples));
+  };
+  split(0, energies.length);
   return pieces;
 }
 
-/** The middle of the quietest stretch of `pauseBlocks` blocks from `from` on. */
-function quietest(samples: Float32Array, from: number): number {
-  const energies: number[] = [];
-  for (let at = from; at + blockSamples <= samples.length; at += blockSamples) {
-    let energy = 0;
-    for (const value of samples.subarray(at, at + blockSamples)) energy += value * value;
-    energies.push(energy);
+function energiesOf(samples: Float32Array): Float64Array {
+  const energies = new Float64Array(Math.ceil(samples.length / blockSamples));
+  for (let i = 0; i < samples.length; i++) {
+    const value = samples[i] as number;
+    energies[Math.floor(i / blockSamples)] = (energies[Math.floor(i / blockSamples)] as number) + value * value;
   }
-  const width = Math.min(pauseBlocks, energies.length);
-  let sum = energies.slice(0, width).reduce((total, energy) => total + energy, 0);
-  let least = sum;
-  let best = 0;
-  for (let i = width; i < energies.length; i++) {
-    sum += (energies[i] ?? 0) - (energies[i - width] ?? 0);
-    if (sum < least) {
-      least = sum;
-      best = i - width + 1;
-    }
+  return energies;
+}
+
+/** The middle of the longest pause between `from` and `to`, not too near either. */
+function longestPause(energies: Float64Array, from: number, to: number): number | undefined {
+  const sorted = energies.slice(from, to).sort();
+  const quiet = (sorted[Math.floor(sorted.length * 0.9)] ?? 0) * pauseShare;
+  let best: { length: number; middle: number } | undefined;
+  let began = from;
+  for (let at = from; at <= to; at++) {
+    if (at < to && (energies[at] as number) <= quiet) continue;
+    const length = at - began;
+    const middle = began + Math.floor(length / 2);
+    const inside = middle - from >= leastBlocks && to - middle >= leastBlocks;
+    if (inside && length >= pauseBlocks && length > (best?.length ?? 0)) best = { length, middle };
+    began = at + 1;
   }
-  return width === 0 ? samples.length : from + best * blockSamples + Math.floor((width * blockSamples) / 2);
+  return best?.middle;
+}
+
+/** The quietest tenth of a second in the middle third. */
+function quietest(energies: Float64Array, from: number, to: number): number {
+  const third = Math.floor((to - from) / 3);
+  let least = Number.POSITIVE_INFINITY;
+  let best = from + third;
+  for (let at = from + third; at + 5 <= to - third; at++) {
+    const sum = energies.subarray(at, at + 5).reduce((total, energy) => total + energy, 0);
+    if (sum >= least) continue;
+    least = sum;
+    best = at + 2;
+  }
+  return best;
 }

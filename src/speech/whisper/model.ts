@@ -165,7 +165,7 @@ function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): Whi
     name,
     async encode(mel) {
       const input = new ort.Tensor("float32", mel.data, [1, mel.mels, mel.columns]);
-      const out = await encoder.run({ [melName]: input });
+      const out = await running("encoder", encoder.run({ [melName]: input }));
       return { keys: floats(out[keysName]), values: floats(out[valuesName]) };
     },
     begin(next) {
@@ -183,7 +183,8 @@ function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): Whi
         [crossValuesIn]: heard.values,
         [offsetIn]: new ort.Tensor("int64", BigInt64Array.of(BigInt(offset)), [1]),
       };
-      await decoder.run(feeds, { [logitsOut]: logits, [keysOut]: after.keys, [valuesOut]: after.values });
+      const into = { [logitsOut]: logits, [keysOut]: after.keys, [valuesOut]: after.values };
+      await running("decoder", decoder.run(feeds, into));
       [before, after] = [after, before];
       return logits.data as Float32Array;
     },
@@ -193,6 +194,16 @@ function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): Whi
       await decoder.release();
     },
   };
+}
+
+/** A graph that was taken when it was loaded may still fail when it is run. */
+async function running<T>(graph: string, run: Promise<T>): Promise<T> {
+  try {
+    return await run;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError("speech_failed", `The Whisper ${graph} failed: ${reason}`, { cause });
+  }
 }
 
 function floats(value: OnnxValue | undefined): Tensor {

@@ -44,9 +44,9 @@ export function whisperSettings(metadata: ReadonlyMap<string, string>, file: str
     if (value === undefined || more.length > 0) throw wrong(key, "has an unreadable");
     return value;
   };
-  const size = (key: string, most: number): number => {
+  const size = (key: string, most: number, least = 1): number => {
     const value = number(key);
-    if (value < 1 || value > most) throw wrong(key, "has an impossible");
+    if (value < least || value > most) throw wrong(key, "has an impossible");
     return value;
   };
 
@@ -64,7 +64,7 @@ export function whisperSettings(metadata: ReadonlyMap<string, string>, file: str
   return {
     modelType: metadata.get("model_type") ?? "whisper",
     mels: size("n_mels", 1024),
-    audioContext: size("n_audio_ctx", 100_000),
+    audioContext: size("n_audio_ctx", 100_000, 250), // five seconds
     textLayers: size("n_text_layer", 256),
     textContext: size("n_text_ctx", 100_000),
     textState: size("n_text_state", 100_000),

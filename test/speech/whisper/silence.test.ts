@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import * as ort from "onnxruntime-node";
+import { loadWhisper, type WhisperEngine } from "../../../src/speech/whisper/engine.ts";
+import { frameCount, melFrontEnd } from "../../../src/speech/whisper/mel.ts";
+import { isTone } from "../../../src/speech/whisper/tones.ts";
+import { bare, padded, seeded, spoken, telephone } from "./clips.ts";
+import { voices } from "./sentences.ts";
+
+let engine: WhisperEngine;
+beforeAll(async () => {
+  engine = await loadWhisper({
+    source: { embedded: "models/demo-whisper/" },
+    precision: "int8",
+    tailFrames: 50,
+    ort,
+    threads: 1,
+  });
+});
+afterAll(() => engine.close());
+const { signal } = new AbortController();
+
+const random = seeded(31);
+const gauss = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const line = (seconds: number, sample: (t: number) => number, level = 0.2) =>
+  telephone(
+    Float32Array.from({ length: Math.round(8000 * seconds) }, (_, i) => sample(i / 8000) + 0.001 * gauss()),
+    level,
+  );
+const sin = (hz: number, t: number) => Math.sin(2 * Math.PI * hz * t);
+const between = (from: number, to: number) => from + (to - from) * random();
+
+/** UK tones: Ofcom's and BT's SIN 350. */
+const tones: Record<string, () => Float32Array> = {
+  "dial tone": () => line(between(1, 4), (t) => sin(350, t) + sin(440, t)),
+  "ringing tone": () =>
+    line(between(3, 6), (t) => (t % 3 < 0.4 || (t % 3 > 0.6 && t % 3 < 1) ? sin(400, t) + sin(450, t) : 0)),
+  "busy tone": () => line(between(2, 5), (t) => (t % 0.75 < 0.375 ? sin(400, t) : 0)),
+  "a beep": () => {
+    const hz = between(300, 1500);
+    return line(1.5, (t) => (t > 0.3 && t < 0.6 ? sin(hz, t) : 0));
+  },
+  "telephone keys": () => line(between(1, 3), (t) => (t % 0.3 < 0.15 ? sin(770, t) + sin(1336, t) : 0)),
+  "special information tone": () =>
+    line(4, (t) => (t % 2 < 0.33 ? sin(950, t) : t % 2 < 0.66 ? sin(1400, t) : t % 2 < 1 ? sin(1800, t) : 0)),
+};
+const noises: Record<string, () => Float32Array> = {
+  "digital silence": () => new Float32Array(16_000 * 3),
+  "line noise": () => line(between(0.5, 4), () => gauss(), between(0.01, 0.3)),
+  rumble: () => {
+    let low = 0;
+    return line(between(0.5, 4), () => (low = low * 0.98 + gauss()), 0.2);
+  },
+  "mains hum": () => line(between(1, 4), (t) => sin(50, t) + 0.5 * sin(150, t)),
+  clicks: () => line(between(1, 4), () => (random() < 0.001 ? 30 * gauss() : 0)),
+  breath: () => line(1.5, (t) => 0.3 * gauss() * Math.exp(-((t - 0.7) ** 2) / 0.02), 0.1),
+  "music on hold": () => {
+    const notes = Array.from({ length: 40 }, () => 262 * 2 ** (Math.floor(between(0, 13)) / 12));
+    return line(between(2, 8), (t) => {
+      const hz = notes[Math.floor(t * 3)] ?? 262;
+      return Math.exp(-3 * ((t * 3) % 1)) * (sin(hz, t) + 0.5 * sin(2 * hz, t) + 0.3 * sin(3 * hz, t));
+    });
+  },
+  "a held chord": () => line(between(2, 8), (t) => sin(262, t) + sin(330, t) + sin(392, t) + 0.4 * sin(131, t)),
+};
+
+for (const [name, make] of Object.entries({ ...tones, ...noises })) {
+  test(`${name} is not speech`, async () => {
+    for (let i = 0; i < 12; i++) {
+      const { text, nbest } = await engine.transcribe(make(), { signal });
+      expect(text).toBe("");
+      expect(nbest[0]?.text).toBe("");
+    }
+  });
+}
+
+test("nothing, a sample and a tenth of a second are no speech", async () => {
+  for (const length of [0, 1, 159, 1600]) {
+    const { text, noSpeechProbability } = await engine.transcribe(new Float32Array(length).fill(0.01), { signal });
+    expect(text).toBe("");
+    expect(noSpeechProbability).toBeGreaterThan(0.5);
+  }
+});
+
+test("a short word survives, quiet, loud and in noise", async () => {
+  const words = ["Thank you", "Yes", "No", "Yes please", "Goodbye"];
+  let right = 0;
+  for (let i = 0; i < 30; i++) {
+    const word = words[i % words.length] ?? "";
+    const clip = await spoken(word, voices[i % voices.length] ?? "gmw/en", 165, [0.02, 0.2, 0.6][i % 3]);
+    const noise = i % 2 === 0 ? 0 : 0.02 * [0.02, 0.2, 0.6][i % 3]!;
+    const { text } = await engine.transcribe(
+      padded(clip, 0.25, 0.15, random).map((value) => value + noise * gauss()),
+      { signal },
+    );
+    expect(text).not.toBe("");
+    if (bare(text) === bare(word)) right++;
+  }
+  expect(right).toBeGreaterThanOrEqual(27);
+});
+
+test("tones are told from drawled vowels", async () => {
+  const front = melFrontEnd(80);
+  const judge = (clip: Float32Array) => isTone(front(clip, "openai", frameCount(clip.length, "openai")));
+  for (const [name, make] of Object.entries(tones)) expect([name, judge(make())]).toEqual([name, true]);
+  for (const word of ["Moo", "Noon", "Two", "Oh", "Mm", "No", "Hello"]) {
+    for (const voice of voices) expect([word, judge(await spoken(word, voice, 90))]).toEqual([word, false]);
+  }
+  expect(judge(new Float32Array(16_000))).toBe(false);
+});
