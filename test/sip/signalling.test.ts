@@ -156,3 +156,22 @@ test("A peer of RFC 2543 without branch, tag and Contact is served", () => {
   expect(bench.calls[0]?.ended).toEqual(["caller-hung-up"]);
   expect(remains(bench)).toEqual(nothing);
 });
+
+test("A bug in who admits or who owns a call is reported, answered, and leaves nothing behind", () => {
+  const throwing = () => {
+    throw new Error("bug");
+  };
+  const refusing = createBench({ admit: throwing });
+  refusing.receive(request({ body: offer }));
+  expect(refusing.fresh()).toEqual([500]);
+  expect(refusing.signalling.status().dropped).toEqual({ "internal-error": 1 });
+  expect(remains(refusing)).toEqual(nothing);
+
+  const bench = createBench({ handlers: { acknowledged: throwing, reoffered: throwing, ended: throwing } });
+  const toTag = establish(bench);
+  bench.receive(request({ method: "UPDATE", cseq: 2, toTag, body: offer }));
+  bench.receive(request({ method: "BYE", cseq: 3, toTag }));
+  expect(bench.fresh()).toEqual([488, 200]);
+  expect(bench.failures).toHaveLength(3);
+  expect(remains(bench)).toEqual(nothing);
+});

@@ -1,7 +1,8 @@
 /** Requests within the dialog of a call (RFC 3261 §12.2.2, §14.2, §15.1.2; RFC 3311; RFC 6086). */
 import { sdpOf } from "../message/body.ts";
-import { parseDtmfInfo } from "../message/dtmf-info.ts";
+import { dtmfTypes, parseDtmfInfo } from "../message/dtmf-info.ts";
 import type { SipRequest } from "../message/message.ts";
+import { capabilities } from "../uas/requirements.ts";
 import { allowHeader, type ResponseSpec, retryAfter } from "../uas/responses.ts";
 import { noDialog, respond, stopRinging, stopWaiting } from "./call-parts.ts";
 import type { CallEffect, CallInput, CallState, CallStep, TransactionKey } from "./call-state.ts";
@@ -28,7 +29,7 @@ export function stepRequest(state: CallState, input: RequestInput): CallStep {
     case "INFO":
       return info(next, transaction, request);
     case "OPTIONS":
-      return respond(next, transaction, { ...ok, headers: [allowHeader] });
+      return respond(next, transaction, capabilities);
     case "REFER":
       // Nobody may send our callers elsewhere.
       return respond(next, transaction, { status: 603, reason: "Decline" });
@@ -100,6 +101,9 @@ function info(state: CallState, transaction: TransactionKey, request: SipRequest
   const answered = respond(state, transaction, ok);
   if (request.body.length === 0) return answered;
   const key = parseDtmfInfo(request);
-  if (key === undefined) return respond(state, transaction, { status: 415, reason: "Unsupported Media Type" });
+  if (key === undefined) {
+    const accept = { name: "accept", value: dtmfTypes };
+    return respond(state, transaction, { status: 415, reason: "Unsupported Media Type", headers: [accept] });
+  }
   return { state, effects: [...answered.effects, { kind: "tell", news: { kind: "digit", ...key } }] };
 }

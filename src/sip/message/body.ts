@@ -32,7 +32,7 @@ export function sdpOf(request: SipRequest): SdpBody {
 
 function readContentType(value: string): { media: string; boundary: string | undefined } | undefined {
   const semicolon = value.indexOf(";");
-  const media = trimSpace(semicolon < 0 ? value : value.slice(0, semicolon)).replace(/[ \t]*\/[ \t]*/, "/");
+  const media = (semicolon < 0 ? value : value.slice(0, semicolon)).split("/").map(trimSpace).join("/");
   const params = parseParams(semicolon < 0 ? "" : value.slice(semicolon));
   const boundary = params?.get("boundary");
   return { media: media.toLowerCase(), boundary: boundary === undefined ? undefined : unquote(boundary) };

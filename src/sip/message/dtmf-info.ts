@@ -4,6 +4,8 @@ import { header, type SipRequest } from "./message.ts";
 
 export type InfoKey = { readonly digit: string; readonly durationMs: number };
 
+export const dtmfTypes = "application/dtmf-relay, application/dtmf";
+
 /** What PBXes send where they name no duration. */
 const usualMs = 250;
 const longestMs = 10_000;

@@ -1,11 +1,12 @@
 /** Who calls, and who was called: as a PBX that we trust says it (RFC 3325, RFC 3323; Remote-Party-ID is older). */
 import { textOf, trimSpace } from "../message/grammar.ts";
-import { header, headerList, type SipRequest } from "../message/message.ts";
+import { headerLines, headerList, type SipRequest } from "../message/message.ts";
 import { type NameAddr, parseNameAddr } from "../message/name-addr.ts";
 import { parseSipUri, schemeOf, userOf } from "../message/uri.ts";
 import type { CallerIdentity } from "../ports.ts";
 
-const longestDisplay = 128;
+/** What is longer is no name and no number; it would only fill logs and screens. */
+const longestText = 128;
 const withheldCaller: CallerIdentity = { number: undefined, display: undefined, withheld: true };
 
 /** P-Asserted-Identity, then Remote-Party-ID, then From. */
@@ -20,7 +21,7 @@ export function callerOf(invite: SipRequest): CallerIdentity {
 
 /** User part of the Request-URI, unescaped. */
 export function calledOf(invite: SipRequest): string {
-  return textOf(userOf(invite.uri) ?? "");
+  return readable(userOf(invite.uri)) ?? "";
 }
 
 function isCalling(remoteParty: NameAddr | undefined): boolean {
@@ -33,7 +34,10 @@ function isCalling(remoteParty: NameAddr | undefined): boolean {
  * anonymous withholds too, whatever number the network asserts beside it.
  */
 function isPrivate(invite: SipRequest, remoteParty: NameAddr | undefined): boolean {
-  const values = (header(invite, "privacy") ?? "").toLowerCase().split(/[;, \t]+/);
+  const values = headerLines(invite, "privacy")
+    .join(";")
+    .toLowerCase()
+    .split(/[;, \t]+/);
   if (values.some((value) => ["id", "user", "header"].includes(value))) {
     return true;
   }
@@ -46,8 +50,8 @@ function isPrivate(invite: SipRequest, remoteParty: NameAddr | undefined): boole
 }
 
 function numberOf({ uri }: NameAddr): string | undefined {
-  const user = userOf(uri);
-  return user === undefined || user === "" ? undefined : normaliseNumber(textOf(user));
+  const user = readable(userOf(uri));
+  return user === undefined ? undefined : normaliseNumber(user);
 }
 
 /**
@@ -64,7 +68,12 @@ export function normaliseNumber(given: string): string {
 }
 
 function displayOf(address: NameAddr | undefined): string | undefined {
-  if (address?.display === undefined) return undefined;
-  const text = trimSpace(textOf(address.display).replace(/\p{Cc}/gu, "")).slice(0, longestDisplay);
+  return readable(address?.display);
+}
+
+/** As text, without control characters, at most so long; undefined where nothing is left. */
+function readable(bytes: string | undefined): string | undefined {
+  if (bytes === undefined) return undefined;
+  const text = trimSpace(textOf(bytes).replace(/\p{Cc}/gu, "")).slice(0, longestText);
   return text === "" ? undefined : text;
 }

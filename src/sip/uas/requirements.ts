@@ -29,19 +29,17 @@ export function checkMethodAndScheme({ method, uri }: SipRequest): ResponseSpec 
 
 /** For every request but ACK and CANCEL (RFC 3261 §8.2.2.3: Require is ignored in those). */
 export function checkHeaders(request: SipRequest): ResponseSpec | undefined {
-  const contacts = headerList(request, "contact");
-  if (contacts.some((value) => value !== "*" && parseNameAddr(value) === undefined)) return badRequest;
   const unknown = headerList(request, "require").filter((tag) => !supportedTags.includes(tag.toLowerCase()));
   if (unknown.length > 0) {
     const headers = [{ name: "unsupported", value: unknown.join(", ") }];
     return { status: 420, reason: "Bad Extension", headers };
   }
-  return request.method === "INVITE" || request.method === "UPDATE" ? checkContact(request, contacts) : undefined;
+  return request.method === "INVITE" || request.method === "UPDATE" ? checkContact(request) : undefined;
 }
 
 /** RFC 3261 §8.1.1.8: exactly one, a SIP URI. RFC 2543 peers may leave it out: then From is the target. */
-function checkContact(request: SipRequest, contacts: readonly string[]): ResponseSpec | undefined {
-  const [first, second] = contacts;
+function checkContact(request: SipRequest): ResponseSpec | undefined {
+  const [first, second] = headerList(request, "contact");
   if (first === undefined) {
     const needed = request.method === "INVITE" && hasBranch(request.via) && tagOf(request.to) === undefined;
     return needed ? badRequest : undefined;

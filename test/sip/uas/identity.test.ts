@@ -57,6 +57,7 @@ test("Numbers in the forms that PBXes send", () => {
 test("Names are UTF-8, without control characters, and bounded", () => {
   expect(callerOf(invite({}, '"Zoë\u0007 Ångström" <sip:1@192.0.2.1>')).display).toBe("Zoë Ångström");
   expect(callerOf(invite({}, `"${"x".repeat(500)}" <sip:1@192.0.2.1>`)).display).toHaveLength(128);
+  expect(callerOf(invite({}, `<sip:${"1".repeat(500)}@192.0.2.1>`)).number).toHaveLength(128);
   expect(callerOf(invite({}, "<sip:192.0.2.1>"))).toEqual({ number: undefined, display: undefined, withheld: false });
 });
 
