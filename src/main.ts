@@ -238,8 +238,8 @@ async function openDoors(
     live,
     status: () => status.forControl(url),
     readers: createControlReaders(records.readers),
-    signInLink(actor) {
-      const { token, expiresAt } = signIn.createLink(actor);
+    signInLink(actor, email) {
+      const { token, expiresAt } = signIn.createLink(actor, email);
       return { url: `${url}/#token=${token}`, expiresAt: expiresAt.toISOString() };
     },
   });

@@ -11,6 +11,8 @@ export type Talk<S> = {
   start(): S;
   step(state: S, input: Input): { state: S; effects: readonly Effect[] };
   read(state: S): PublicState;
+  /** What the call has come to so far; `otherwise` if to nothing. */
+  outcome(state: S, otherwise: Outcome): Outcome;
   /** Silence (ms) after which `textSoFar` is a whole turn. */
   patience(state: PublicState, textSoFar: string): number;
 };
@@ -43,6 +45,7 @@ export type CallState<S> = {
   noInputMs: number;
   /** The turn that is being answered; stored when the answer is known and again when it has been spoken. */
   turn: StoredTurn;
+  /** What the receptionist ended the call with; undefined if somebody else did. */
   outcome: Outcome | undefined;
 };
 

@@ -51,7 +51,7 @@ export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent
       return playEnded(state, talk, event, now);
     case "booked": {
       const step = converse(
-        { ...state, outcome: "booked" },
+        state,
         talk,
         [{ kind: "viewing-booked", start: event.start, awaiting: event.awaiting, now: now.local }],
         now,
@@ -67,16 +67,11 @@ export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent
     case "booking-refused":
       return converse(state, talk, [{ kind: "viewing-refused", reason: event.reason, now: now.local }], now);
     case "message-taken":
-      return converse(
-        { ...state, outcome: state.outcome ?? "message" },
-        talk,
-        [{ kind: "message-taken", now: now.local }],
-        now,
-      );
+      return converse(state, talk, [{ kind: "message-taken", now: now.local }], now);
     case "message-refused":
       return converse(state, talk, [{ kind: "message-refused", now: now.local }], now);
     case "gone":
-      return ended(state, event.by);
+      return ended(state, talk, event.by);
   }
 }
 
@@ -102,7 +97,10 @@ function timerFired<S>(state: CallState<S>, talk: Talk<S>, name: string, now: No
     case "keys":
       return state.keys === "" ? { state, effects: [] } : keysComplete(state, talk, now);
     default: // "closing", "longest": whatever still plays has had its time
-      return { state: { ...state, outcome: state.outcome ?? "nothing" }, effects: [{ kind: "hang-up" }] };
+      return {
+        state: { ...state, outcome: state.outcome ?? talk.outcome(state.talk, "nothing") },
+        effects: [{ kind: "hang-up" }],
+      };
   }
 }
 
@@ -110,7 +108,8 @@ const silence = { text: "", nbest: [], confidence: null, fromMs: null, toMs: nul
 
 /** A key is an answer: it stops the prompt as speech would. */
 function digit<S>(state: CallState<S>, talk: Talk<S>, pressed: string, now: Now): Step<S> {
-  const quiet: CallEffect[] = [{ kind: "hush" }, { kind: "stop-timer", name: "no-input" }];
+  const quiet: CallEffect[] = [{ kind: "stop-timer", name: "no-input" }];
+  if (state.saying.every(({ interruptible }) => interruptible)) quiet.push({ kind: "hush" }); // not the disclosure
   if (pressed === "#") {
     const step = keysComplete(state, talk, now);
     return { state: step.state, effects: [...quiet, ...step.effects] };
@@ -159,9 +158,9 @@ function playEnded<S>(
   return { state: step.state, effects: [...cancel, ...step.effects, ...keep] };
 }
 
-function ended<S>(state: CallState<S>, by: "caller" | "gatehouse"): Step<S> {
+function ended<S>(state: CallState<S>, talk: Talk<S>, by: "caller" | "gatehouse"): Step<S> {
   const names = ["greet", "no-input", "keys", "closing", "longest"] as const;
-  const outcome = state.outcome ?? (by === "caller" ? "abandoned" : "failed");
+  const outcome = state.outcome ?? talk.outcome(state.talk, by === "caller" ? "abandoned" : "failed");
   return {
     state: { ...state, phase: "ended", saying: [], hearing: undefined },
     effects: [

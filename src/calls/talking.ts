@@ -47,12 +47,14 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
       effects.push(effect);
       return state;
     case "emergency":
-      effects.push(effect);
-      return { ...state, outcome: "emergency" };
+      // A caller in danger waits for nothing, the disclosure included: its words come next.
+      for (const { playId } of state.saying) effects.push({ kind: "cancel-speech", playId });
+      effects.push({ kind: "hush" }, effect);
+      return state;
     case "end":
       if (state.phase !== "talking") return state;
       effects.push({ kind: "timer", name: "closing", afterMs: closingMs });
-      return { ...state, phase: "closing", outcome: state.outcome === "emergency" ? "emergency" : effect.outcome };
+      return { ...state, phase: "closing", outcome: effect.outcome };
   }
 }
 

@@ -15,11 +15,11 @@ SIGTERM lets running calls end (calls.drainSeconds); a second one stops at once.
   async run(args) {
     const { values } = readArguments(args, { ...placeOptions, key: { type: "string" } });
     const config = configOf(values);
+    const stop = stopSignal();
     const appliance = await runAppliance(config);
     announce(appliance.ready, values.json === true, config.storage.data);
-    await stopSignal();
-    const drained = appliance.close();
-    await Promise.race([drained, stopSignal()]);
+    await stop;
+    await appliance.close();
     return 0;
   },
 };
@@ -36,9 +36,16 @@ function announce(
   print(`Sign in    gatehouse sign-in --data ${dataDir}`);
 }
 
+/** Heard from the first line on: one that comes while we start is obeyed as soon as there is something to close. */
 function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGTERM", resolve);
-    process.once("SIGINT", resolve);
-  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = false;
+  const receive = () => {
+    if (asked) process.exit(0); // what is committed is safe; what runs is cut off, and said so at the next start
+    asked = true;
+    resolve();
+  };
+  process.on("SIGTERM", receive);
+  process.on("SIGINT", receive);
+  return promise;
 }

@@ -31,5 +31,6 @@ export type ControlPorts = {
   status(): Promise<Status>;
   readers: ControlReaders;
   live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
-  signInLink(actor: Actor): { url: string; expiresAt: string };
+  /** For `email`'s account, or without one for a new account. @throws AppError("not_found"). */
+  signInLink(actor: Actor, email: string | undefined): { url: string; expiresAt: string };
 };

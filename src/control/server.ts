@@ -26,7 +26,7 @@ export function controlApp(ports: ControlPorts): Hono {
       ports.readers.following(actor);
       return new Response(follow(ports.live), { headers: { "content-type": "application/x-ndjson" } });
     })
-    .post("/sign-in-link", (c) => c.json(ports.signInLink(actor)))
+    .post("/sign-in-link", (c) => c.json(ports.signInLink(actor, c.req.query("email"))))
     .onError((error, c) => {
       if (error instanceof AppError) return c.json({ code: error.code, message: error.message }, 409);
       throw error;

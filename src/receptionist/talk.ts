@@ -1,8 +1,8 @@
 /** The receptionist bound to one flow and one agency: what a call steps. */
-import type { Effect, Input, Patience, PublicState, StepView } from "./contract.ts";
+import type { Effect, Input, Outcome, Patience, PublicState, StepView } from "./contract.ts";
 import type { Flow } from "./flow.ts";
 import { patience } from "./patience.ts";
-import { type State, start } from "./state.ts";
+import { outcomeOf, type State, start } from "./state.ts";
 import { step } from "./step.ts";
 
 export type BoundTalk = {
@@ -11,6 +11,8 @@ export type BoundTalk = {
   /** What other modules may see of a state. */
   read(state: State): PublicState;
   patience: Patience;
+  /** What the call has come to so far; `otherwise` if to nothing. */
+  outcome(state: State, otherwise: Outcome): Outcome;
 };
 
 export function createTalk(flow: Flow, view: StepView): BoundTalk {
@@ -20,6 +22,7 @@ export function createTalk(flow: Flow, view: StepView): BoundTalk {
     step: (state, input) => step(flow, state, input, view),
     read: ({ asks, slots, disclosed, ended }) => ({ asks, slots, disclosed, ended }),
     patience,
+    outcome: outcomeOf,
   };
 }
 

@@ -34,7 +34,7 @@ export interface Readers {
   calls(actor: Actor, query: CallsQuery): { calls: StoredCall[]; next: string | null };
   call(actor: Actor, callId: string): CallDetail | undefined;
   /** Undefined: no such call or no recording. @throws AppError("conflict") while the call runs. */
-  recording(actor: Actor, callId: string): RecordingSource | undefined;
+  recording(actor: Actor, callId: string, purpose: "listen" | "outline"): RecordingSource | undefined;
   /** Viewings of these days, both included, cancelled ones too. */
   diary(actor: Actor, from: LocalDate, to: LocalDate): Diary;
   /** Newest start first. */
@@ -80,8 +80,8 @@ export function createReaders(parts: ReaderParts): Readers {
       const call = parts.calls.byId(callId);
       return call && detailOf(parts, call);
     },
-    recording(actor, callId) {
-      note(actor, "recording.read", { call: callId });
+    recording(actor, callId, purpose) {
+      note(actor, "recording.read", { call: callId, purpose });
       return recordingOf(parts, callId);
     },
     diary(actor, from, to) {

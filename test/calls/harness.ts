@@ -28,6 +28,7 @@ export const miniTalk: Talk<Mini> = {
       next.disclosed = true;
       effects.push({ kind: "disclosed" });
     }
+    if (input.kind === "heard" && input.heard.text === "gas") effects.push({ kind: "emergency", emergency: "gas" });
     if (input.kind === "heard") say(`You said ${input.heard.text}`);
     if (input.kind === "heard" && input.heard.text === "bye") effects.push({ kind: "end", outcome: "nothing" });
     if (input.kind === "not-heard") say("Sorry?");
@@ -35,6 +36,7 @@ export const miniTalk: Talk<Mini> = {
     return { state: next, effects };
   },
   read: (state) => ({ asks: null, slots: {}, disclosed: state.disclosed, ended: false }),
+  outcome: (state, otherwise) => (state.inputs.some(({ kind }) => kind === "viewing-booked") ? "booked" : otherwise),
   patience: (_state, text) => (text.endsWith("and") ? 1_200 : 300),
 };
 

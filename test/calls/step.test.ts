@@ -46,6 +46,22 @@ describe("greeting", () => {
   });
 });
 
+describe("emergency", () => {
+  test("its words come at once, also into the disclosure, which is cut", () => {
+    const call = startedCall();
+    call.post({ kind: "acknowledged" });
+    call.post({ kind: "rtp-arrived" });
+    const answer = call.utter(1, "gas");
+    const order = kinds(answer);
+    expect(answer).toContainEqual({ kind: "cancel-speech", playId: 1 });
+    expect(order.indexOf("hush")).toBeGreaterThanOrEqual(0);
+    expect(order.indexOf("hush")).toBeLessThan(order.indexOf("speak"));
+    expect(order).toContain("emergency");
+    expect(spoken(answer)).toEqual(["You said gas"]);
+    expect(order).not.toContain("store-turn");
+  });
+});
+
 describe("hearing", () => {
   test("a pause is transcribed speculatively and its text sets how long to wait", () => {
     const call = startedCall();
@@ -154,6 +170,13 @@ describe("barge-in", () => {
       spoken(call.post({ kind: "utterance", utteranceId: 2, pause: 1, samples: undefined, fromMs: 0, toMs: 9 })),
     ).toEqual(["You said hello"]);
     expect(call.inputs().length).toBe(before);
+  });
+
+  test("a key does not cut the disclosure", () => {
+    const call = startedCall();
+    call.post({ kind: "acknowledged" });
+    call.post({ kind: "rtp-arrived" });
+    expect(kinds(call.post({ kind: "digit", digit: "0" }))).not.toContain("hush");
   });
 
   test("a key stops the prompt and the number is complete at #", () => {

@@ -42,7 +42,7 @@ describe("readers", () => {
     const before = entries().length;
     readers.calls(user, everything);
     readers.call(user, "c1");
-    readers.recording(user, "c1");
+    readers.recording(user, "c1", "listen");
     readers.diary(user, "2026-11-24", "2026-11-25");
     readers.viewings(user, 10);
     readers.contacts(user, 10);
@@ -136,15 +136,15 @@ describe("readers", () => {
     const recording = office.records.recordings.start("c1", now);
     recording.append({ sequence: 0, codec: "PCMA", caller: new Uint8Array(800), agent: new Uint8Array(800) });
     const { readers, callLog } = office.records;
-    expect(() => readers.recording(user, "c1")).toThrow(AppError);
+    expect(() => readers.recording(user, "c1", "listen")).toThrow(AppError);
     recording.finish();
     callLog.end("c1", { at: now, outcome: "nothing", endedBy: "caller", quality: {} });
 
-    const source = readers.recording(user, "c1");
+    const source = readers.recording(user, "c1", "listen");
     expect(source?.samples).toBe(800);
     expect(source?.wav.bytes).toBe(44 + 800 * 4);
     expect(Buffer.concat([...(source?.wav.pieces(0, 9_999) ?? [])])).toHaveLength(44 + 800 * 4);
     source?.close();
-    expect(readers.recording(user, "none")).toBeUndefined();
+    expect(readers.recording(user, "none", "listen")).toBeUndefined();
   });
 });
