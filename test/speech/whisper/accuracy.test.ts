@@ -4,7 +4,8 @@ import { loadWhisper } from "../../../src/speech/whisper/engine.ts";
 import { bare, padded, seeded, spoken } from "./clips.ts";
 import { heardLines } from "./sentences.ts";
 
-const sampleOf = 160;
+const sampleOf = 200;
+const wordsPerMinute = 150;
 
 test("typical lines come out as the model's makers heard them, in nine of ten", async () => {
   const random = seeded(3);
@@ -24,7 +25,7 @@ test("typical lines come out as the model's makers heard them, in nine of ten", 
   let audioMs = 0;
   let tookMs = 0;
   for (const { voice, spoken: words, written, heard, right: theirs } of lines) {
-    const clip = padded(await spoken(words, voice.slice("espeak:".length), 175, 0.3), 0.25, 0.15, random);
+    const clip = padded(await spoken(words, voice.slice("espeak:".length), wordsPerMinute, 0.3), 0.25, 0.15, random);
     const transcript = await engine.transcribe(clip, { signal: new AbortController().signal });
     // Our espeak-ng, line and resampler are not theirs to the sample: where theirs went wrong ours may go right.
     if ([bare(heard), bare(written)].includes(bare(transcript.text))) asHeard++;

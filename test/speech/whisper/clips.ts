@@ -92,7 +92,18 @@ export function padded(clip: Float32Array, before: number, after: number, random
   return out;
 }
 
-/** Bringing `text` down to what counts: letters and digits. */
+/** One after the other. */
+export function joined(clips: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(clips.reduce((sum, clip) => sum + clip.length, 0));
+  let at = 0;
+  for (const clip of clips) {
+    out.set(clip, at);
+    at += clip.length;
+  }
+  return out;
+}
+
+/** Brings `text` down to what counts: letters and digits. */
 export function bare(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, "");
 }

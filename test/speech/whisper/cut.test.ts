@@ -3,31 +3,83 @@ import { cutAtPauses } from "../../../src/speech/whisper/cut.ts";
 
 const second = 16_000;
 
-/** Sound but for pauses of 300 ms at the given seconds. */
-function talk(seconds: number, pausesAt: number[]): Float32Array {
+/** Sound, but for pauses (start and length in seconds). */
+function talk(seconds: number, pauses: [at: number, seconds: number][]): Float32Array {
   const samples = Float32Array.from({ length: seconds * second }, (_, i) => 0.3 * Math.sin(i * 0.3));
-  for (const at of pausesAt) samples.fill(0, at * second, (at + 0.3) * second);
+  for (const [at, length] of pauses) samples.fill(0, at * second, (at + length) * second);
   return samples;
 }
 
-test("what fits is left whole, even to the sample", () => {
-  expect(cutAtPauses(new Float32Array(28 * second), 28 * second)).toHaveLength(1);
-  expect(cutAtPauses(new Float32Array(28 * second + 1), 28 * second)).toHaveLength(2);
-  expect(cutAtPauses(new Float32Array(0), 28 * second)).toHaveLength(1);
+/** Where the cuts are, in seconds; and that nothing is lost. */
+function cuts(samples: Float32Array, wanted: number, most: number): number[] {
+  const pieces = cutAtPauses(samples, wanted * second, most * second);
+  let at = 0;
+  for (const piece of pieces) {
+    expect(piece.length === 0 || piece[0] === samples[at]).toBe(true);
+    at += piece.length;
+  }
+  expect(at).toBe(samples.length);
+  return pieces.slice(1).map((_, i) => pieces.slice(0, i + 1).reduce((sum, piece) => sum + piece.length, 0) / second);
+}
+
+test("what is short enough is left whole, to the sample", () => {
+  expect(cutAtPauses(new Float32Array(4 * second), 4 * second, 28 * second)).toHaveLength(1);
+  expect(cutAtPauses(new Float32Array(0), 4 * second, 28 * second)).toHaveLength(1);
+  expect(cuts(talk(4, [[2, 1]]), 4, 28)).toEqual([]);
 });
 
-test("a long clip is cut in the middle of a pause, into pieces that together are all of it", () => {
-  const samples = talk(60, [5, 19, 41]);
-  const pieces = cutAtPauses(samples, 28 * second);
+test("the longest pause is cut first, in its middle, and the others only where a piece is still too long", () => {
+  const [only] = cuts(
+    talk(7, [
+      [1.5, 0.3],
+      [3.4, 0.5],
+      [5, 0.3],
+    ]),
+    4,
+    28,
+  );
+  expect(only).toBeCloseTo(3.65, 1);
 
-  expect(pieces.reduce((sum, piece) => sum + piece.length, 0)).toBe(samples.length);
+  const both = cuts(
+    talk(9, [
+      [2, 0.3],
+      [6, 0.5],
+    ]),
+    4,
+    28,
+  );
+  expect(both).toHaveLength(2);
+  expect(both[0]).toBeCloseTo(2.15, 1);
+  expect(both[1]).toBeCloseTo(6.25, 1);
+});
+
+test("the closure of a consonant is no pause, nor is what is nearly at an end", () => {
+  expect(cuts(talk(7, [[3, 0.12]]), 4, 28)).toEqual([]);
+  expect(
+    cuts(
+      talk(7, [
+        [0.1, 0.4],
+        [6.5, 0.4],
+      ]),
+      4,
+      28,
+    ),
+  ).toEqual([]);
+});
+
+test("without a pause only what the model does not take at all is cut, at its quietest", () => {
+  const samples = talk(40, []);
+  samples.set(
+    samples.subarray(19 * second, 19.2 * second).map((value) => value / 4),
+    19 * second,
+  );
+
+  expect(cuts(talk(27, []), 4, 28)).toEqual([]);
+  expect(cuts(samples, 4, 28)[0]).toBeCloseTo(19.1, 0);
+  expect(cutAtPauses(talk(200, []), 4 * second, 28 * second).every((piece) => piece.length <= 28 * second)).toBe(true);
+});
+
+test("silence of any length comes to an end", () => {
+  const pieces = cutAtPauses(new Float32Array(100 * second), 4 * second, 28 * second);
   expect(pieces.every((piece) => piece.length <= 28 * second)).toBe(true);
-  const cuts = [pieces[0]?.length ?? 0, (pieces[0]?.length ?? 0) + (pieces[1]?.length ?? 0)];
-  expect((cuts[0] ?? 0) / second).toBeCloseTo(19.15, 1);
-  expect((cuts[1] ?? 0) / second).toBeCloseTo(41.15, 1);
-});
-
-test("without a pause it is cut all the same, not before the middle", () => {
-  const pieces = cutAtPauses(talk(60, [2]), 28 * second);
-  expect(pieces.slice(0, -1).every((piece) => piece.length >= 14 * second)).toBe(true);
 });
