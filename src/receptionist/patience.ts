@@ -7,8 +7,8 @@ import { readPhone } from "./understanding/phones.ts";
 import { readTime } from "./understanding/times.ts";
 import { type Token, tokenise } from "./understanding/tokens.ts";
 
-const ANSWERED_MS = 250;
-const COMPLETE_MS = 350;
+const ANSWERED_MS = 200;
+const COMPLETE_MS = 300;
 const UNKNOWN_MS = 600;
 /** More is certainly coming. */
 const TRAILING_MS = 1_000;
@@ -20,6 +20,13 @@ const TRAILING = new Set([
   "and", "but", "or", "so", "because", "the", "a", "an", "my", "at", "on", "in", "to", "for", "of", "is", "it's", "with", "er", "erm", "um", "uh",
   "well", "like", "that", "half", "past", "quarter", "about", "around", "i", "i'd", "i'm", "next", "this", "number", "name", "then", "if",
   "would", "could", "can", "was", "from", "between", "after", "before", "oh", "double", "treble", "triple", "plus", "not", "mr", "mrs", "miss",
+]);
+/** Said last, these end a wish. */
+const CLOSING = new Set(["please", "thanks", "thank", "you", "goodbye", "bye", "cheers"]);
+// biome-ignore format: a list
+const STREET_TYPES = new Set([
+  "avenue", "close", "court", "crescent", "drive", "gardens", "grove", "hill", "house", "lane", "mews", "park", "place", "rise", "road", "row",
+  "square", "street", "terrace", "view", "walk", "way",
 ]);
 /** Hours do not matter here, only whether a time was said. */
 const HOURS = { opens: "09:00", closes: "18:00" };
@@ -44,11 +51,12 @@ export const patience: Patience = (state, textSoFar) => {
     case "name":
       return forName(tokens);
     case "property":
-      return UNKNOWN_MS - 100;
+      return forProperty(last);
     case "message":
       return 900; // people think while they tell a story
     default:
-      return readDate(tokens, ANY_DAY, false) && readTime(tokens, HOURS, false) ? COMPLETE_MS : UNKNOWN_MS;
+      if (readDate(tokens, ANY_DAY, false) && readTime(tokens, HOURS, false)) return COMPLETE_MS;
+      return tokens.length > 2 && isWhole(last) ? forProperty(last) : UNKNOWN_MS;
   }
 };
 
@@ -62,6 +70,14 @@ function forPhone(tokens: readonly Token[]): number {
   if (phone === undefined) return TRAILING.has(tokens.at(-1)?.word ?? "") ? DIGITS_MS : UNKNOWN_MS;
   return phone.reading.kind === "complete" ? COMPLETE_MS + 50 : DIGITS_MS;
 }
+
+/** A street may be followed by a town or a day; "please" by nothing. */
+function forProperty(last: string): number {
+  if (CLOSING.has(last)) return COMPLETE_MS;
+  return STREET_TYPES.has(last) ? 400 : UNKNOWN_MS - 100;
+}
+
+const isWhole = (last: string) => CLOSING.has(last) || STREET_TYPES.has(last);
 
 /** "No" alone may be the beginning of "no, Thursday". */
 function forAnswer(tokens: readonly Token[]): number {

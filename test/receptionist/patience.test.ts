@@ -20,8 +20,9 @@ const CASES: readonly (readonly [Asks, string, number, number])[] = [
   [null, "My number is 07700 900", 1_000, 1_200],
   [null, "I'd like to book a viewing and", 900, 1_200],
   [null, "um", 900, 1_200],
+  [null, "I'd like to book a viewing for 14 Maple Road please.", 250, 450],
   [null, "I was wondering about something", 600, 600],
-  ["property", "14 Maple Road please.", 400, 600],
+  ["property", "14 Maple Road please.", 250, 450],
   ["message", "It's about my deposit", 700, 1_000],
 ];
 
