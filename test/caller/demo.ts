@@ -93,5 +93,7 @@ Browser   will warn that it does not know the certificate: it is this appliance'
           the SHA-256 fingerprint ${running.ready.fingerprint}
 Headless  ssh -L ${port}:127.0.0.1:${port} ${process.env.USER ?? "you"}@this-server   and open the same link on your own machine
 
+Terminal  dist/gatehouse status --data ${running.folders.data}
+
 Serving until Ctrl-C; then both temporary folders are removed.`);
 }
