@@ -23,8 +23,8 @@ export type Pacer = {
 const gridMs = 5;
 const latestSendMs = 100;
 const longestStallMs = 1000;
-/** Timers count whole milliseconds: to wait for the last fraction would cost a whole one. */
-const earlyMs = 0.9;
+/** To wait for less takes longer than it lasts. */
+const earlyMs = 0.1;
 
 export function createPacer(originMs: number): Pacer {
   const streams = new Map<string, Stream>();

@@ -7,6 +7,7 @@ import { loadOnnxRuntime } from "../embedded/natives.ts";
 import type { FromMedia, MediaSettings, ToMedia } from "./messages.ts";
 import { createVad } from "./silero.ts";
 import { type Calls, createCalls } from "./worker/calls.ts";
+import { preferThisThread } from "./worker/thread-priority.ts";
 import { loadVadModel } from "./worker/vad-model.ts";
 
 declare const self: Worker;
@@ -32,6 +33,7 @@ function buffersOf(event: FromMedia): ArrayBuffer[] {
 
 async function start(settings: MediaSettings): Promise<void> {
   try {
+    preferThisThread(); // a wish
     const runtime = await loadOnnxRuntime(settings.nativeDir);
     const model = await loadVadModel(runtime, embeddedFile(vadModel));
     calls = createCalls(settings, createVad(model, fail), emit);

@@ -9,6 +9,7 @@ import type { FromMedia, MediaSettings, MediaStatus, ToMedia } from "../messages
 import { createPacer } from "../pacer.ts";
 import type { Vad } from "../silero.ts";
 import type { Source } from "../source-latch.ts";
+import { sleepLastFraction } from "./last-fraction.ts";
 import { type Channel, createPortPool, type SocketPair } from "./rtp-ports.ts";
 
 type Call = { session: CallSession; sockets: SocketPair | undefined; isClosed: boolean };
@@ -148,6 +149,7 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
   /** First every packet that is due leaves, then there is time to listen. */
   function tick(): void {
     timer = undefined;
+    if (pacer.nextMs !== undefined) sleepLastFraction(pacer.nextMs);
     const due = pacer.due(performance.now()).map((frame) => ({ ...frame, call: calls.get(frame.callId) }));
     for (const { callId, call, deadlineMs, send } of due) {
       if (call === undefined) continue;
