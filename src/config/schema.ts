@@ -35,6 +35,7 @@ const Whisper = z.strictObject({
   model: z.string().default("embedded"),
   precision: z.enum(["int8", "fp32"]).default("int8"),
   tailFrames: z.int().min(0).max(3000).optional(),
+  pieceSeconds: z.number().min(2).max(28).optional(),
   children: z.int().min(1).max(8).default(1),
 });
 

@@ -12,6 +12,8 @@ export type WhisperSettings = {
   precision: Precision;
   /** Zero frames behind the utterance, a property of the model; its own default if not given. */
   tailFrames?: number;
+  /** Longer speech is cut at pauses; its own default if not given. */
+  pieceSeconds?: number;
 };
 
 export type Job =

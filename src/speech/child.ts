@@ -107,11 +107,15 @@ function voiceEngine(voice: Awaited<ReturnType<typeof loadVoice>>): Engine {
   };
 }
 
-async function whisperEngine({ source, precision, tailFrames }: WhisperSettings, nativeDir: string): Promise<Engine> {
+async function whisperEngine(
+  { source, precision, tailFrames, pieceSeconds }: WhisperSettings,
+  nativeDir: string,
+): Promise<Engine> {
   const whisper = await loadWhisper({
     source,
     precision,
     tailFrames: tailFrames ?? defaultTailFrames(source),
+    ...(pieceSeconds === undefined ? {} : { pieceSeconds }),
     ort: await loadOnnxRuntime(nativeDir),
     threads: 1,
   });

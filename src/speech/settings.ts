@@ -10,6 +10,7 @@ export function speechSettings({ whisper, voice }: Config["speech"]): Pick<Speec
       source: whisper.model === "embedded" ? { embedded: embeddedWhisper } : { folder: whisper.model },
       precision: whisper.precision,
       ...(whisper.tailFrames === undefined ? {} : { tailFrames: whisper.tailFrames }),
+      ...(whisper.pieceSeconds === undefined ? {} : { pieceSeconds: whisper.pieceSeconds }),
       count: whisper.children,
     },
     voice:
