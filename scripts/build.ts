@@ -1,9 +1,10 @@
 /** Makes the executable; scripts/build prepares the machine and then runs this. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { bundleFaults } from "./lib/bundle-rules.ts";
 import { type Bundle, buildExecutable } from "./lib/executable.ts";
+import { nativeFaults } from "./lib/native-rules.ts";
 import { type Architecture, nativeSources, repositorySources } from "./lib/stage.ts";
 
 const repository = join(import.meta.dir, "..");
@@ -62,7 +63,10 @@ async function make(): Promise<void> {
   if (absent.length > 0) throw new Error(`missing: ${absent.join(", ")}`);
 
   progress("making the web pages and the notices");
-  const sources = [...nativeSources(repository, architecture), ...repositorySources(repository)];
+  const natives = nativeSources(repository, architecture);
+  const faults = natives.flatMap(({ path, file }) => nativeFaults(path, readFileSync(file)));
+  if (faults.length > 0) throw new Error(`refused:\n  ${faults.join("\n  ")}`);
+  const sources = [...natives, ...repositorySources(repository)];
   await buildExecutable({
     repository,
     entrypoints,
