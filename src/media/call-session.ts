@@ -1,6 +1,7 @@
 /**
  * One call's media: both directions, frame by frame. A frame is first spoken (that must not be late) and then heard.
- * It owns no socket, timer or clock; a throw out of it is a bug of this call alone.
+ * It owns no socket, timer or clock; a throw out of it is a bug of this call alone. Longer than most functions, as it is
+ * one closure over the call's state: its parts are the functions within.
  */
 import { createConcealer } from "./concealment.ts";
 import { endpointerSettings } from "./endpointer.ts";

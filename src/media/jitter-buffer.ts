@@ -4,7 +4,7 @@
  * samples of 8000 Hz. It needs no clock of its own: `nowMs` comes with each call.
  *
  * The delay grows when it must (nothing is there: the stream is held, not skipped) and between talkspurts; it shrinks
- * in quiet frames only, unless it is past its bound.
+ * in quiet frames only, unless it is past its bound. One closure over the stream's state, hence its length.
  */
 import { decodeByte, silenceByte, transcode } from "./g711.ts";
 import type { CodecName } from "./messages.ts";

@@ -1,7 +1,7 @@
 /** Session descriptions (RFC 8866) as far as an audio line needs them. Reads leniently, believes little, never throws. */
 
 import { type ParsedMedia, type ParsedSession, parse } from "sdp-transform";
-import { ipVersion } from "./ip-address.ts";
+import { canonicalAddress, ipVersion } from "./ip-address.ts";
 import type { CodecName, NegotiatedMedia } from "./messages.ts";
 
 export type Direction = NegotiatedMedia["direction"];
@@ -58,7 +58,7 @@ function readLine(session: ParsedSession, line: ParsedMedia): MediaLine | undefi
     port,
     protocol: String(line.protocol ?? ""),
     payloads,
-    address: address === undefined ? undefined : String(address).split("/")[0],
+    address: address === undefined ? undefined : canonicalAddress(String(address).split("/")[0] ?? ""),
     rtcpPort: natural(line.rtcp?.port),
     direction: directionOf(line.direction ?? session.direction),
     ptimeMs: packetTime(natural(line.ptime), natural(line.maxptime)),

@@ -1,19 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { NegotiatedMedia, PlayableAudio } from "../../src/media/messages.ts";
+import type { NegotiatedMedia } from "../../src/media/messages.ts";
 import { buildReport } from "../../src/media/rtcp.ts";
 import { writeRtp } from "../../src/media/rtp.ts";
-import { seeded } from "./network.ts";
-import { caller, loud, negotiated, oneCall, quiet, talker } from "./one-call.ts";
+import { caller, loud, negotiated, oneCall, quiet, say, talker } from "./one-call.ts";
 
 const stranger = { address: "198.51.100.1", port: 9 };
-
-function prompt(byte: number, ms: number): PlayableAudio {
-  return { kind: "encoded", codec: "PCMA", bytes: new Uint8Array(8 * ms).fill(byte) };
-}
-
-function say(call: ReturnType<typeof oneCall>, playId: number, ms: number, interruptible = true): void {
-  call.session.play({ kind: "play", callId: "call", playId, audio: prompt(playId, ms), last: true, interruptible });
-}
 
 function held(direction: NegotiatedMedia["direction"]): NegotiatedMedia {
   return { ...negotiated, direction };
@@ -318,100 +309,4 @@ describe("speech", () => {
     await call.frames(1);
     expect(call.rtp.at(-1)?.payload[0]).toBe(quiet);
   });
-});
-
-describe("recording", () => {
-  test("10 s at 10 % loss: every second whole, both directions as long, aligned, gaps silent", async () => {
-    const random = seeded(11);
-    const call = oneCall();
-    call.session.record(true);
-    say(call, 1, 10_000, false);
-    const voice = talker();
-    const mark = new Uint8Array(160).fill(0x31);
-    await call.frames(500, () => {
-      if (random() < 0.1) voice.lose();
-      else call.session.rtp(voice.packet(mark), caller);
-    });
-    const chunks = call.of("recorded");
-    expect(chunks.map(({ sequence, atMs, caller: c, agent }) => [sequence, atMs, c.length, agent.length])).toEqual(
-      Array.from({ length: 10 }, (_, i) => [i, 1000 * i, 8000, 8000]),
-    );
-    const agent = chunks.flatMap((chunk) => [...chunk.agent]);
-    expect(agent.every((byte) => byte === 1)).toBe(true);
-    const heard = chunks.flatMap((chunk) => [...chunk.caller]);
-    expect(new Set(heard)).toEqual(new Set([quiet, 0x31]));
-    const { received, late } = call.session.stats;
-    const played = heard.filter((byte) => byte === 0x31).length / 160;
-    expect(received - late - played).toBeLessThanOrEqual(3);
-  });
-
-  test("stopping and closing give what has gathered", async () => {
-    const call = oneCall();
-    call.session.record(true);
-    await call.frames(10);
-    call.session.record(false);
-    await call.frames(10);
-    call.session.record(true);
-    await call.frames(5);
-    call.session.close();
-    expect(call.of("recorded").map(({ sequence, atMs, caller: c }) => [sequence, atMs, c.length])).toEqual([
-      [0, 0, 1600],
-      [1, 400, 800],
-    ]);
-  });
-});
-
-describe("RTCP", () => {
-  test("a sender report about every 5 s, to the port after RTP, and BYE at the end", async () => {
-    const call = oneCall();
-    const voice = talker();
-    await call.frames(1500, (i) => {
-      if (i % 10 === 3) voice.lose();
-      else call.session.rtp(voice.packet(quiet), caller);
-    });
-    expect(call.rtcp.length).toBeGreaterThanOrEqual(4);
-    expect(call.rtcp.length).toBeLessThanOrEqual(12);
-    const [first] = call.rtcp;
-    expect(first?.to).toEqual({ address: caller.address, port: 4001 });
-    const report = first?.parts[0];
-    if (report?.kind !== "sender-report") throw new Error("no sender report");
-    expect(report.ssrc).toBe(call.rtp[0]?.ssrc as number);
-    expect(report.blocks[0]).toMatchObject({ ssrc: 7 });
-    expect(report.blocks[0]?.fractionLost).toBeGreaterThan(15);
-    call.session.close();
-    expect(call.rtcp.at(-1)?.parts.at(-1)).toEqual({ kind: "bye", ssrcs: [report.ssrc] });
-  });
-
-  test("it goes where the SDP says, and then where it came from", async () => {
-    const call = oneCall({ ...negotiated, remoteRtcpPort: 4500 });
-    await call.frames(500);
-    expect(call.rtcp[0]?.to.port).toBe(4500);
-    const report = buildReport({ ssrc: 7, cname: "x", info: undefined, block: undefined, leaving: false });
-    call.session.rtcp(report, { ...caller, port: 4600 });
-    await call.frames(500);
-    expect(call.rtcp.at(-1)?.to.port).toBe(4600);
-  });
-
-  test("garbage is dropped", () => {
-    const call = oneCall();
-    call.session.rtcp(Uint8Array.of(0x80, 200, 255, 255), caller);
-    expect(call.session.stats.dropped).toEqual({ malformed: 1 });
-  });
-});
-
-test("200,000 datagrams of noise and mutated RTP throw nothing and leave the call hearing", async () => {
-  const random = seeded(99);
-  const call = oneCall(negotiated, "echo");
-  const seed = talker().packet(loud);
-  for (let i = 0; i < 200_000; i++) {
-    const datagram = seed.slice(0, random() < 0.3 ? Math.floor(random() * seed.length) : seed.length);
-    for (let n = 0; n < 3; n++) datagram[Math.floor(random() * 16)] = Math.floor(random() * 256);
-    call.session.rtp(datagram, caller);
-    if (random() < 0.1) call.session.rtcp(datagram, caller);
-    if (i % 1000 === 0) await call.frames(1);
-  }
-  await call.frames(50);
-  const voice = talker(8, { ssrc: 424_242, sequence: 77 });
-  await call.frames(20, () => call.session.rtp(voice.packet(loud), caller));
-  expect(call.rtp.at(-1)?.payload).toEqual(loud);
 });

@@ -1,6 +1,6 @@
 /** One call's media on a clock that the test turns: what it sends, what it says, and a caller to feed it. */
 import { type CallSession, createCallSession } from "../../src/media/call-session.ts";
-import type { FromMedia, MediaSettings, NegotiatedMedia } from "../../src/media/messages.ts";
+import type { FromMedia, MediaSettings, NegotiatedMedia, PlayableAudio } from "../../src/media/messages.ts";
 import { parseRtcp, type RtcpPacket } from "../../src/media/rtcp.ts";
 import { parseRtp, type RtpPacket, writeRtp } from "../../src/media/rtp.ts";
 import { createVad, type VadModel } from "../../src/media/silero.ts";
@@ -117,3 +117,12 @@ export function talker(payloadType = 8, { ssrc = 7, sequence = 0, timestamp = 0,
 /** A-law of a loud square wave (speech to the test's ear) and of silence. */
 export const loud: Uint8Array = Uint8Array.from({ length: 160 }, (_, n) => (n % 40 < 20 ? 0x9a : 0x1a));
 export const quiet = 0xd5;
+
+/** A prompt of one byte, its own number, queued for the call. */
+function prompt(byte: number, ms: number): PlayableAudio {
+  return { kind: "encoded", codec: "PCMA", bytes: new Uint8Array(8 * ms).fill(byte) };
+}
+
+export function say(call: ReturnType<typeof oneCall>, playId: number, ms: number, interruptible = true): void {
+  call.session.play({ kind: "play", callId: "call", playId, audio: prompt(playId, ms), last: true, interruptible });
+}

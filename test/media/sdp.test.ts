@@ -168,7 +168,7 @@ describe("answerOffer", () => {
 
   test("IPv6 is answered in IPv6", () => {
     const v6 = { ...ours, address: "2001:db8::1" };
-    const { lines, media } = accepted(offer("m=audio 4000 RTP/AVP 8", "c=IN IP6 2001:db8::9"), v6);
+    const { lines, media } = accepted(offer("m=audio 4000 RTP/AVP 8", "c=IN IP6 2001:DB8:0::9"), v6);
     expect(lines).toContain("c=IN IP6 2001:db8::1");
     expect(media.remote.address).toBe("2001:db8::9");
   });

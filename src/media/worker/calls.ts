@@ -1,6 +1,6 @@
 /**
  * All calls of the Worker: their sockets, their frames, their end. Whatever goes wrong inside one call closes that call
- * and no other.
+ * and no other. One closure over the calls and the timer, hence its length.
  */
 import { type CallSession, createCallSession } from "../call-session.ts";
 import { demultiplex, largestDatagramBytes } from "../demultiplex.ts";
