@@ -69,6 +69,8 @@ export type CallEvent =
   | { kind: "transcription-failed"; utteranceId: number; pause: number }
   | { kind: "digit"; digit: string }
   | { kind: "play-ended"; playId: number; completed: boolean; byCaller: boolean; heardShare: number }
+  /** No voice could be had for it: nothing of it was heard. In place of `play-ended`. */
+  | { kind: "voice-failed"; playId: number }
   | { kind: "booked"; viewingId: string; start: string; awaiting: "vendor" | "tenant" | undefined }
   | { kind: "booking-refused"; reason: "conflict" | "invalid_input" | "storage_failed" }
   | { kind: "message-taken" }
@@ -80,7 +82,7 @@ export type TimerName = "greet" | "no-input" | "keys" | "closing" | "longest";
 
 export type CallEffect =
   | { kind: "speak"; say: Say }
-  /** Stop making it. However it ends, every `speak` is answered by exactly one `play-ended`. */
+  /** Stop making it. However it ends, every `speak` is answered by exactly one `play-ended` or `voice-failed`. */
   | { kind: "cancel-speech"; playId: number }
   /** Stop whatever is playing now. */
   | { kind: "hush" }

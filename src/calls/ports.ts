@@ -51,11 +51,13 @@ export interface CallDesk {
 /** Runs `close` once the Worker has given up the call's sockets and sent its last second of sound. */
 export type AfterCall = { ended(close: (quality: Record<string, number>) => void): void };
 
-/** One recording file of a call, both directions, encrypted as it grows. */
+/** One recording file of a call, both directions, encrypted as it grows. Throws AppError when the disk refuses it. */
 export interface Recording {
   append(chunk: { sequence: number; codec: "PCMA" | "PCMU"; caller: Uint8Array; agent: Uint8Array }): void;
   /** Writes the last, sealing chunk. */
   finish(): void;
+  /** Closes it as it is. */
+  abandon(): void;
 }
 
 /** What happens in running calls, for the live page and `calls follow`. Caller content: only to authorised readers. */

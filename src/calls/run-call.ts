@@ -7,6 +7,7 @@ import type { FromMedia, NegotiatedMedia, ToMedia } from "../media/messages.ts";
 import type { ServerCall } from "../sip/ports.ts";
 import type { Synthesiser, Transcriber } from "../speech/ports.ts";
 import { fromMedia } from "./from-media.ts";
+import { createKeeping } from "./keeping.ts";
 import {
   type CallEffect,
   type CallEvent,
@@ -59,15 +60,15 @@ export function runCall<S>(
   const timers = new Map<TimerName, () => void>();
   const startedAt = ports.now();
   let state: CallState<S> = openCall(call.id, ports.talk, startedAt);
-  let recording: Recording | undefined;
   let recordingFromMs: number | undefined;
   let queue: CallEvent[] = [];
   let draining = false;
 
   const speaker = createSpeaker(call.id, media.codec, { ...ports, signal: abort.signal, ended: post, failed: bug });
   const hearing = createTranscriptions({ speech: ports.speech, signal: abort.signal, done: post, failed: bug });
+  const keeping = createKeeping(call.id, ports);
 
-  ports.log.begin({ id: call.id, line, startedAt: new Date(startedAt.utc) });
+  keeping.begin({ id: call.id, line, startedAt: new Date(startedAt.utc) });
   ports.publish({ kind: "started", callId: call.id, line, at: startedAt.utc });
   ports.media.send({ kind: "start", callId: call.id, media, mode: "converse" });
 
@@ -88,6 +89,8 @@ export function runCall<S>(
       draining = false;
     }
   }
+
+  const report = (error: unknown) => ports.failed(call.id, error);
 
   /** A bug ends this call and nothing else. */
   function bug(error: unknown): void {
@@ -133,15 +136,15 @@ export function runCall<S>(
       case "disclosed":
         return startKeeping();
       case "store-turn":
-        return ports.log.turn(call.id, effect.turn);
+        return keeping.turn(effect.turn);
       case "publish":
         return ports.publish(effect.event);
       case "book-viewing":
-        return post(booked(() => ports.desk.bookViewing({ ...effect.request, callId: call.id })));
+        return post(booked(() => ports.desk.bookViewing({ ...effect.request, callId: call.id }), report));
       case "take-message":
-        return post(taken(() => ports.desk.takeMessage({ ...effect, callId: call.id })));
+        return post(taken(() => ports.desk.takeMessage({ ...effect, callId: call.id }), report));
       case "emergency":
-        return ports.desk.noteEmergency({ emergency: effect.emergency, callId: call.id });
+        return keeping.emergency(effect.emergency);
       case "hang-up":
         return call.hangUp();
       case "finish":
@@ -151,10 +154,8 @@ export function runCall<S>(
 
   /** The disclosure has been heard: identity, turns and sound may be kept from here on. */
   function startKeeping(): void {
-    ports.log.disclosed(call.id, call.caller, new Date(ports.now().utc));
+    keeping.disclosed(call.caller, new Date(ports.now().utc));
     ports.publish({ kind: "identified", callId: call.id, caller: call.caller.number ?? null });
-    recording = ports.record(call.id);
-    ports.media.send({ kind: "record", callId: call.id, on: true });
   }
 
   function finish(outcome: Parameters<CallLog["end"]>[1]["outcome"], endedBy: "caller" | "gatehouse"): void {
@@ -162,8 +163,7 @@ export function runCall<S>(
     const at = new Date(ports.now().utc);
     ports.media.send({ kind: "close", callId: call.id });
     after.ended((quality) => {
-      recording?.finish();
-      ports.log.end(call.id, { at, outcome, endedBy, quality });
+      keeping.end({ at, outcome, endedBy, quality });
       ports.publish({ kind: "ended", callId: call.id, at: at.toISOString(), outcome });
     });
   }
@@ -176,7 +176,7 @@ export function runCall<S>(
     media(event) {
       if (event.kind === "recorded") {
         recordingFromMs ??= event.atMs;
-        return guarded(() => recording?.append(event), bug);
+        return guarded(() => keeping.sound(event), bug);
       }
       if (event.kind === "play-ended") return speaker.playEnded(event);
       if (event.kind === "inactive") return call.hangUp();
@@ -194,25 +194,27 @@ function guarded(run: () => void, failed: (error: unknown) => void): void {
   }
 }
 
-function booked(book: () => { id: string; start: string; awaiting: "vendor" | "tenant" | undefined }): CallEvent {
+function booked(
+  book: () => { id: string; start: string; awaiting: "vendor" | "tenant" | undefined },
+  report: (error: unknown) => void,
+): CallEvent {
   try {
     const viewing = book();
     return { kind: "booked", viewingId: viewing.id, start: viewing.start, awaiting: viewing.awaiting };
   } catch (error) {
-    const reason =
-      error instanceof AppError && (error.code === "conflict" || error.code === "invalid_input")
-        ? error.code
-        : "storage_failed";
-    return { kind: "booking-refused", reason };
+    if (error instanceof AppError && (error.code === "conflict" || error.code === "invalid_input"))
+      return { kind: "booking-refused", reason: error.code };
+    report(error); // whatever it was: the caller is told that nothing is booked
+    return { kind: "booking-refused", reason: "storage_failed" };
   }
 }
 
-function taken(take: () => void): CallEvent {
+function taken(take: () => void, report: (error: unknown) => void): CallEvent {
   try {
     take();
     return { kind: "message-taken" };
   } catch (error) {
-    if (error instanceof AppError) return { kind: "message-refused" };
-    throw error;
+    report(error);
+    return { kind: "message-refused" };
   }
 }

@@ -10,6 +10,8 @@ export type PreparedPrompts = { get(text: string, codec: CodecName): Uint8Array 
 type Speaking = { abort: AbortController; madeMs: number; handedOver: boolean; say: Say };
 
 const samplesPerMs = 8;
+/** A voice that died is replaced at once; one that keeps dying is given a little time, then the caller is told. */
+const pausesMs = [0, 500, 1_500];
 
 export function createSpeaker(
   callId: string,
@@ -19,6 +21,7 @@ export function createSpeaker(
     speech: Synthesiser;
     prompts: PreparedPrompts;
     signal: AbortSignal;
+    schedule(afterMs: number, fire: () => void): () => void;
     ended(event: CallEvent): void;
     failed(error: unknown): void;
   },
@@ -42,10 +45,12 @@ export function createSpeaker(
     });
   }
 
-  /** Nothing of it will be heard, or nothing more: the machine is told unless the Worker will. */
-  function end(entry: Speaking, byCaller: boolean): void {
+  /** Nothing of it will be heard: the machine is told here, as the Worker knows nothing of it. */
+  function end(entry: Speaking, why: "by-caller" | "voice-failed"): void {
     if (entry.handedOver || !speaking.delete(entry.say.playId)) return;
-    ports.ended({ kind: "play-ended", playId: entry.say.playId, completed: false, byCaller, heardShare: 0 });
+    const { playId } = entry.say;
+    if (why === "voice-failed") ports.ended({ kind: "voice-failed", playId });
+    else ports.ended({ kind: "play-ended", playId, completed: false, byCaller: true, heardShare: 0 });
   }
 
   async function render(entry: Speaking): Promise<void> {
@@ -53,34 +58,41 @@ export function createSpeaker(
     const signal = AbortSignal.any([abort.signal, ports.signal]);
     const cached = say.fixed ? ports.prompts.get(say.text, codec) : undefined;
     if (cached) return hand(entry, { kind: "encoded", codec, bytes: cached }, true);
-    try {
-      for await (const samples of ports.speech.synthesise(say.text, signal)) {
+    let made = 0;
+    for (const pauseMs of [...pausesMs, undefined]) {
+      try {
+        let clause = 0;
+        for await (const samples of ports.speech.synthesise(say.text, signal)) {
+          if (signal.aborted) return;
+          if (clause++ < made) continue; // said by the voice that died
+          made = clause;
+          hand(entry, { kind: "pcm", rateHz: 8000, samples }, false);
+        }
+        return hand(entry, undefined, true);
+      } catch (error) {
         if (signal.aborted) return;
-        hand(entry, { kind: "pcm", rateHz: 8000, samples }, false);
+        if (!(error instanceof AppError)) throw error;
+        if (pauseMs !== undefined) await pause(pauseMs, signal);
+        if (signal.aborted) return;
       }
-      hand(entry, undefined, true);
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof AppError)) throw error;
-      await retry(entry, signal);
     }
+    // What was made is all there is.
+    if (made > 0) hand(entry, undefined, true);
+    else end(entry, "voice-failed");
   }
 
-  /** The voice died: its successor says the whole prompt again; failing that, what was made is all there is. */
-  async function retry(entry: Speaking, signal: AbortSignal): Promise<void> {
-    if (entry.handedOver) return hand(entry, undefined, true);
-    try {
-      for await (const samples of ports.speech.synthesise(entry.say.text, signal)) {
-        if (signal.aborted) return;
-        hand(entry, { kind: "pcm", rateHz: 8000, samples }, false);
-      }
-      hand(entry, undefined, true);
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof AppError)) throw error;
-      if (entry.handedOver) hand(entry, undefined, true);
-      else end(entry, false);
-    }
+  function pause(afterMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = ports.schedule(afterMs, resolve);
+      signal.addEventListener(
+        "abort",
+        () => {
+          cancel();
+          resolve();
+        },
+        { once: true },
+      );
+    });
   }
 
   return {
@@ -96,7 +108,7 @@ export function createSpeaker(
       entry.abort.abort();
       if (entry.handedOver)
         hand(entry, undefined, true); // the Worker ends what it has
-      else end(entry, true);
+      else end(entry, "by-caller");
     },
     playEnded(event: Extract<FromMedia, { kind: "play-ended" }>): void {
       const entry = speaking.get(event.playId);

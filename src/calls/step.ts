@@ -49,6 +49,8 @@ export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent
       return digit(state, talk, event.digit, now);
     case "play-ended":
       return playEnded(state, talk, event, now);
+    case "voice-failed":
+      return voiceFailed(state, talk, event.playId, now);
     case "booked": {
       const step = converse(
         state,
@@ -156,6 +158,15 @@ function playEnded<S>(
   const keep: CallEffect[] =
     inFull && talk.read(step.state.talk).disclosed ? [{ kind: "store-turn", turn: step.state.turn }] : [];
   return { state: step.state, effects: [...cancel, ...step.effects, ...keep] };
+}
+
+/** The call cannot go on with words that nobody hears: what else was to be said is dropped, and an end is made. */
+function voiceFailed<S>(state: CallState<S>, talk: Talk<S>, playId: number, now: Now): Step<S> {
+  if (state.saying.every((say) => say.playId !== playId)) return { state, effects: [] };
+  const others = state.saying.filter((say) => say.playId !== playId);
+  const step = converse({ ...state, saying: [], interrupted: [] }, talk, [{ kind: "not-spoken", now: now.local }], now);
+  const cancel = others.map((say): CallEffect => ({ kind: "cancel-speech", playId: say.playId }));
+  return { state: step.state, effects: [...cancel, ...step.effects] };
 }
 
 function ended<S>(state: CallState<S>, talk: Talk<S>, by: "caller" | "gatehouse"): Step<S> {

@@ -159,8 +159,8 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
       call.reject(answered.status, answered.reason);
       return;
     }
+    begin(answered.media); // before it is answered: a call that cannot be kept goes to people
     call.answer(answered.sdp);
-    begin(answered.media);
   }
 
   function closeMedia(): void {
@@ -178,7 +178,12 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
       if (call.offer === undefined && !entry.running && ours) {
         const read = sdp === undefined ? undefined : readAnswer(sdp, local(ours.address, ours.port));
         if (!read?.ok) return call.hangUp();
-        begin(read.media);
+        try {
+          begin(read.media);
+        } catch (error) {
+          ports.failed(call.id, error);
+          return call.hangUp();
+        }
       }
       entry.running?.acknowledged();
     },

@@ -39,6 +39,8 @@ export type Input =
   | { kind: "said"; sayId: number; completed: boolean; heardShare: number; now: LocalTime }
   /** Our hearing failed (a speech child died): ask the caller to repeat. */
   | { kind: "not-heard"; now: LocalTime }
+  /** Our voice failed: what was to be said last was not heard at all. Only fixed words can still be spoken. */
+  | { kind: "not-spoken"; now: LocalTime }
   | { kind: "viewing-booked"; start: LocalTime; awaiting: "vendor" | "tenant" | undefined; now: LocalTime }
   | { kind: "viewing-refused"; reason: "conflict" | "invalid_input" | "storage_failed"; now: LocalTime }
   | { kind: "message-taken"; now: LocalTime }

@@ -2,7 +2,7 @@
 import type { Effect, Heard, Input, StepView } from "./contract.ts";
 import { afterAlarm, alarm } from "./danger.ts";
 import { disclose } from "./disclosure.ts";
-import { type Draft, end, enter, say } from "./draft.ts";
+import { type Draft, end, enter, miss, say } from "./draft.ts";
 import type { Flow } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
 import { keysAsWords } from "./keypad.ts";
@@ -14,6 +14,9 @@ import { takeTurn } from "./turns.ts";
 import { readEmergency } from "./understanding/emergencies.ts";
 import { understand } from "./understanding/understand.ts";
 
+/** Under this name the failures of our hearing in a row are counted. */
+const UNHEARD = "hearing";
+const MOST_UNHEARD = 3;
 /** After the words of an emergency silence needs no patience. */
 const EMERGENCY_NO_INPUT_MS = 4_000;
 
@@ -54,8 +57,10 @@ function take(draft: Draft, input: Input): void {
       return;
     case "not-heard":
       state.turns++;
-      if (state.disclosed && state.phase.kind !== "emergency" && state.phase.kind !== "waiting") say(draft, "notHeard");
+      if (state.disclosed && state.phase.kind !== "emergency" && state.phase.kind !== "waiting") notHeard(draft);
       return;
+    case "not-spoken":
+      return giveUpCall(draft);
     case "viewing-booked":
       if (state.phase.kind === "waiting" && state.task === "viewing")
         answered(draft, () => viewingBooked(draft, input));
@@ -71,6 +76,17 @@ function take(draft: Draft, input: Input): void {
       if (state.phase.kind === "waiting" && state.task === "message") answered(draft, () => messageRefused(draft));
       return;
   }
+}
+
+/** Our hearing failed; failing for good, it would have the caller repeat until the turns run out. */
+function notHeard(draft: Draft): void {
+  if (miss(draft, UNHEARD) > MOST_UNHEARD) return giveUpCall(draft);
+  say(draft, "notHeard");
+}
+
+function giveUpCall(draft: Draft): void {
+  say(draft, "cannotHelp");
+  end(draft, "failed");
 }
 
 /** Only once the disclosure has been heard in full may anything of the caller be kept; cut short, it comes again first. */
@@ -117,6 +133,7 @@ function hear(draft: Draft, heard: Heard): void {
   }
   state.silences = 0;
   state.holds = null;
+  delete state.tries[UNHEARD];
   takeTurn(draft, understand(heard, listeningOf(draft, askedNow(draft))));
   state.interrupted = false;
 }

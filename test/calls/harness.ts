@@ -4,13 +4,14 @@ import { stepCall } from "../../src/calls/step.ts";
 import type { Effect, Input } from "../../src/receptionist/contract.ts";
 import type { Transcript } from "../../src/speech/ports.ts";
 
-type Mini = { inputs: Input[]; disclosed: boolean; nextSayId: number };
+type Mini = { inputs: Input[]; disclosed: boolean; ended: boolean; nextSayId: number };
 
 /** Greets with a disclosure, answers everything heard with "You said …", ends at "bye". Keeps what it was told. */
 export const miniTalk: Talk<Mini> = {
-  start: () => ({ inputs: [], disclosed: false, nextSayId: 1 }),
+  start: () => ({ inputs: [], disclosed: false, ended: false, nextSayId: 1 }),
   step(state, input) {
     const next = { ...state, inputs: [...state.inputs, input] };
+    if (state.ended) return { state: next, effects: [] };
     const effects: Effect[] = [];
     const say = (text: string, disclosure = false) => {
       effects.push({
@@ -32,10 +33,15 @@ export const miniTalk: Talk<Mini> = {
     if (input.kind === "heard") say(`You said ${input.heard.text}`);
     if (input.kind === "heard" && input.heard.text === "bye") effects.push({ kind: "end", outcome: "nothing" });
     if (input.kind === "not-heard") say("Sorry?");
+    if (input.kind === "not-spoken") {
+      say("Goodbye.");
+      next.ended = true;
+      effects.push({ kind: "end", outcome: "failed" });
+    }
     if (input.kind === "no-input") say("Are you there?");
     return { state: next, effects };
   },
-  read: (state) => ({ asks: null, slots: {}, disclosed: state.disclosed, ended: false }),
+  read: (state) => ({ asks: null, slots: {}, disclosed: state.disclosed, ended: state.ended }),
   outcome: (state, otherwise) => (state.inputs.some(({ kind }) => kind === "viewing-booked") ? "booked" : otherwise),
   patience: (_state, text) => (text.endsWith("and") ? 1_200 : 300),
 };

@@ -228,3 +228,31 @@ describe("silence and the end", () => {
     expect(booked.post({ kind: "gone", by: "caller" }).at(-1)).toMatchObject({ outcome: "booked" });
   });
 });
+
+describe("a voice that fails", () => {
+  test("what else was to be said is dropped and an end is made", () => {
+    const call = startedCall();
+    call.greeted();
+    const [answer] = call.utter(1, "hello").filter((effect) => effect.kind === "speak");
+    const playId = answer?.kind === "speak" ? answer.say.playId : 0;
+    const effects = call.post({ kind: "voice-failed", playId });
+    expect(call.inputs().at(-1)).toMatchObject({ kind: "not-spoken" });
+    expect(spoken(effects)).toEqual(["Goodbye."]);
+    expect(call.state().phase).toBe("closing");
+  });
+
+  test("even the words of the end: it hangs up", () => {
+    const call = startedCall();
+    call.greeted();
+    call.utter(1, "hello");
+    for (const { playId } of call.state().saying) call.post({ kind: "voice-failed", playId });
+    const last = call.state().saying[0]?.playId ?? 0;
+    expect(kinds(call.post({ kind: "voice-failed", playId: last }))).toContain("hang-up");
+  });
+
+  test("for a prompt that is over changes nothing", () => {
+    const call = startedCall();
+    call.greeted();
+    expect(call.post({ kind: "voice-failed", playId: 1 })).toEqual([]);
+  });
+});
