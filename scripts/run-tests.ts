@@ -90,6 +90,7 @@ const endToEnd = files.filter((file) => file.startsWith("test/e2e/"));
 if (only.length === 0 || endToEnd.length > 0) await step("build", ["bun", "scripts/build.ts"]);
 // One file after the other: each has the two cores, the ports and the clock to itself.
 for (const file of endToEnd) await suite(file, [file], 15 * 60_000);
+if (only.length === 0) await step("the demo's call", ["scripts/demo", "--once"]);
 if (only.length === 0 && strict) await step("build for arm64", ["bun", "scripts/build.ts", "--arm64"]);
 rmSync(reports, { recursive: true, force: true });
 
