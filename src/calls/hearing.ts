@@ -24,7 +24,7 @@ export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started"
   const effects: CallEffect[] = [{ kind: "stop-timer", name: "no-input" }];
   if (state.hearing) effects.push({ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId });
   for (const { interruptible, playId } of state.saying)
-    if (interruptible) effects.push({ kind: "cancel-speech", playId });
+    if (interruptible) effects.push({ kind: "cancel-speech", playId, byCaller: true });
   const hearing: Hearing = { utteranceId: event.utteranceId, texts: new Map(), final: undefined };
   return { state: { ...state, hearing }, effects };
 }
@@ -168,7 +168,7 @@ export function dropInterrupted<S>(
   return {
     state: { ...state, interrupted: [], saying: state.saying.filter((say) => !say.interruptible) },
     inputs,
-    effects: stale.map((say) => ({ kind: "cancel-speech", playId: say.playId })),
+    effects: stale.map((say) => ({ kind: "cancel-speech", playId: say.playId, byCaller: false })),
   };
 }
 

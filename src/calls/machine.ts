@@ -83,7 +83,7 @@ export type TimerName = "greet" | "no-input" | "keys" | "closing" | "longest";
 export type CallEffect =
   | { kind: "speak"; say: Say }
   /** Stop making it. However it ends, every `speak` is answered by exactly one `play-ended` or `voice-failed`. */
-  | { kind: "cancel-speech"; playId: number }
+  | { kind: "cancel-speech"; playId: number; byCaller: boolean }
   /** Stop whatever is playing now. */
   | { kind: "hush" }
   | {

@@ -104,7 +104,7 @@ export function runCall<S>(
       case "speak":
         return speaker.speak(effect.say);
       case "cancel-speech":
-        return speaker.cancel(effect.playId);
+        return speaker.cancel(effect.playId, effect.byCaller);
       case "hush":
         return ports.media.send({ kind: "silence", callId: call.id });
       case "transcribe":

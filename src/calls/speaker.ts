@@ -46,11 +46,11 @@ export function createSpeaker(
   }
 
   /** Nothing of it will be heard: the machine is told here, as the Worker knows nothing of it. */
-  function end(entry: Speaking, why: "by-caller" | "voice-failed"): void {
+  function end(entry: Speaking, why: "by-caller" | "by-us" | "voice-failed"): void {
     if (entry.handedOver || !speaking.delete(entry.say.playId)) return;
     const { playId } = entry.say;
     if (why === "voice-failed") ports.ended({ kind: "voice-failed", playId });
-    else ports.ended({ kind: "play-ended", playId, completed: false, byCaller: true, heardShare: 0 });
+    else ports.ended({ kind: "play-ended", playId, completed: false, byCaller: why === "by-caller", heardShare: 0 });
   }
 
   async function render(entry: Speaking): Promise<void> {
@@ -102,13 +102,13 @@ export function createSpeaker(
       const before = last;
       last = before.then(() => (speaking.get(say.playId) === entry ? render(entry) : undefined)).catch(ports.failed);
     },
-    cancel(playId: number): void {
+    cancel(playId: number, byCaller: boolean): void {
       const entry = speaking.get(playId);
       if (!entry) return;
       entry.abort.abort();
       if (entry.handedOver)
         hand(entry, undefined, true); // the Worker ends what it has
-      else end(entry, "by-caller");
+      else end(entry, byCaller ? "by-caller" : "by-us");
     },
     playEnded(event: Extract<FromMedia, { kind: "play-ended" }>): void {
       const entry = speaking.get(event.playId);

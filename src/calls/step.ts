@@ -139,9 +139,12 @@ function playEnded<S>(
   const say = state.saying.find(({ playId }) => playId === event.playId);
   if (!say) return { state, effects: [] };
   const rest: CallState<S> = { ...state, saying: state.saying.filter((other) => other !== say) };
-  const cancel: CallEffect[] = event.completed ? [] : [{ kind: "cancel-speech", playId: say.playId }];
-  if (!event.completed && event.byCaller && rest.hearing) {
-    // Whether this was a real interruption is known when the interrupting words are.
+  const cancel: CallEffect[] = event.completed
+    ? []
+    : [{ kind: "cancel-speech", playId: say.playId, byCaller: event.byCaller }];
+  if (!event.completed && event.byCaller) {
+    // Whether this was a real interruption is known when the interrupting words are. (The Worker reports the end of
+    // the prompt before the speech that ended it.)
     return {
       state: { ...rest, interrupted: [...rest.interrupted, { say, heardShare: event.heardShare }] },
       effects: cancel,
@@ -165,7 +168,7 @@ function voiceFailed<S>(state: CallState<S>, talk: Talk<S>, playId: number, now:
   if (state.saying.every((say) => say.playId !== playId)) return { state, effects: [] };
   const others = state.saying.filter((say) => say.playId !== playId);
   const step = converse({ ...state, saying: [], interrupted: [] }, talk, [{ kind: "not-spoken", now: now.local }], now);
-  const cancel = others.map((say): CallEffect => ({ kind: "cancel-speech", playId: say.playId }));
+  const cancel = others.map((say): CallEffect => ({ kind: "cancel-speech", playId: say.playId, byCaller: false }));
   return { state: step.state, effects: [...cancel, ...step.effects] };
 }
 

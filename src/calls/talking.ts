@@ -48,7 +48,7 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
       return state;
     case "emergency":
       // A caller in danger waits for nothing, the disclosure included: its words come next.
-      for (const { playId } of state.saying) effects.push({ kind: "cancel-speech", playId });
+      for (const { playId } of state.saying) effects.push({ kind: "cancel-speech", playId, byCaller: false });
       effects.push({ kind: "hush" }, effect);
       return state;
     case "end":

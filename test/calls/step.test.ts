@@ -53,7 +53,7 @@ describe("emergency", () => {
     call.post({ kind: "rtp-arrived" });
     const answer = call.utter(1, "gas");
     const order = kinds(answer);
-    expect(answer).toContainEqual({ kind: "cancel-speech", playId: 1 });
+    expect(answer).toContainEqual({ kind: "cancel-speech", playId: 1, byCaller: false });
     expect(order.indexOf("hush")).toBeGreaterThanOrEqual(0);
     expect(order.indexOf("hush")).toBeLessThan(order.indexOf("speak"));
     expect(order).toContain("emergency");
@@ -145,7 +145,11 @@ describe("barge-in", () => {
     const call = startedCall();
     call.greeted();
     call.utter(1, "hello");
-    expect(call.post({ kind: "speech-started", utteranceId: 2 })).toContainEqual({ kind: "cancel-speech", playId: 2 });
+    expect(call.post({ kind: "speech-started", utteranceId: 2 })).toContainEqual({
+      kind: "cancel-speech",
+      playId: 2,
+      byCaller: true,
+    });
     call.post({ kind: "play-ended", playId: 2, completed: false, byCaller: true, heardShare: 0.4 });
     call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples });
     call.post({ kind: "transcribed", utteranceId: 2, pause: 1, transcript: transcript("no wait") });
@@ -162,8 +166,8 @@ describe("barge-in", () => {
     call.greeted();
     call.utter(1, "hello");
     const before = call.inputs().length;
-    call.post({ kind: "speech-started", utteranceId: 2 });
     call.post({ kind: "play-ended", playId: 2, completed: false, byCaller: true, heardShare: 0.4 });
+    call.post({ kind: "speech-started", utteranceId: 2 });
     call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples });
     call.post({ kind: "transcribed", utteranceId: 2, pause: 1, transcript: transcript("") });
     expect(
