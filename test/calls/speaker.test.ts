@@ -100,7 +100,7 @@ describe("a prompt whose voice dies", () => {
     speaker.speak(say);
     await Promise.resolve();
     await Promise.resolve();
-    speaker.cancel(1);
+    speaker.cancel(1, true);
     await settle();
     expect(attempts()).toBeLessThanOrEqual(1);
     expect(ended).toEqual([{ kind: "play-ended", playId: 1, completed: false, byCaller: true, heardShare: 0 }]);
