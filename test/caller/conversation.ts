@@ -18,6 +18,8 @@ export type CallerParts = {
   narrate?(what: "heard" | "says" | "answered", text: string): void;
   received?(frame: Int16Array, atMs: number): void;
   sent?(frame: Int16Array, atMs: number): void;
+  /** Aborted: the caller hangs up, or puts down a dead telephone. */
+  signal?: AbortSignal;
 };
 
 export async function converse(
@@ -56,10 +58,14 @@ export async function converse(
   }
 
   const bound = setTimeout(() => phone.hangUp(), longestMs);
+  const putDown = () => phone.hangUp();
+  parts.signal?.addEventListener("abort", putDown);
+  if (parts.signal?.aborted) putDown();
   try {
     return await over.promise;
   } finally {
     clearTimeout(bound);
+    parts.signal?.removeEventListener("abort", putDown);
     phone.close();
   }
 }

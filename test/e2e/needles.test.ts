@@ -1,121 +1,123 @@
 /** Nothing that a caller says can be read on the disk: in mid-call, after it, after kill -9; with the key, all of it can. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { extractNatives, sqliteBinding } from "../../src/embedded/natives.ts";
 import { openStore } from "../../src/store/open-store.ts";
-import { type CallerParts, converse } from "../caller/conversation.ts";
 import { demoWish } from "../caller/demo-agency.ts";
 import type { Wish } from "../caller/persona.ts";
-import { createMouth, createUnderstanding } from "../caller/voice.ts";
-import { type Appliance, type Folders, makeFolders, removeFolders, startAppliance } from "./appliance.ts";
-import { filesBelow, findSound, findWords, phrasesOf, templatesOf } from "./needles.ts";
+import { type Folders, makeFolders, removeFolders, startAppliance } from "./appliance.ts";
+import { createDemoCaller, type DemoCaller } from "./demo-caller.ts";
+import { filesBelow, findSound, findWords, isLibrary, phrasesOf, templatesOf } from "./needles.ts";
 
 type CallDetail = { id: string; turns: { heard: string; said: string }[] };
 
 const system = { kind: "system" } as const;
 let folders: Folders;
 let wish: Wish;
+/** Searched for: what the caller was given to say, in its spellings, and three words in a row of all that was said. */
 let words: string[];
+let phrases: string[];
+let caller: DemoCaller;
 const sounds = { sent: [] as Int16Array[], received: [] as Int16Array[] };
-let parts: Pick<CallerParts, "say" | "understand">;
+const listening = {
+  sent: (frame: Int16Array) => void sounds.sent.push(frame),
+  received: (frame: Int16Array) => void sounds.received.push(frame),
+};
+const snapshots = new Map<string, string>();
 
 beforeAll(async () => {
   folders = makeFolders();
   wish = demoWish();
   const national = `0${wish.phone.slice(3)}`;
-  words = [
-    wish.name,
-    wish.phone,
-    national,
-    `${national.slice(0, 5)} ${national.slice(5, 8)} ${national.slice(8)}`,
-    wish.propertySpoken,
-  ];
-  const [say, understand] = await Promise.all([createMouth("gmw/en"), createUnderstanding()]);
-  parts = { say, understand };
+  const grouped = `${national.slice(0, 5)} ${national.slice(5, 8)} ${national.slice(8)}`;
+  words = [wish.name, wish.phone, national, grouped, wish.propertySpoken];
+  caller = await createDemoCaller();
 }, 60_000);
 afterAll(() => removeFolders(folders));
 
-const join16 = (frames: readonly Int16Array[]) => Int16Array.from(frames.flatMap((frame) => [...frame]));
-
-function scan(): { files: number; findings: unknown[] } {
-  const files = [...filesBelow(folders.data), ...filesBelow(folders.temp)];
-  const templates = [...templatesOf(join16(sounds.sent), 4), ...templatesOf(join16(sounds.received), 4)];
-  return { files: files.length, findings: [...findWords(files, words), ...findSound(files, templates)] };
+/** Every byte as it is on the disk at this moment, to be searched when nobody is waiting on the telephone. */
+function snapshot(name: string): void {
+  const into = join(folders.root, "snapshots", name);
+  const filter = (path: string) => !isLibrary(path) && !path.endsWith(".sock");
+  for (const from of ["data", "tmp"]) cpSync(join(folders.root, from), join(into, from), { recursive: true, filter });
+  snapshots.set(name, into);
 }
 
-/** Calls, and runs `midway` when the caller has said the fifth line (the phone number). */
-async function call(appliance: Appliance, midway: () => Promise<void> | void) {
-  let lines = 0;
-  let during: Promise<void> | undefined;
-  const conversation = await converse({ ...appliance.sip, number: "200", from: "07700900123" }, wish, {
-    ...parts,
-    narrate: (what) => {
-      if (what === "says" && ++lines === 6) during = Promise.resolve(midway());
-    },
-    sent: (frame) => sounds.sent.push(frame),
-    received: (frame) => sounds.received.push(frame),
-  });
-  await during;
-  return conversation;
+function templates(): Int16Array[] {
+  const whole = (frames: readonly Int16Array[]) => Int16Array.from(frames.flatMap((frame) => [...frame]));
+  return [...templatesOf(whole(sounds.sent), 4), ...templatesOf(whole(sounds.received), 4)];
 }
 
 describe("what a caller says is not on the disk", () => {
-  let midCall: ReturnType<typeof scan> | undefined;
   let detail: CallDetail | undefined;
 
-  test("in mid-call, and in any file of a call that has ended", async () => {
-    const appliance = await startAppliance({ folders });
-    await call(appliance, () => {
-      midCall = scan();
+  test("two calls are made: one to its end, one into a kill -9", async () => {
+    const first = await startAppliance({ folders });
+    const booked = await caller.call(first, wish, {
+      ...listening,
+      beforeLine: (n) => n === 6 && snapshot("in mid-call"),
     });
-    const [row] = await appliance.cli<{ id: string }[]>("calls", "list");
-    detail = await appliance.cli<CallDetail>("calls", "show", row?.id ?? "");
-    words.push(...phrasesOf(detail.turns.flatMap(({ heard, said }) => [heard, said])));
-    const after = scan();
-    expect(await appliance.stop()).toBe(0);
-    const stopped = scan();
-    expect(words.length).toBeGreaterThan(20);
-    expect(midCall?.files).toBeGreaterThan(3);
-    for (const scanned of [midCall, after, stopped]) expect(scanned?.findings).toEqual([]);
-  }, 150_000);
+    expect(booked.ended).toBe("them");
+    const [row] = await first.cli<{ id: string }[]>("calls", "list");
+    detail = await first.cli<CallDetail>("calls", "show", row?.id ?? "");
+    phrases = phrasesOf(detail.turns.flatMap(({ heard, said }) => [heard, said]));
+    words.push(...phrases);
+    snapshot("after the call");
+    expect(await first.stop()).toBe(0);
+    snapshot("stopped");
 
-  test("after kill -9 in mid-call", async () => {
-    const appliance = await startAppliance({ folders });
-    await call(appliance, () => appliance.kill());
-    expect(scan().findings).toEqual([]);
-  }, 150_000);
+    const second = await startAppliance({ folders });
+    const cut = new AbortController();
+    await caller.call(second, wish, {
+      ...listening,
+      signal: cut.signal,
+      beforeLine(n) {
+        if (n === 4) void second.kill().then(() => cut.abort());
+      },
+    });
+    snapshot("after kill -9");
+  }, 200_000);
+
+  for (const name of ["in mid-call", "after the call", "stopped", "after kill -9"]) {
+    test(`${name}: no word and no sound of it in any file`, () => {
+      const files = filesBelow(snapshots.get(name) ?? "");
+      expect(files.map((file) => file.replace(/^.*\/(data|tmp)\//, "$1/"))).toContain("data/gatehouse.db");
+      expect(files.some((file) => file.endsWith(".ghr"))).toBe(true);
+      expect(words.length).toBeGreaterThan(20);
+      expect(findWords(files, words)).toEqual([]);
+      expect(findSound(files, templates())).toEqual([]);
+    }, 60_000);
+  }
+
+  test("the native libraries, which are not searched for sound, hold none of its words", () => {
+    const libraries = filesBelow(folders.data).filter(isLibrary);
+    expect(libraries.length).toBeGreaterThan(1);
+    expect(findWords(libraries, words)).toEqual([]);
+  }, 60_000);
 
   test("with the key all of it is found, so the search can find", () => {
-    const nativeDir = extractNatives(folders.data);
     const records = openStore({
       dataDir: folders.data,
       keyFile: folders.key,
-      nativeBinding: sqliteBinding(nativeDir),
+      nativeBinding: sqliteBinding(extractNatives(folders.data)),
       clock: () => new Date(),
     });
     try {
       const opened = records.readers.call(system, detail?.id ?? "");
       const contact = records.readers.contacts(system, 10).find(({ phone }) => phone === wish.phone);
-      const recording = records.recordings.readRecording(detail?.id ?? "");
-      const plain = join(folders.root, "plain"); // outside what is scanned; the invented caller's
+      const { caller: heard } = records.recordings.readRecording(detail?.id ?? "");
+      const plain = join(folders.root, "plain"); // outside what is searched; the caller is invented
       writeFileSync(plain, JSON.stringify([opened, contact]));
       const found = new Set(findWords([plain], words).map(({ what }) => what));
-      expect(words.filter((word) => !found.has(word) && phraseFromCall(word))).toEqual([]);
-      expect(found.has(wish.name)).toBe(true);
-      expect(found.has(wish.phone)).toBe(true);
-      const heard = join(folders.root, "heard.pcm");
-      writeFileSync(
-        heard,
-        Buffer.from(recording.caller.buffer, recording.caller.byteOffset, recording.caller.byteLength),
-      );
-      expect(readFileSync(heard).length).toBeGreaterThan(16_000 * 20);
-      expect(findSound([heard], templatesOf(join16(sounds.sent), 4))).not.toEqual([]);
+      expect(phrases.filter((phrase) => !found.has(phrase))).toEqual([]);
+      expect([found.has(wish.name), found.has(wish.phone)]).toEqual([true, true]);
+      expect(heard.length).toBeGreaterThan(8_000 * 20);
+      const sound = join(folders.root, "heard.pcm");
+      writeFileSync(sound, Buffer.from(heard.buffer, heard.byteOffset, heard.byteLength));
+      expect(findSound([sound], templates())).not.toEqual([]);
     } finally {
       records.close();
     }
-  });
+  }, 60_000);
 });
-
-/** The number's other spellings are searched for but nobody says that they are kept. */
-const phraseFromCall = (word: string) => word.split(" ").length === 3 && !/^\d/.test(word);

@@ -28,8 +28,8 @@ export function findWords(files: readonly string[], needles: readonly string[]):
 
 const templateSamples = 240; // 30 ms
 const foundAt = 0.9;
-/** Native libraries are the executable's own bytes (checked by hash) and hold 45 MB of code. */
-const codeFolder = "/native/";
+/** Native libraries are the executable's own bytes (checked by hash at each start): 45 MB in which any sound "correlates". */
+export const isLibrary = (path: string): boolean => path.includes("/native/");
 
 /** The loudest stretches of a call's sound, far apart from one another. */
 export function templatesOf(sound: Int16Array, count: number): Int16Array[] {
@@ -48,7 +48,7 @@ export function templatesOf(sound: Int16Array, count: number): Int16Array[] {
 /** Sound by its bytes (A-law, µ-law, 16-bit PCM), and by normalised correlation with every place of every file read as any of these. */
 export function findSound(files: readonly string[], templates: readonly Int16Array[]): Finding[] {
   return files
-    .filter((file) => !file.includes(codeFolder) && statSync(file).size >= templateSamples)
+    .filter((file) => !isLibrary(file) && statSync(file).size >= templateSamples)
     .flatMap((file) => {
       const content = readFileSync(file);
       return templates.some((template) => hasBytes(content, template) || correlates(content, template))
