@@ -7,7 +7,7 @@ import { chmodSync, closeSync, existsSync, fstatSync, openSync, readFileSync, re
 import { dirname } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3-multiple-ciphers";
 import { AppError } from "../app-error.ts";
-import { syncFolder } from "../security/key-file.ts";
+import { reasonOf, syncFolder } from "../security/key-file.ts";
 import { firstPagesInLog, isFirstPageUnder, isPlaintextDatabase, pageBytes } from "./sqlcipher-page.ts";
 
 export type { Database };
@@ -52,17 +52,24 @@ export function openDatabase(options: OpenOptions): Store {
   }
   if (existed) refuseUnlessOurs(options);
   const db = connect(options);
+  // POSIX drops a process's locks on a file as soon as it closes any descriptor of it (fcntl(2)): ours stays open for
+  // as long as SQLite believes in its lock.
+  const fd = openSync(path, "r");
+  const close = () => {
+    db.close();
+    closeSync(fd);
+  };
   try {
     unlock(db, key);
     configure(db, path);
-    proveEncrypted(db, path, key);
-    if (existed) refuseDamaged(db, path);
+    proveEncrypted(db, path, fd, key);
+    if (existed) refuseDamaged(db, path, fd);
     else syncFolder(dirname(path));
   } catch (error) {
-    db.close();
+    close();
     throw asAppError(error, path);
   }
-  return storeOf(db, path);
+  return storeOf(db, path, close);
 }
 
 function connect({ path, nativeBinding }: OpenOptions): Database {
@@ -102,10 +109,10 @@ function configure(db: Database, path: string): void {
 }
 
 /** What is on the disk now, judged without the library: its first page must be SQLCipher's under our key. */
-function proveEncrypted(db: Database, path: string, key: Uint8Array): void {
+function proveEncrypted(db: Database, path: string, fd: number, key: Uint8Array): void {
   if (db.pragma("page_count", { simple: true }) === 0) db.exec("PRAGMA user_version=0; VACUUM");
   db.pragma("wal_checkpoint(TRUNCATE)");
-  const page = readHead(path);
+  const page = headOf(fd);
   if (isPlaintextDatabase(page)) {
     throw new AppError("not_encrypted", `${path} was written unencrypted: the cipher is not active. Nothing was kept.`);
   }
@@ -137,11 +144,9 @@ function refuseUnlessOurs({ path, key, mayCreate }: OpenOptions): void {
   throw new AppError("wrong_key", `The key does not open ${path}, or its first page is damaged.`);
 }
 
-function refuseDamaged(db: Database, path: string): void {
+function refuseDamaged(db: Database, path: string, fd: number): void {
   const expected = Number(db.pragma("page_count", { simple: true })) * pageBytes;
-  const fd = openSync(path, "r");
   const { size } = fstatSync(fd);
-  closeSync(fd);
   if (size < expected) throw damaged(path, `${expected - size} bytes are missing at its end`);
   if (size > checkedAtStartBytes) return;
   const found = db.pragma("quick_check(1)", { simple: true });
@@ -151,17 +156,32 @@ function refuseDamaged(db: Database, path: string): void {
 const damaged = (path: string, why: string, cause?: unknown) =>
   new AppError("database_damaged", `${path} is damaged (${why}): restore a backup.`, { cause });
 
+/** Only while SQLite does not have the file open: see `openDatabase`. */
 function readHead(path: string): Buffer {
-  const fd = openSync(path, "r");
+  const fd = openToRead(path);
   try {
-    const head = Buffer.alloc(pageBytes);
-    return head.subarray(0, readSync(fd, head, 0, pageBytes, 0));
+    return headOf(fd);
   } finally {
     closeSync(fd);
   }
 }
 
-function storeOf(db: Database, path: string): Store {
+function openToRead(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (cause) {
+    throw new AppError("data_unwritable", `${path} cannot be read: ${reasonOf(cause)}. Check its owner and mode.`, {
+      cause,
+    });
+  }
+}
+
+function headOf(fd: number): Buffer {
+  const head = Buffer.alloc(pageBytes);
+  return head.subarray(0, readSync(fd, head, 0, pageBytes, 0));
+}
+
+function storeOf(db: Database, path: string, close: () => void): Store {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
@@ -186,7 +206,7 @@ function storeOf(db: Database, path: string): Store {
       try {
         db.pragma("wal_checkpoint(TRUNCATE)");
       } finally {
-        db.close();
+        close();
       }
     },
   };

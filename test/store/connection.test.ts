@@ -140,11 +140,28 @@ describe("openDatabase", () => {
     healed.close();
   });
 
-  test("a second process (or connection) is kept out", () => {
+  test("a second connection is kept out", () => {
     const first = open();
     expect(codeOf(open)).toBe("already_running");
     first.close();
     open().close();
+  });
+
+  /** The system's locks belong to a process: only another one can see whether they hold. */
+  function openElsewhere(): string {
+    const script = join(import.meta.dir, "second-process.ts");
+    const command = [process.execPath, script, folder, path, key.toString("hex")];
+    return Bun.spawnSync(command).stdout.toString().trim();
+  }
+
+  test.each(["new", "existing"])("a second process is kept out of a database that was %s", (which) => {
+    if (which === "existing") filled();
+    const first = open();
+    expect(openElsewhere()).toBe("already_running");
+    first.db.exec("CREATE TABLE after (n INTEGER) STRICT");
+    expect(openElsewhere()).toBe("already_running");
+    first.close();
+    expect(openElsewhere()).toBe("opened");
   });
 
   test("neither the file nor its log holds a needle, in UTF-8 or UTF-16", () => {
