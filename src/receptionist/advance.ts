@@ -62,7 +62,7 @@ function checkTime(draft: Draft, propertyId: string, date: LocalDate, clock: Clo
     const [opens, closes] = [timeInWords(verdict.opens), timeInWords(verdict.lastStart)];
     say(draft, "outsideHours", { date: dateInWords(date), opens, closes });
   }
-  offerNear(draft, propertyId, date, clock, verdict.kind === "taken" ? "notFree" : "offerTimes");
+  offerNear(draft, propertyId, date, clock, verdict.kind === "taken" ? "notFree" : "offerThese");
   return "asked";
 }
 
@@ -91,7 +91,7 @@ export function offerNear(
   propertyId: string,
   date: LocalDate,
   clock: Clock,
-  prompt: "notFree" | "offerTimes" | "justTaken",
+  prompt: "notFree" | "offerTimes" | "offerThese" | "justTaken",
 ): void {
   if (miss(draft, "offers") > 6) return giveUp(draft, "time");
   const starts = nearestFree(draft, propertyId, date, clock).map(clockOf);

@@ -60,6 +60,7 @@ function readBack(draft: Draft): void {
   const { slots, changed } = draft.state;
   const words: Record<string, string> = {};
   for (const { name } of task.slots) words[name] = inWords(draft, name, slots[name]?.value ?? "");
+  if (slots.name?.certainty === 0) words.name = "you"; // what stands there is for the team to read
   const changes = (changed ?? []).filter((name) => name in words).map((name) => words[name] ?? "");
   if (changes.length > 0 && changes.length < task.slots.length) {
     sayText(draft, task.confirmChange, { changes: listInWords(changes, "and") });

@@ -15,17 +15,19 @@ export function chooseTurn(draft: Draft, heard: Understanding, phase: Choosing):
   if (chosen !== undefined) return choose(draft, phase, chosen);
   const { filled, asked } = fill(draft, heard);
   if (asked) return;
-  if (filled.length > 0) return advance(draft, filled);
+  if (filled.some((name) => name !== "name" && name !== "phone")) return advance(draft, filled);
+  if (filled.length > 0) return sayChoice(draft, phase);
   const refused =
     heard.answer === "no" || heard.answer === "closing" || /\b(?:neither|none|nothing)\b/i.test(heard.text);
   if (refused) return retrySlot(draft, phase.slot);
   if (miss(draft, `choose-${phase.slot}`) >= 3) return giveUp(draft, phase.slot);
   say(draft, "notUnderstood");
-  const options = listInWords(
-    phase.options.map(({ label }) => label),
-    "or",
-  );
-  say(draft, phase.slot === "property" ? "whichProperty" : "whichDate", { options });
+  sayChoice(draft, phase);
+}
+
+function sayChoice(draft: Draft, { slot, options }: Choosing): void {
+  const labels = options.map(({ label }) => label);
+  say(draft, slot === "property" ? "whichProperty" : "whichDate", { options: listInWords(labels, "or") });
 }
 
 function choose(draft: Draft, phase: Choosing, option: Option): void {

@@ -2,10 +2,10 @@
 import { dateOf } from "../agency/local-time.ts";
 import type { LocalDate, Property } from "../agency/types.ts";
 import { askSlot } from "./ask.ts";
-import { clearSlot, type Draft, enter, say, setSlot, slotOf } from "./draft.ts";
+import { clearSlot, type Draft, enter, miss, say, setSlot, slotOf } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { propertyWith } from "./listening.ts";
-import { retrySlot } from "./message.ts";
+import { giveUp, retrySlot, retryWith } from "./message.ts";
 import type { Option } from "./state.ts";
 import type { DateReading } from "./understanding/date-reading.ts";
 import type { PhoneReading } from "./understanding/phones.ts";
@@ -76,7 +76,7 @@ function fillDate(draft: Draft, reading: DateReading, note: Note, questions: (()
     case "within":
       clearSlot(draft, "date");
       draft.state.within = { from: reading.from, until: reading.until };
-      questions.push(() => retrySlot(draft, "date", () => say(draft, "whichDay")));
+      questions.push(() => retryWith(draft, "date", () => say(draft, "whichDay")));
       return;
     case "earliest":
       if (slotOf(draft, "date") !== undefined) return;
@@ -108,11 +108,18 @@ function takeDate(draft: Draft, heard: LocalDate, certainty: number, note: Note,
     return note("date");
   }
   clearSlot(draft, "date");
-  questions.push(() =>
-    retrySlot(draft, "date", () =>
-      date < dateOf(draft.now) ? say(draft, "pastTime") : say(draft, "closedOn", { date: dateInWords(date) }),
-    ),
-  );
+  questions.push(() => anotherDay(draft, date));
+}
+
+const MOST_DAYS_REFUSED = 5;
+
+/** A day that was understood and cannot be is no failure of ours to understand: it is not counted as one. */
+function anotherDay(draft: Draft, refused: LocalDate): void {
+  if (miss(draft, "days") > MOST_DAYS_REFUSED) return giveUp(draft, "date");
+  if (refused < dateOf(draft.now)) say(draft, "pastTime");
+  else say(draft, "closedOn", { date: dateInWords(refused) });
+  say(draft, "otherDay");
+  enter(draft, { kind: "slot", slot: "date" });
 }
 
 /** A name that hardly looks like one is asked for again, once; then it is taken as it is. */
@@ -194,11 +201,11 @@ function fillPhone(draft: Draft, reading: PhoneReading | undefined, note: Note):
     case "incomplete":
       return morePhone(draft, reading.digits);
     case "no-area-code":
-      retrySlot(draft, "phone", () => say(draft, "areaCode"));
+      retryWith(draft, "phone", () => say(draft, "areaCode"));
       return true;
     case "impossible":
       state.phoneSoFar = "";
-      retrySlot(draft, "phone", () => say(draft, "restart"));
+      retryWith(draft, "phone", () => say(draft, "restart"));
       return true;
   }
 }
@@ -210,7 +217,7 @@ function morePhone(draft: Draft, digits: string): boolean {
   const grew = digits.length > state.phoneSoFar.length;
   state.phoneSoFar = digits;
   if (!grew) {
-    retrySlot(draft, "phone", () => say(draft, "soFar", { digits: digitsInGroups(digits) }));
+    retryWith(draft, "phone", () => say(draft, "soFar", { digits: digitsInGroups(digits) }));
     return true;
   }
   if (state.phase.kind !== "slot" || state.phase.slot !== "phone") askSlot(draft, "phone");

@@ -52,10 +52,12 @@ const PROMPTS = {
   notViewable: ["property", "status"],
   messageInstead: [],
   closedOn: ["date"],
+  otherDay: [],
   pastTime: [],
   outsideHours: ["date", "opens", "closes"],
   notFree: ["time", "options"],
   offerTimes: ["date", "options"],
+  offerThese: ["options"],
   noTimes: ["date"],
   noneSoon: [],
   rangeOffer: ["time"],
@@ -84,6 +86,9 @@ const PROMPTS = {
   tooLong: [],
   otherTopic: [],
   spellName: [],
+  calm: [],
+  endOfAbuse: [],
+  noNumber: [],
   misheardDanger: [],
 } as const satisfies Record<string, readonly string[]>;
 // biome-ignore format: a table

@@ -1,8 +1,10 @@
 /** What a caller may say at any time: a person, again please, one moment, goodbye, what are you. */
 import { advance } from "./advance.ts";
-import { clearSlot, type Draft, end, enter, say, speak } from "./draft.ts";
+import { clearSlot, type Draft, end, enter, miss, say, speak } from "./draft.ts";
 import { aboutViewing, startMessage } from "./message.ts";
 import type { Understanding } from "./understanding/understand.ts";
+
+const MOST_ABUSE = 3;
 
 /** True if the words were answered here. */
 export function answerGlobal(draft: Draft, heard: Understanding): boolean {
@@ -12,6 +14,7 @@ export function answerGlobal(draft: Draft, heard: Understanding): boolean {
   if (intents.has("privacy")) return offer(draft, () => say(draft, "privacyRequest"), `Privacy request: ${heard.text}`);
   if (intents.has("person") && !intents.has("view")) return wantsPerson(draft, heard);
   if (hasItems(heard)) return false;
+  if (intents.has("abuse")) return abused(draft);
   if (intents.has("hold")) return hold(draft);
   if (intents.has("slower")) return answerAndReturn(draft, () => say(draft, "slower"));
   if (intents.has("repeat")) return answerAndReturn(draft);
@@ -61,6 +64,18 @@ function wantsPerson(draft: Draft, heard: Understanding): boolean {
   return true;
 }
 
+/** Once is forgiven; after that the call ends, politely. */
+function abused(draft: Draft): true {
+  if (miss(draft, "abuse") < MOST_ABUSE) {
+    say(draft, "calm");
+    repeatQuestion(draft);
+    return true;
+  }
+  say(draft, "endOfAbuse");
+  end(draft, "nothing");
+  return true;
+}
+
 /** "Bear with me": no prompt for a good while. */
 function hold(draft: Draft): true {
   say(draft, "holding");
@@ -68,7 +83,8 @@ function hold(draft: Draft): true {
   return true;
 }
 
-function cancel(draft: Draft): boolean {
+/** Leaves the task; false if there is none. */
+export function cancel(draft: Draft): boolean {
   if (draft.state.task === null) return false;
   dropTask(draft);
   say(draft, "cancelled");

@@ -1,11 +1,13 @@
 /** Ways out: to a message for the team, or to a goodbye that says so. */
 import { askSlot, nextQuestion } from "./ask.ts";
-import { clearSlot, type Draft, end, flowSlot, miss, say, setSlot, slotOf } from "./draft.ts";
+import { clearSlot, type Draft, end, enter, flowSlot, miss, say, setSlot, slotOf } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { propertyWith } from "./listening.ts";
 import { dateInWords, timeInWords } from "./wording.ts";
 
 const MAX_ABOUT_CHARACTERS = 500;
+/** For the team to read; its certainty is 0. */
+const NO_NAME = "Name not understood";
 
 /** Begins the message, `about` filled in if it is known. Name and number that we have are kept. */
 export function startMessage(draft: Draft, about: string | undefined): void {
@@ -21,18 +23,33 @@ export function startMessage(draft: Draft, about: string | undefined): void {
   nextQuestion(draft);
 }
 
-/** An item could not be had. A booking becomes a message; a message without a number helps nobody. */
+/** An item could not be had. A booking becomes a message. */
 export function giveUp(draft: Draft, failed: SlotName): void {
+  if (failed === "phone") return withoutNumber(draft);
   if (draft.state.task === "message") {
-    if (failed === "phone") {
-      say(draft, "cannotHelp");
-      return end(draft, "failed");
-    }
-    setSlot(draft, failed, failed === "name" ? "Name not understood" : "Please call back.", 0);
+    setSlot(draft, failed, failed === "name" ? NO_NAME : "Please call back.", 0);
     return nextQuestion(draft);
   }
   say(draft, "giveUpMessage");
-  startMessage(draft, aboutViewing(draft));
+  const about = aboutViewing(draft);
+  if (failed === "name") setSlot(draft, "name", NO_NAME, 0); // asked for often enough
+  startMessage(draft, about);
+}
+
+/** The number could not be had. Who called and what about is worth a note; the call's own row may know the number. */
+function withoutNumber(draft: Draft): void {
+  const { state } = draft;
+  const name = slotOf(draft, "name");
+  if (name === undefined || name.certainty === 0) {
+    say(draft, "cannotHelp");
+    return end(draft, "failed");
+  }
+  const about = state.task === "message" ? (slotOf(draft, "message")?.value ?? "") : aboutViewing(draft);
+  const forWhom = state.forWhom ?? undefined;
+  state.task = "message";
+  say(draft, "noNumber");
+  draft.effects.push({ kind: "take-message", name: name.value, phone: "", about, forWhom });
+  enter(draft, { kind: "waiting" });
 }
 
 /** The answer to a slot was not understood: `explain`, then once more in other words, or give up. */
@@ -41,6 +58,13 @@ export function retrySlot(draft: Draft, name: SlotName, explain?: () => void): v
   if (tries >= (flowSlot(draft, name)?.maxTries ?? 3)) return giveUp(draft, name);
   explain?.();
   askSlot(draft, name);
+}
+
+/** As `retrySlot`, where `ask` is the whole question. */
+export function retryWith(draft: Draft, name: SlotName, ask: () => void): void {
+  if (miss(draft, name) >= (flowSlot(draft, name)?.maxTries ?? 3)) return giveUp(draft, name);
+  ask();
+  enter(draft, { kind: "slot", slot: name });
 }
 
 /** What is known of a viewing that could not be booked. */

@@ -13,6 +13,7 @@ export function viewingBooked(draft: Draft, input: Extract<Input, { kind: "viewi
   state.booked = true;
   const property = propertyWith(draft, slotOf(draft, "property")?.value ?? "")?.address ?? "your viewing";
   const prompt = input.awaiting === "vendor" ? "bookedOwner" : input.awaiting === "tenant" ? "bookedTenant" : "booked";
+  state.result = { sayId: state.nextSayId, missed: false };
   say(draft, prompt, { property, date: dateInWords(dateOf(input.start)), time: timeInWords(clockOf(input.start)) });
   finishTask(draft);
 }
@@ -30,6 +31,7 @@ export function viewingRefused(draft: Draft, reason: "conflict" | "invalid_input
 
 export function messageTaken(draft: Draft): void {
   draft.state.messaged = true;
+  draft.state.result = { sayId: draft.state.nextSayId, missed: false };
   say(draft, "messageTaken");
   finishTask(draft);
 }

@@ -23,8 +23,6 @@ export function noInput(draft: Draft): void {
   if (state.phoneSoFar !== "" && state.asks === "phone") {
     return say(draft, "soFar", { digits: digitsInGroups(state.phoneSoFar) });
   }
-  const question = state.lastSaid.filter(({ text }) => !draft.flow.prompts.noInput.includes(text));
-  state.lastSaid = question;
   say(draft, "noInput", {}, state.silences - 1);
   repeatQuestion(draft);
 }

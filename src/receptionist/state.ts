@@ -47,6 +47,8 @@ export type State = PublicState & {
   /** What we said last, to say it again. */
   lastSaid: Spoken[];
   interrupted: boolean;
+  /** The words that tell what came of a booking or message, and whether the caller spoke into most of them. */
+  result: { sayId: number; missed: boolean } | null;
   /** Failed attempts, by slot or phase. */
   tries: Record<string, number>;
   silences: number;
@@ -85,6 +87,7 @@ export function start(_flow: Flow): State {
     pending: [],
     lastSaid: [],
     interrupted: false,
+    result: null,
     tries: {},
     silences: 0,
     holds: null,

@@ -9,7 +9,7 @@ import { keysAsWords } from "./keypad.ts";
 import { askedNow, listeningOf } from "./listening.ts";
 import { messageRefused, messageTaken, viewingBooked, viewingRefused } from "./results.ts";
 import { noInput } from "./silence.ts";
-import type { State } from "./state.ts";
+import type { Spoken, State } from "./state.ts";
 import { takeTurn } from "./turns.ts";
 import { readEmergency } from "./understanding/emergencies.ts";
 import { understand } from "./understanding/understand.ts";
@@ -17,6 +17,9 @@ import { understand } from "./understanding/understand.ts";
 /** Under this name the failures of our hearing in a row are counted. */
 const UNHEARD = "hearing";
 const MOST_UNHEARD = 3;
+/** Keys that answer nothing, between two answers. */
+const IDLE_KEYS = "keys";
+const MOST_IDLE_KEYS = 4;
 /** After the words of an emergency silence needs no patience. */
 const EMERGENCY_NO_INPUT_MS = 4_000;
 
@@ -33,9 +36,19 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
   listen(draft, input);
   // Through an alarm or a pause the question before it is kept: there the call goes on.
   const aside = draft.state.phase.kind === "emergency" || draft.state.holds !== null;
-  if (draft.said.length > 0 && !aside) draft.state.lastSaid = draft.said;
+  const question = draft.said.filter((spoken) => !isAside(flow, spoken));
+  if (question.length > 0 && !aside) draft.state.lastSaid = question;
   return { state: draft.state, effects: draft.effects };
 }
+
+/** Said before a question, or in passing: not worth saying twice. */
+// biome-ignore format: a list
+const ASIDES = [
+  "noInput", "notUnderstood", "notHeard", "slower", "isMachine", "isRecorded", "yesOrNo", "misheardDanger", "cannotAnswer", "holding", "stillHere", "goOn",
+  "giveUpMessage", "calm", "personMessage", "otherTopic",
+] as const;
+
+const isAside = ({ prompts }: Flow, { text }: Spoken): boolean => ASIDES.some((name) => prompts[name].includes(text));
 
 function take(draft: Draft, input: Input): void {
   const { state } = draft;
@@ -89,11 +102,15 @@ function giveUpCall(draft: Draft): void {
   end(draft, "failed");
 }
 
+/** Of "That's booked: …": from here on it is known what was booked. */
+const ENOUGH_HEARD = 0.5;
+
 /** Only once the disclosure has been heard in full may anything of the caller be kept; cut short, it comes again first. */
 function afterSaid(draft: Draft, input: Extract<Input, { kind: "said" }>): void {
   const { state } = draft;
   if (input.sayId !== state.disclosureSayId || state.disclosed) {
     state.interrupted = !input.completed;
+    if (state.result?.sayId === input.sayId) state.result.missed = !input.completed && input.heardShare < ENOUGH_HEARD;
     return;
   }
   if (state.phase.kind === "emergency") return;
@@ -134,6 +151,7 @@ function hear(draft: Draft, heard: Heard): void {
   state.silences = 0;
   state.holds = null;
   delete state.tries[UNHEARD];
+  delete state.tries[IDLE_KEYS];
   takeTurn(draft, understand(heard, listeningOf(draft, askedNow(draft))));
   state.interrupted = false;
 }
@@ -141,7 +159,10 @@ function hear(draft: Draft, heard: Heard): void {
 function press(draft: Draft, digits: string): void {
   const words = keysAsWords(draft, digits);
   if (words !== undefined && words !== "") return hear(draft, { text: words, nbest: [[words, null]] });
-  if (draft.state.disclosed && draft.state.phase.kind !== "waiting") repeatQuestion(draft);
+  const { disclosed, phase } = draft.state;
+  if (!disclosed || phase.kind === "waiting" || phase.kind === "emergency") return;
+  if (miss(draft, IDLE_KEYS) > MOST_IDLE_KEYS) return giveUpCall(draft);
+  repeatQuestion(draft);
 }
 
 /** Every turn of ours ends in listening, unless we hang up or wait for an answer of our own house. */

@@ -6,9 +6,9 @@ import { changeTurn, confirmTurn } from "./confirm.ts";
 import { type Draft, end, enter, miss, say, setSlot } from "./draft.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
 import type { SlotName } from "./flow.ts";
-import { answerGlobal, dropTask, repeatQuestion } from "./global.ts";
+import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
 import { propertyWith } from "./listening.ts";
-import { giveUp, retrySlot, startMessage } from "./message.ts";
+import { giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
 import type { State } from "./state.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
@@ -53,14 +53,15 @@ function openTurn(draft: Draft, heard: Understanding): void {
   const { intents } = heard;
   const items = [heard.property, heard.date, heard.time].some((item) => item !== undefined);
   const isElse = state.phase.kind === "else";
-  if (intents.has("manage") || (intents.has("other") && !intents.has("view") && !items)) {
+  const when = heard.date ?? heard.time;
+  if (intents.has("manage") || (intents.has("other") && !intents.has("view") && when === undefined)) {
     say(draft, "otherTopic");
     return startMessage(draft, heard.text);
   }
   if (intents.has("message") && !intents.has("view")) return startMessage(draft, undefined);
   if (intents.has("view") || items) return beginViewing(draft, heard);
-  if (isElse && wantsNoMore(heard)) return goodbye(draft);
-  if (intents.has("greeting") || heard.answer === "yes")
+  if (isElse && wantsNoMore(heard)) return state.result?.missed ? resultAgain(draft) : goodbye(draft);
+  if ((intents.has("greeting") || heard.answer === "yes") && miss(draft, "welcome") <= 2)
     return say(draft, state.turns <= 2 ? "welcome" : "welcomeAgain");
   if (heard.name) setSlot(draft, "name", heard.name.value, heard.name.certainty);
   notUnderstood(draft);
@@ -72,6 +73,12 @@ const wantsNoMore = ({ answer, text }: Understanding): boolean =>
   answer === "closing" ||
   (/\b(?:thank|thanks|cheers)/i.test(text) && !/\b(?:yes|yeah|please|also|actually)\b/i.test(text)) ||
   (answer === "yes" && !/\b(?:yes|yeah|yep|yup|aye|please|sure|actually|do|would)\b/i.test(text));
+
+/** "Yes … thank you": spoken into "That's booked", which nobody then has heard. */
+function resultAgain(draft: Draft): void {
+  draft.state.result = null;
+  repeatQuestion(draft);
+}
 
 function goodbye(draft: Draft): void {
   say(draft, "goodbye");
@@ -104,16 +111,23 @@ function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
   if (filling.asked || filling.filled.length > 0) return goOn(draft, filling);
   const { intents } = heard;
   if (intents.has("message") && draft.state.task === "viewing") return startMessage(draft, undefined);
+  if (draft.state.task === "message" && wantsViewing(heard)) return beginViewing(draft, heard);
+  if (heard.answer === "closing" && draft.state.task === "viewing") return void cancel(draft);
+  // "Could I take your name?" "Yes": the answer itself is still to come.
+  if (heard.answer === "yes" && miss(draft, `yes-${slot}`) === 1) return askSlot(draft, slot);
   // A question of another kind in the midst of it: say who can answer, and come back.
   if (intents.has("other") && heard.text.split(" ").length >= 3) {
     say(draft, "cannotAnswer");
     return askSlot(draft, slot);
   }
   const tries = draft.state.tries[slot] ?? 0;
-  retrySlot(draft, slot, () =>
-    slot === "name" && heard.name ? say(draft, "spellName") : say(draft, "notUnderstood", {}, tries),
-  );
+  if (slot === "name" && heard.name) return retryWith(draft, slot, () => say(draft, "spellName"));
+  retrySlot(draft, slot, () => say(draft, "notUnderstood", {}, tries));
 }
+
+/** "I'd just like to book a viewing", said while a message is being taken. */
+const wantsViewing = ({ intents }: Understanding): boolean =>
+  intents.has("view") && !["message", "manage", "other", "person"].some((other) => intents.has(other as never));
 
 /** The message is taken in the caller's own words. */
 function messageTurn(draft: Draft, heard: Understanding): void {

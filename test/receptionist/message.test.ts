@@ -102,12 +102,20 @@ describe("what cannot be understood", () => {
     expect(message(caller)?.about).toBe("Would like to view 14 Maple Road.");
   });
 
-  test("as a number, without which no message helps, ends in a goodbye that says so", () => {
+  test("as a number leaves a message without one, and says so", () => {
     const caller = call();
     caller.say("I'd like to leave a message");
     caller.say("about the deposit please");
     caller.say("Sarah Patel");
     for (let turn = 0; turn < 4; turn++) caller.say("flim flam");
+    expect(caller.said.join(" ")).toContain("a message for the team without it");
+    expect(message(caller)).toMatchObject({ name: "Sarah Patel", phone: "", about: "about the deposit please" });
+  });
+  test("as a name and a number, ends in a goodbye that says so", () => {
+    const caller = call();
+    caller.say("I'd like to leave a message");
+    caller.say("about the deposit please");
+    for (let turn = 0; turn < 8 && outcome(caller) === undefined; turn++) caller.say("why do you need that");
     expect(caller.said.join(" ")).toContain("sorry I couldn't help");
     expect(outcome(caller)).toBe("failed");
   });

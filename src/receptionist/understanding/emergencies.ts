@@ -44,7 +44,7 @@ function dangersIn(text: string): Set<Danger> {
 /** Lower case, one space, sentence ends as " . ", commas as " , ". */
 function normal(text: string): string {
   return text
-    .slice(0, 600)
+    .slice(0, 1_000)
     .toLowerCase()
     .replace(/[’‘]/g, "'")
     .replace(/[.?!;]+/g, " . ")

@@ -38,7 +38,7 @@ const STOPS = new Set([
   "yes", "no", "not", "but", "so", "it's", "its", "that's", "with", "as", "in", "to", "about", "can", "you", "would", "like", "want", "looking", "just",
   "telephone", "mobile", "a", "an", "of", "or", "this", "we", "hello", "hi", "spelt", "spelled", "surname", "first", "me", "call", "hang", "sorry", "what",
   "correct", "right", "yeah", "tomorrow", "today", "book", "viewing", "okay", "ok", "interested", "after", "hoping", "trying", "ringing", "phoning",
-  "buy", "buying", "rent", "renting", "viewings", "lovely", "perfect", "great", "brilliant", "sure", "thankyou", "excellent", "exactly", "never", "nothing", "who", "why", "don't", "can't", "won't", "isn't", "didn't", "speak", "talk", "say", "said", "again", "repeat", "pardon", "wait", "when", "where", "how", "do", "does", "are", "am", "was", "have", "has", "free", "fine",
+  "buy", "buying", "rent", "renting", "viewings", "lovely", "perfect", "great", "brilliant", "sure", "thankyou", "bye", "goodbye", "forget", "go", "ahead", "cancel", "stop", "help", "excellent", "exactly", "never", "nothing", "who", "why", "don't", "can't", "won't", "isn't", "didn't", "speak", "talk", "say", "said", "again", "repeat", "pardon", "wait", "when", "where", "how", "do", "does", "are", "am", "was", "have", "has", "free", "fine",
   "available", "happy", "afraid", "wrong", "good", "going", "moving", "there", "your", "could", "er", "erm", "um", "uh", "well", "oh", "name", "if", "will",
 ]);
 const PARTICLES = new Set(["de", "van", "von", "der", "den", "la", "le", "du", "bin", "al", "da", "del", "di", "st"]);
@@ -89,7 +89,7 @@ const isCommon = (word: string): boolean =>
 const OPENERS =
   /^(?:er|erm|um|uh|ah|yes|yeah|yep|hi|hello|oh|well|so|sure|okay|ok|of|course|just|please|certainly|right|no|sorry)$/;
 const CLOSERS =
-  /^(?:please|thanks|thank|you|here|speaking|that's|it|is|my|name|from|with|spelt|spelled|yes|and|love|mate|the)$/;
+  /^(?:please|go|over|thanks|thank|you|here|speaking|that's|it|is|my|name|from|with|spelt|spelled|yes|and|love|mate|the)$/;
 
 function bareName(tokens: readonly Token[]): NameAt | undefined {
   let at = 0;

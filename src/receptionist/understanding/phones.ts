@@ -25,9 +25,14 @@ export function readPhone(tokens: readonly Token[], role: PhoneRole, before: Pho
   const run = readDigits(tokens);
   if (run === undefined || !isPlausible(tokens, run, role)) return undefined;
   const digits = run.groups.join("");
+  if (digits.length === 1 && isPronoun(tokens, run)) return undefined;
   const reading = combine(run.international ? `+${digits}` : digits, run.replaces, before);
   return { reading, from: run.from, to: run.to };
 }
+
+/** "I don't have one", "the same one as I'm calling from": no digit of a number. */
+const isPronoun = (tokens: readonly Token[], run: DigitRun): boolean =>
+  tokens[run.from]?.word === "one" && tokens.length - (run.to - run.from) >= 2;
 
 /** Fewer digits may be a time ("no, two thirty") or a house. */
 const SHORTEST_GROUP = 3;

@@ -63,17 +63,15 @@ function bareHour(tokens: readonly Token[], at: number, hours: OpenHours, asked:
   if (digits === "one" && NOT_AN_HOUR.test(before)) return undefined; // "the later one"
   const hour = hourAt(tokens, at);
   if (hour === undefined || hour.value > 23 || hour.value === 0) return undefined;
-  if (
-    /^(?:bed|bedroom|bedrooms|beds|people|of|weeks?|days?|minutes?|pounds?|thousand|hundred|k)$/.test(
-      tokens[hour.to]?.word ?? "",
-    )
-  )
-    return undefined;
+  if (NOT_OF_THE_CLOCK.test(tokens[hour.to]?.word ?? "")) return undefined;
   return bare(hour.value, hour.to, hour.certainty - (placed ? 0.03 : 0.1));
 }
 
 const NOT_AN_HOUR =
   /^(?:first|second|third|last|latter|former|later|earlier|early|late|that|this|which|other|either|neither|any|no|the)$/;
+
+const NOT_OF_THE_CLOCK =
+  /^(?:bed|bedrooms?|bedroomed|beds|bathrooms?|people|persons?|children|kids|adults|cats?|dogs?|cars?|of|years?|months?|weeks?|days?|hours?|minutes?|mins?|miles?|times?|pounds?|quid|thousand|hundred|million|percent|k)$/;
 
 const fits = (hour: number, hours: OpenHours): boolean => hour < 24 && hour * 60 < minutesOfDay(hours.closes);
 

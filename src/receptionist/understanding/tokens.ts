@@ -13,8 +13,8 @@ export type Token = {
 export type TakenBy = "|property" | "|date" | "|time" | "|phone" | "|name";
 
 /** Longer input than any breath is noise; it is cut so that the time of a step has a bound. */
-const MAX_CHARACTERS = 600;
-const MAX_TOKENS = 100;
+const MAX_CHARACTERS = 1_000;
+const MAX_TOKENS = 180;
 
 const PATTERN =
   /\d{4}-\d{2}-\d{2}|\d+(?:st|nd|rd|th)\b|\d+[a-z](?![\p{L}\d'])|\+?\d+(?:[:./]\d+)*|\p{L}+(?:'\p{L}+)*/giu;
