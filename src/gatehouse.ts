@@ -3,10 +3,12 @@ import { AppError } from "./app-error.ts";
 import { calls } from "./cli/calls.ts";
 import type { Command } from "./cli/command.ts";
 import { licencesText } from "./cli/licences.ts";
+import { writeOut } from "./cli/output.ts";
 import { serve } from "./cli/serve.ts";
 import { signIn } from "./cli/sign-in.ts";
 import { status } from "./cli/status.ts";
 import { viewings } from "./cli/viewings.ts";
+import { keepMemoryOffTheDisk } from "./ops/memory.ts";
 import { runSpeechChild } from "./speech/child.ts";
 import { version } from "./version.ts";
 
@@ -15,7 +17,7 @@ const licences: Command = {
   summary: "print all notices: ours and those of everything inside",
   usage: "gatehouse licences",
   async run() {
-    process.stdout.write(licencesText());
+    writeOut(licencesText());
     return 0;
   },
 };
@@ -46,21 +48,23 @@ function help(): string {
 async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    process.stdout.write(help());
+    writeOut(help());
     return 0;
   }
   if (name === "--version" || name === "version") {
-    process.stdout.write(`${version}\n`);
+    writeOut(`${version}\n`);
     return 0;
   }
   const command = [...commands, speech].find((candidate) => candidate.name === name);
   if (!command) throw new AppError("invalid_input", `There is no command "${name}"; gatehouse help lists them.`);
   if (rest.includes("--help") || rest.includes("-h")) {
-    process.stdout.write(`${command.usage}\n`);
+    writeOut(`${command.usage}\n`);
     return 0;
   }
   return await command.run(rest);
 }
+
+keepMemoryOffTheDisk();
 
 /** Expected failures: one line that says what to do, exit code 2. Bugs: as they are, exit code 1. */
 run(process.argv.slice(2)).then(

@@ -26,3 +26,14 @@ function placeOf(error: unknown): LogFields {
   const frame = error.stack?.split("\n").find((text) => text.trimStart().startsWith("at "));
   return { error: error.name, code: typeof code === "string" ? code : undefined, where: frame?.trim() };
 }
+
+/**
+ * Writes lines to standard error. Whoever reads them may go away (a restarted journal, a closed terminal): calls go on
+ * without a log, as an unheard error event would end the process.
+ */
+export function logToStandardError(): (line: string) => void {
+  process.stderr.on("error", () => undefined);
+  return (line) => {
+    process.stderr.write(line);
+  };
+}

@@ -1,5 +1,5 @@
 /** The whole appliance, wired: what talks to what, and in which order it starts. Closes in reverse order. */
-import { hostname } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { type CachedAgencyView, createAgencyView } from "./agency/agency-view.ts";
 import { createBookViewing } from "./agency/book-viewing.ts";
 import { toLocal } from "./agency/local-time.ts";
@@ -10,10 +10,10 @@ import { runCall } from "./calls/run-call.ts";
 import { createSwitchboard, type Switchboard, type SwitchboardPorts } from "./calls/switchboard.ts";
 import type { Config } from "./config/schema.ts";
 import { controlPath, isAnswered } from "./control/client.ts";
-import { alreadyRunning, controlApp, startControl } from "./control/server.ts";
+import { alreadyRunning, controlApp, refuseLongPath, startControl } from "./control/server.ts";
 import { extractNatives, removeOtherNatives, sqliteBinding } from "./embedded/natives.ts";
 import { selfCommand } from "./embedded/self.ts";
-import { createLog, type Log } from "./log.ts";
+import type { Log } from "./log.ts";
 import { type MediaClient, startMedia } from "./media/client.ts";
 import { type Closing, createClosing } from "./ops/closing.ts";
 import { createStatus } from "./ops/status.ts";
@@ -34,7 +34,7 @@ import { openStore, type Records } from "./store/open-store.ts";
 import { version } from "./version.ts";
 import { createWebApp } from "./web/api/app.ts";
 import { loadAssets } from "./web/api/assets.ts";
-import { webHostNames } from "./web/api/guard.ts";
+import { linkHost, webHostNames } from "./web/api/host-names.ts";
 import { startWeb } from "./web/api/serve.ts";
 
 export type Appliance = {
@@ -48,11 +48,7 @@ type Base = { config: Config; log: Log; closing: Closing; clock(): Date; schedul
 type Schedule = (afterMs: number, fire: () => void) => () => void;
 
 /** @throws AppError saying what to do; what had been opened by then is closed again. */
-export async function runAppliance(config: Config): Promise<Appliance> {
-  const log = createLog(
-    (line) => process.stderr.write(line),
-    () => new Date().toISOString(),
-  );
+export async function runAppliance(config: Config, log: Log): Promise<Appliance> {
   const closing = createClosing((name, error) => log.error("could not be closed", error, { name }));
   const base: Base = { config, log, closing, clock: () => new Date(), schedule };
   try {
@@ -66,6 +62,7 @@ export async function runAppliance(config: Config): Promise<Appliance> {
 async function start(base: Base): Promise<Appliance> {
   const { config, closing, log } = base;
   const { data } = config.storage;
+  refuseLongPath(controlPath(data));
   if (await isAnswered(controlPath(data))) throw alreadyRunning(data);
   const nativeDir = extractNatives(data);
 
@@ -215,7 +212,7 @@ async function openDoors(
   const { config, closing, clock, log } = base;
   const { records, view, live } = parts;
   const { address, port } = config.web;
-  const hostNames = webHostNames(address, hostname());
+  const hostNames = webHostNames(address, hostname(), networkInterfaces());
   const tls = await tlsIdentity(records.store.db, records.keys, hostNames, clock());
   const signIn = createSignIn({ store: records.store, audit: records.audit, now: clock });
   const status = createStatus({ ...parts, version, config, startedAt: clock(), clock, tls });
@@ -233,11 +230,12 @@ async function openDoors(
   });
   const web = startWeb({ address, port, tls, app });
   closing.add("web", () => web.close());
-  const url = `https://${hostPort(address, web.port)}`;
+  const url = `https://${hostPort(linkHost(address, networkInterfaces()), web.port)}`;
   const control = controlApp({
     live,
     status: () => status.forControl(url),
     readers: createControlReaders(records.readers),
+    failed: (error) => log.error("a command's request failed", error),
     signInLink(actor, email) {
       const { token, expiresAt } = signIn.createLink(actor, email);
       return { url: `${url}/#token=${token}`, expiresAt: expiresAt.toISOString() };

@@ -3,6 +3,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { AppError } from "../app-error.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
+import { writeOut } from "./output.ts";
 
 export type Command = {
   name: string;
@@ -46,6 +47,7 @@ export function configOf(values: { config?: string; data?: string; set?: string[
   };
 }
 
+/** A command whose reader has gone has nothing left to do. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  if (!writeOut(`${text}\n`)) process.exit(0);
 }

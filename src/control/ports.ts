@@ -33,4 +33,6 @@ export type ControlPorts = {
   live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
   /** For `email`'s account, or without one for a new account. @throws AppError("not_found"). */
   signInLink(actor: Actor, email: string | undefined): { url: string; expiresAt: string };
+  /** Something that is a bug happened while answering. */
+  failed(error: unknown): void;
 };

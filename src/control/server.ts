@@ -27,15 +27,21 @@ export function controlApp(ports: ControlPorts): Hono {
       return new Response(follow(ports.live), { headers: { "content-type": "application/x-ndjson" } });
     })
     .post("/sign-in-link", (c) => c.json(ports.signInLink(actor, c.req.query("email"))))
+    .notFound((c) => c.json({ code: "not_found", message: "There is nothing of that name." }, 404))
     .onError((error, c) => {
       if (error instanceof AppError) return c.json({ code: error.code, message: error.message }, 409);
-      throw error;
+      ports.failed(error); // never rethrown: Bun would print its text, which might quote a caller
+      return c.json(
+        { code: "storage_failed", message: "Something went wrong in the appliance. Its log says where." },
+        500,
+      );
     });
 }
 
 function limitOf(text: string | undefined): number {
   const limit = Number(text ?? 20);
-  return Number.isInteger(limit) && limit > 0 ? Math.min(limit, listLimit) : 20;
+  if (!Number.isInteger(limit) || limit < 1) throw new AppError("invalid_input", "--limit: expected a whole number.");
+  return Math.min(limit, listLimit);
 }
 
 function follow(live: ControlPorts["live"]): ReadableStream<Uint8Array> {
@@ -72,6 +78,18 @@ export const alreadyRunning = (path: string) =>
     `A gatehouse is already running on this data directory (${path}). Stop it first, or use another --data.`,
   );
 
+/** Of sun_path, its ending zero included (unix(7)); Bun cuts off what is longer and says nothing. */
+const socketPathBytes = 108;
+
+/** @throws AppError("invalid_config") if the socket's path would be too long for the system. */
+export function refuseLongPath(path: string): void {
+  if (Buffer.byteLength(path) < socketPathBytes) return;
+  throw new AppError(
+    "invalid_config",
+    `${path} is too long for a socket (${socketPathBytes - 1} bytes at most): use a shorter data directory.`,
+  );
+}
+
 /** @throws AppError("already_running") if another appliance answers on this socket. */
 export async function startControl(path: string, app: Hono): Promise<{ close(): Promise<void> }> {
   if (existsSync(path)) {
@@ -80,7 +98,12 @@ export async function startControl(path: string, app: Hono): Promise<{ close(): 
   }
   const previous = process.umask(0o177);
   try {
-    const server = Bun.serve({ unix: path, fetch: (request, server) => serveOne(app, request, server) });
+    const server = Bun.serve({
+      unix: path,
+      development: false, // no error pages with our source in them
+      fetch: (request, server) => serveOne(app, request, server),
+      error: () => new Response(null, { status: 500 }),
+    });
     chmodSync(path, 0o600);
     return {
       async close() {

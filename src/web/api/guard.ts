@@ -1,9 +1,9 @@
 /** What every request must pass before a route sees it: the name it was sent to, and where it came from. */
-import { networkInterfaces } from "node:os";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { AppError } from "../../app-error.ts";
 import type { WebEnv } from "./env.ts";
+import { canonicalHost } from "./host-names.ts";
 import type { ErrorBody } from "./shapes.ts";
 
 /** Every body that a route takes is a few fields of JSON. */
@@ -19,7 +19,7 @@ export const smallBodies: MiddlewareHandler<WebEnv> = bodyLimit({
  * requests under a name that is not ours are refused. Any port: an ssh tunnel has another.
  */
 export function onlyOurNames(names: readonly string[]): MiddlewareHandler<WebEnv> {
-  const ours = new Set(names);
+  const ours = new Set(names.map(canonicalHost));
   return async (c, next) => {
     const host = nameOfHost(c.req.header("host") ?? new URL(c.req.url).host);
     if (host === undefined || !ours.has(host)) {
@@ -31,7 +31,8 @@ export function onlyOurNames(names: readonly string[]): MiddlewareHandler<WebEnv
 
 function nameOfHost(host: string): string | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(host);
-  return (match?.[1] ?? match?.[2])?.toLowerCase();
+  const name = match?.[1] ?? match?.[2];
+  return name === undefined ? undefined : canonicalHost(name);
 }
 
 /**
@@ -51,16 +52,3 @@ export const onlyOurPages: MiddlewareHandler<WebEnv> = async (c, next) => {
   }
   await next();
 };
-
-/**
- * Under which names browsers may come: those of the machine and of the address we listen on.
- * @param address What the server listens on; 0.0.0.0 or :: stands for all addresses of the machine.
- */
-export function webHostNames(address: string, machineName: string): string[] {
-  const everywhere = address === "0.0.0.0" || address === "::";
-  const addresses = everywhere
-    ? Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((entry) => entry.address))
-    : [address];
-  const machine = machineName.toLowerCase();
-  return [...new Set(["localhost", "127.0.0.1", "::1", machine, ...addresses])].filter(Boolean);
-}

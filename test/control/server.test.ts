@@ -1,0 +1,55 @@
+import { expect, test } from "bun:test";
+import { AppError } from "../../src/app-error.ts";
+import type { ControlPorts } from "../../src/control/ports.ts";
+import { controlApp, refuseLongPath } from "../../src/control/server.ts";
+
+const secret = "Wilhelmina Postlethwaite rang";
+
+function appOver(calls: ControlPorts["readers"]["calls"]) {
+  const bugs: unknown[] = [];
+  const never = () => {
+    throw new Error("not asked for here");
+  };
+  const app = controlApp({
+    status: never,
+    readers: { calls, call: () => undefined, viewings: () => [], following: () => undefined },
+    live: { snapshot: () => [], subscribe: () => () => undefined },
+    signInLink: never,
+    failed: (error) => bugs.push(error),
+  });
+  return { app, bugs };
+}
+
+test("a bug is logged by its place; its text goes nowhere", async () => {
+  const bug = new Error(secret);
+  const { app, bugs } = appOver(() => {
+    throw bug;
+  });
+  const response = await app.request("/calls");
+  expect(response.status).toBe(500);
+  expect(await response.text()).not.toContain("Wilhelmina");
+  expect(bugs).toEqual([bug]);
+});
+
+test.each(["abc", "0", "-1", "1.5", "", "1e9x"])("a limit of %p is refused", async (limit) => {
+  const { app } = appOver(() => []);
+  const response = await app.request(`/calls?limit=${limit}`);
+  expect(response.status).toBe(409);
+  expect(await response.json()).toMatchObject({ code: "invalid_input" });
+});
+
+test("a limit is bounded", async () => {
+  const asked: number[] = [];
+  const { app } = appOver((_, limit) => {
+    asked.push(limit);
+    return [];
+  });
+  for (const query of ["", "?limit=7", "?limit=99999"]) await app.request(`/calls${query}`);
+  expect(asked).toEqual([20, 7, 200]);
+});
+
+test("a path that the system would cut off is refused, by bytes", () => {
+  expect(() => refuseLongPath("x".repeat(107))).not.toThrow();
+  expect(() => refuseLongPath("x".repeat(108))).toThrow(AppError);
+  expect(() => refuseLongPath("ü".repeat(54))).toThrow(/too long/);
+});
