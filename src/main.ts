@@ -20,6 +20,8 @@ import { createStatus } from "./ops/status.ts";
 import { fixedPrompts } from "./receptionist/fixed-prompts.ts";
 import { viewingFlow } from "./receptionist/flows/viewing.ts";
 import { createTalk } from "./receptionist/talk.ts";
+import { openDataFolder } from "./security/data-folder.ts";
+import { refuseKeyInside } from "./security/key-file.ts";
 import { createSignIn } from "./security/sign-in.ts";
 import { tlsIdentity } from "./security/tls-identity.ts";
 import type { UserAgent } from "./sip/ports.ts";
@@ -63,6 +65,8 @@ async function start(base: Base): Promise<Appliance> {
   const { config, closing, log } = base;
   const { data } = config.storage;
   refuseLongPath(controlPath(data));
+  openDataFolder(data);
+  refuseKeyInside(data, config.storage.key);
   if (await isAnswered(controlPath(data))) throw alreadyRunning(data);
   const nativeDir = extractNatives(data);
 

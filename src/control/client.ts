@@ -1,5 +1,5 @@
 /** The command line's side of `<data>/control.sock`. */
-import { existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { AppError, type ErrorCode } from "../app-error.ts";
 
@@ -21,7 +21,12 @@ export async function ask(dataDir: string, path: string, method: "GET" | "POST" 
     "not_running",
     `No gatehouse is running on ${dataDir}. Start it with \`gatehouse serve --data ${dataDir}\`, or name its directory with --data.`,
   );
-  if (!existsSync(unix)) throw notRunning;
+  try {
+    accessSync(unix, constants.W_OK);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw notRunning;
+    throw new AppError("forbidden", `${dataDir} belongs to another user: run this as the one that gatehouse runs as.`);
+  }
   const response = await fetch(`http://gatehouse${path}`, { unix, method }).catch(() => {
     throw notRunning;
   });

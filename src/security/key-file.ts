@@ -19,9 +19,19 @@ import { AppError } from "../app-error.ts";
 
 export const keyBytes = 32;
 
-/** @throws AppError("invalid_config") if the key would lie inside the data folder, whichever links lead there. */
+/**
+ * @throws AppError "invalid_config" if the key would lie inside the data folder, whichever links lead there;
+ *   "key_missing" if the way to it is barred.
+ */
 export function refuseKeyInside(dataDir: string, keyFile: string): void {
-  const way = relative(realPath(dataDir), realPath(keyFile));
+  let way: string;
+  try {
+    way = relative(realPath(dataDir), realPath(keyFile));
+  } catch (error) {
+    throw new AppError("key_missing", `The key file ${keyFile} cannot be reached: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
   if (way !== "" && (way === ".." || way.startsWith("../"))) return;
   throw new AppError(
     "invalid_config",

@@ -4,10 +4,11 @@
  * data folder opens nothing without the key file; another key file only means wrapping anew.
  */
 import { createHmac, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { openDataFolder } from "./data-folder.ts";
 import {
   createKeyFile,
   keyBytes,
@@ -62,13 +63,7 @@ export interface Keys {
  *   file is not the one of this folder, "invalid_config" if it lies inside or others can read it, "data_unwritable".
  */
 export function openKeys(dataDir: string, keyFile: string): Keys {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new AppError("data_unwritable", `Cannot make the data folder ${dataDir}: ${reasonOf(error)}`, {
-      cause: error,
-    });
-  }
+  openDataFolder(dataDir);
   refuseKeyInside(dataDir, keyFile);
   const path = join(dataDir, keysFile);
   const known = readKeysFile(path);
@@ -94,6 +89,8 @@ export function openKeys(dataDir: string, keyFile: string): Keys {
   }
 }
 
+const isRefused = (error: unknown) => error instanceof Error && "code" in error && error.code === "EACCES";
+
 const fingerprint = (kek: Uint8Array) => deriveKey(kek, "key id v1").toString("hex", 0, 8);
 const contextOf = (kekId: string, context: string) => `gatehouse key wrap v1|${kekId}|${context}`;
 
@@ -102,6 +99,11 @@ function readKeysFile(path: string): KeysFile | undefined {
   try {
     return KeysFile.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
+    if (isRefused(error)) {
+      throw new AppError("data_unwritable", `${path} belongs to another user: chown -R the data folder to this one.`, {
+        cause: error,
+      });
+    }
     throw new AppError("wrong_key", `${path} is damaged: restore it from a backup.`, { cause: error });
   }
 }

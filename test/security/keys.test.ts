@@ -46,6 +46,30 @@ describe("openKeys", () => {
     expect(readdirSync(dataDir)).toEqual(["keys.json"]);
   });
 
+  test.each([0o777, 0o770, 0o702])("a data folder of mode %o, which others can write to, is refused", (mode) => {
+    mkdirSync(dataDir);
+    chmodSync(dataDir, mode);
+    expect(codeOf(() => openKeys(dataDir, keyFile))).toBe("invalid_config");
+    expect(readdirSync(dataDir)).toEqual([]);
+    chmodSync(dataDir, 0o755); // others may see that it is there; every file in it is 0600
+    openKeys(dataDir, keyFile).close();
+  });
+
+  test.skipIf(process.getuid?.() !== 0)("a folder that another user made is not called damaged (needs root)", () => {
+    openKeys(dataDir, keyFile).close();
+    chmodSync(root, 0o755);
+    chmodSync(dataDir, 0o755);
+    const program = `import { openKeys } from ${JSON.stringify(join(import.meta.dir, "../../src/security/keys.ts"))};
+      try { openKeys(${JSON.stringify(dataDir)}, ${JSON.stringify(keyFile)}); } catch (error) { console.log(error.code); }`;
+    const codeAsNobody = () =>
+      Bun.spawnSync([process.execPath, "-e", program], { uid: 65_534, gid: 65_534 } as object)
+        .stdout.toString()
+        .trim();
+    expect(codeAsNobody()).toBe("key_missing");
+    chmodSync(join(root, "secret"), 0o755);
+    expect(codeAsNobody()).toBe("data_unwritable");
+  });
+
   test("gives the same keys again, and every folder its own", () => {
     const first = openKeys(dataDir, keyFile);
     const again = openKeys(dataDir, keyFile);
