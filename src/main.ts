@@ -4,6 +4,7 @@ import { type CachedAgencyView, createAgencyView } from "./agency/agency-view.ts
 import { createBookViewing } from "./agency/book-viewing.ts";
 import { toLocal } from "./agency/local-time.ts";
 import { createTakeMessage } from "./agency/take-message.ts";
+import { AppError } from "./app-error.ts";
 import { createLiveCalls, type LiveCalls } from "./calls/live.ts";
 import type { CallDesk } from "./calls/ports.ts";
 import { runCall } from "./calls/run-call.ts";
@@ -78,7 +79,7 @@ async function start(base: Base): Promise<Appliance> {
 
   // Ready to hear and to speak before anybody can call.
   await speech.ready;
-  await prompts.prepare(fixedPrompts(viewingFlow, view.agency()), new AbortController().signal);
+  await prepareFirstPrompts(base, prompts, fixedPrompts(viewingFlow, view.agency()));
   const userAgent = await createUserAgent({
     listen: { address: config.sip.address, port: config.sip.port },
     peers: config.sip.peers,
@@ -143,6 +144,23 @@ async function startSound({ config, closing, log }: Base, nativeDir: string) {
   closing.add("media", () => media.close());
   return { speech, media, prompts: createPromptCache(speech, JSON.stringify(config.speech.voice)) };
 }
+
+/** Before the first call: what is said in danger and first of all. The rest is rendered behind the answers to callers. */
+const promptsBeforeReady = 8;
+
+async function prepareFirstPrompts({ closing, log }: Base, prompts: PromptCache, texts: readonly string[]) {
+  const stopping = new AbortController();
+  await prompts.prepare(texts.slice(0, promptsBeforeReady), stopping.signal);
+  const rest = prompts.prepare(texts, stopping.signal).catch((error: unknown) => {
+    if (!stopping.signal.aborted) log.warn("some prompts are not prepared: they are spoken when needed", codeOf(error));
+  });
+  closing.add("prompts", async () => {
+    stopping.abort();
+    await rest;
+  });
+}
+
+const codeOf = (error: unknown) => ({ code: error instanceof AppError ? error.code : "unknown" });
 
 type Parts = {
   records: Records;
