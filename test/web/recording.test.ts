@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { decodeByte } from "../../src/media/g711.ts";
 import { rangeOf } from "../../src/web/api/recording.ts";
 import { addCall, type OpenWeb, openWeb } from "./harness.ts";
@@ -39,6 +40,22 @@ describe("a recording", () => {
       const [left, right] = [view.getInt16(44 + n * 4, true), view.getInt16(46 + n * 4, true)];
       expect([left, right]).toEqual([decodeByte("PCMA", caller[n] ?? 0), decodeByte("PCMA", agent[n] ?? 0)]);
     }
+  });
+
+  test("asked for by HEAD, or left by its listener, stays open nowhere", async () => {
+    const open = () => readdirSync("/proc/self/fd").length;
+    const before = open();
+    for (let i = 0; i < 10; i++) {
+      const head = await web.request("/api/calls/c1/recording", { method: "HEAD", headers });
+      expect([head.status, head.headers.get("content-length")]).toEqual([200, String(wavBytes)]);
+      const part = await web.request("/api/calls/c1/recording", {
+        method: "HEAD",
+        headers: { ...headers, range: "bytes=0-9" },
+      });
+      expect(part.status).toBe(206);
+      await (await recording()).body?.cancel();
+    }
+    expect(open()).toBe(before);
   });
 
   test.each([

@@ -1,11 +1,12 @@
 /** The web application on a real socket: which TLS it speaks, and that it lets go of what nobody reads. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { X509Certificate } from "node:crypto";
+import { readdirSync, readlinkSync } from "node:fs";
 import { connect, type TLSSocket } from "node:tls";
 import { AppError } from "../../src/app-error.ts";
 import { type TlsIdentity, tlsIdentity } from "../../src/security/tls-identity.ts";
 import { startWeb, type WebServer } from "../../src/web/api/serve.ts";
-import { type OpenWeb, openWeb } from "./harness.ts";
+import { addCall, type OpenWeb, openWeb } from "./harness.ts";
 
 const names = ["localhost", "127.0.0.1", "::1", "office-server"];
 let web: OpenWeb;
@@ -117,3 +118,46 @@ test("a page that goes away is forgotten", async () => {
   }
   expect(web.clock.waiting()).toBe(idle);
 });
+
+test("HTTP/1.0 without a Host is refused and is nothing to log", async () => {
+  const socket = await shake("TLSv1.3");
+  const answer = new Promise<string>((resolve) => {
+    let text = "";
+    socket.on("data", (bytes: Buffer) => {
+      text += bytes.toString("latin1");
+    });
+    socket.on("close", () => resolve(text));
+  });
+  socket.write("GET / HTTP/1.0\r\n\r\n");
+  expect(await answer).toStartWith("HTTP/1.1 400");
+  expect(web.bugs).toEqual([]);
+});
+
+test("listeners who hang up in the middle of a recording leave no open file", async () => {
+  const sound = new Uint8Array(8_000 * 60);
+  addCall(web, {
+    id: "long",
+    at: new Date("2026-11-24T10:05:00Z"),
+    sound: { caller: sound, agent: sound },
+    outcome: "message",
+  });
+  const file = () => readdirSync("/proc/self/fd").filter((fd) => pathOf(fd).endsWith("long.ghr")).length;
+  for (let i = 0; i < 5; i++) {
+    const socket = await shake("TLSv1.3");
+    const begun = new Promise((resolve) => socket.once("data", resolve));
+    socket.write(`GET /api/calls/long/recording HTTP/1.1\r\nHost: localhost\r\nCookie: ${headers.cookie}\r\n\r\n`);
+    await begun;
+    socket.destroy();
+  }
+  const deadline = performance.now() + 5_000;
+  while (file() > 0 && performance.now() < deadline) await new Promise((resume) => setImmediate(resume));
+  expect(file()).toBe(0);
+});
+
+function pathOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return ""; // closed meanwhile
+  }
+}

@@ -44,7 +44,7 @@ export function readRoutes(readers: WebReaders, status: () => Promise<AppStatus>
     .get("/calls/:id/recording", needs("recordings:read"), parse("param", CallParam), (c) => {
       const recording = readers.recording(actorOf(c), c.req.valid("param").id, "listen");
       if (recording === undefined) throw noRecording();
-      return serveRecording(recording, c.req.header("range"));
+      return serveRecording(recording, c.req.header("range"), c.req.method);
     })
     .get(
       "/calls/:id/peaks",

@@ -23,8 +23,11 @@ export function rangeOf(header: string | undefined, bytes: number): ByteRange | 
   return { first: Number(from), last: to === "" ? bytes - 1 : Math.min(Number(to), bytes - 1) };
 }
 
-/** 200, 206 or 416. The body is pulled, so that a listener who goes away costs nothing more; at its end it closes. */
-export function serveRecording(recording: RecordingSource, rangeHeader: string | undefined): Response {
+/**
+ * 200, 206 or 416. The body is pulled, so that a listener who goes away costs nothing more; at its end it closes.
+ * @param method HEAD is answered by the same route, and nobody would read, end or cancel the body.
+ */
+export function serveRecording(recording: RecordingSource, rangeHeader: string | undefined, method: string): Response {
   const { bytes } = recording.wav;
   const range = rangeOf(rangeHeader, bytes);
   const headers = new Headers({ "content-type": "audio/wav", "accept-ranges": "bytes" });
@@ -36,7 +39,12 @@ export function serveRecording(recording: RecordingSource, rangeHeader: string |
   const { first, last } = range === "whole" ? { first: 0, last: bytes - 1 } : range;
   headers.set("content-length", String(last - first + 1));
   if (range !== "whole") headers.set("content-range", `bytes ${first}-${last}/${bytes}`);
-  return new Response(bodyOf(recording, first, last + 1), { status: range === "whole" ? 200 : 206, headers });
+  const status = range === "whole" ? 200 : 206;
+  if (method === "HEAD") {
+    recording.close();
+    return new Response(null, { status, headers });
+  }
+  return new Response(bodyOf(recording, first, last + 1), { status, headers });
 }
 
 function bodyOf(recording: RecordingSource, from: number, until: number): ReadableStream<Uint8Array> {

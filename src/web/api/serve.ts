@@ -34,7 +34,11 @@ export function startWeb({ address, port, tls, app }: WebListen): WebServer {
       maxRequestBodySize: bodyBytesAtMost * 2, // the application's own limit answers first, in words
       development: false, // no error pages with our source in them
       reusePort: false, // said, because `development: false` turns it on, and then a second appliance would share the port
-      fetch: (request, self) => app.fetch(request, { address: self.requestIP(request)?.address ?? "unknown" }),
+      fetch: (request, self) => {
+        // HTTP/1.0 needs no Host, and then the request has no URL either: nothing of ours speaks so.
+        if (!request.headers.has("host")) return new Response(null, { status: 400 });
+        return app.fetch(request, { address: self.requestIP(request)?.address ?? "unknown" });
+      },
       error: () => new Response(null, { status: 500 }),
     });
     return { port: server.port ?? port, close: async () => await server.stop(true) };
