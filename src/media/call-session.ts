@@ -72,6 +72,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   /** Samples since the first frame. */
   let clock = 0;
   let agentFrame = new Uint8Array(0);
+  /** What was said in the frames that have not been heard yet, for the recording: both sides of it belong together. */
+  const spoken: Uint8Array[] = [];
   let callerFrame = new Uint8Array(0);
   let callerSamples = new Int16Array(0);
 
@@ -93,6 +95,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     incoming.expect(negotiated, nowMs);
     const samples = negotiated.ptimeMs * samplesPerMs;
     agentFrame = new Uint8Array(samples);
+    spoken.length = 0;
     callerFrame = new Uint8Array(samples);
     callerSamples = new Int16Array(samples);
     if (mode === "converse") hearing ??= createHearing(callId, endpointerSettings(settings), ports.vad, heardSpeech);
@@ -166,6 +169,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
       agentFrame.fill(silenceByte[codec()]);
       outgoing.skip(agentFrame.length);
     }
+    if (isRecording) spoken.push(agentFrame.slice());
   }
 
   function hear(deadlineMs: number): void {
@@ -174,7 +178,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     // On hold the PBX may play music to us: nobody is speaking.
     if (media.direction !== "sendrecv") callerSamples.fill(0);
     hearing?.hear(callerSamples);
-    if (isRecording) recorded(tap.add(callerFrame, agentFrame, codec(), atMs()));
+    if (isRecording) recorded(tap.add(callerFrame, spoken.shift() ?? agentFrame, codec(), atMs()));
     clock += callerFrame.length;
     for (const digit of incoming.lapse(ports.nowMs())) ports.emit({ kind: "digit", callId, ...digit });
     watch(media);
@@ -238,6 +242,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     record(on) {
       if (!on) recorded(tap.flush());
       isRecording = on;
+      spoken.length = 0;
     },
     drop,
     close,

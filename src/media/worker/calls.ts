@@ -23,6 +23,9 @@ export type Calls = {
 
 const uint32Range = 2 ** 32;
 
+/** From here on a tick is behind its time: as long as the jitter buffer leaves to timers that wake late. */
+const behindMs = 5;
+
 export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: FromMedia) => void): Calls {
   const calls = new Map<string, Call>();
   const pool = createPortPool(settings.rtpPorts, random);
@@ -31,6 +34,9 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
   /** Of calls that are over, and of messages for no call. */
   const dropped: Record<string, number> = {};
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Frames spoken but not heard yet, in order. */
+  let unheard: { callId: string; call: Call; deadlineMs: number }[] = [];
+  let hearTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** A bug in what `run` does ends this call, says so, and goes no further. */
   function guarded(callId: string, call: Call, run: () => void): void {
@@ -146,21 +152,36 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
     timer = setTimeout(tick, Math.max(0, Math.floor(nextMs - performance.now())));
   }
 
-  /** First every packet that is due leaves, then there is time to listen. */
+  /**
+   * First every packet that is due leaves, then there is time to listen. If this thread was held up, what the callers
+   * sent meanwhile is still in the sockets: it is read before their frames of that time are judged, or words that came
+   * in time would be taken for lost and made up.
+   */
   function tick(): void {
     timer = undefined;
     if (pacer.nextMs !== undefined) sleepLastFraction(pacer.nextMs);
-    const due = pacer.due(performance.now()).map((frame) => ({ ...frame, call: calls.get(frame.callId) }));
-    for (const { callId, call, deadlineMs, send } of due) {
+    const startedMs = performance.now();
+    let isBehind = false;
+    for (const { callId, deadlineMs, send } of pacer.due(startedMs)) {
+      const call = calls.get(callId);
       if (call === undefined) continue;
       const nowMs = performance.now();
       if (send) lateness.note(nowMs - deadlineMs, nowMs);
       guarded(callId, call, () => call.session.speak(deadlineMs, send));
+      unheard.push({ callId, call, deadlineMs });
+      isBehind ||= startedMs - deadlineMs > behindMs;
     }
-    for (const { callId, call, deadlineMs } of due) {
-      if (call !== undefined) guarded(callId, call, () => call.session.hear(deadlineMs));
-    }
+    if (!isBehind) hear();
+    else hearTimer ??= setTimeout(hear, 0); // timers of no time fire after the sockets have been read
     arm();
+  }
+
+  function hear(): void {
+    clearTimeout(hearTimer);
+    hearTimer = undefined;
+    const frames = unheard;
+    unheard = [];
+    for (const { callId, call, deadlineMs } of frames) guarded(callId, call, () => call.session.hear(deadlineMs));
   }
 
   return {
@@ -172,7 +193,7 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
       return {
         sockets: 2 * open.length,
         calls: calls.size,
-        timers: timer === undefined ? 0 : 1,
+        timers: (timer === undefined ? 0 : 1) + (hearTimer === undefined ? 0 : 1),
         heapBytes: process.memoryUsage().heapUsed,
         dropped: all,
         latenessP99Ms: lateness.percentile(0.99),
@@ -180,6 +201,7 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
     },
     closeAll() {
       for (const [callId, call] of [...calls]) close(callId, call);
+      hear();
     },
   };
 }
