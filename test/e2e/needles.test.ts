@@ -2,13 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { extractNatives, sqliteBinding } from "../../src/embedded/natives.ts";
-import { openStore } from "../../src/store/open-store.ts";
 import { demoWish } from "../caller/demo-agency.ts";
 import type { Wish } from "../caller/persona.ts";
 import { type Folders, makeFolders, removeFolders, startAppliance } from "./appliance.ts";
 import { createDemoCaller, type DemoCaller } from "./demo-caller.ts";
 import { filesBelow, findSound, findWords, isLibrary, phrasesOf, templatesOf } from "./needles.ts";
+import { withRecords } from "./opened.ts";
 
 type CallDetail = { id: string; turns: { heard: string; said: string }[] };
 
@@ -97,13 +96,7 @@ describe("what a caller says is not on the disk", () => {
   }, 60_000);
 
   test("with the key all of it is found, so the search can find", () => {
-    const records = openStore({
-      dataDir: folders.data,
-      keyFile: folders.key,
-      nativeBinding: sqliteBinding(extractNatives(folders.data)),
-      clock: () => new Date(),
-    });
-    try {
+    withRecords(folders, (records) => {
       const opened = records.readers.call(system, detail?.id ?? "");
       const contact = records.readers.contacts(system, 10).find(({ phone }) => phone === wish.phone);
       const { caller: heard } = records.recordings.readRecording(detail?.id ?? "");
@@ -116,8 +109,6 @@ describe("what a caller says is not on the disk", () => {
       const sound = join(folders.root, "heard.pcm");
       writeFileSync(sound, Buffer.from(heard.buffer, heard.byteOffset, heard.byteLength));
       expect(findSound([sound], templates())).not.toEqual([]);
-    } finally {
-      records.close();
-    }
+    });
   }, 60_000);
 });
