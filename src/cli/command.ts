@@ -41,6 +41,7 @@ export function readArguments<T extends Options>(args: readonly string[], option
 export function configOf(values: { config?: string; data?: string; set?: string[]; key?: string }): Config {
   const set = [...(values.set ?? [])];
   const config = loadConfig({ file: values.config, set });
+  if (values.data === "" || values.key === "") throw new AppError("invalid_input", "--data and --key: expected a path");
   return {
     ...config,
     storage: { data: values.data ?? config.storage.data, key: values.key ?? config.storage.key },

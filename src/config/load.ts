@@ -25,11 +25,15 @@ export function loadConfig({ file, set }: ConfigSource): Config {
 
 type Table = Record<string, unknown>;
 
+/** Some editors of Windows put one in front. */
+const byteOrderMark = "\uFEFF";
+
 function readToml(file: string): Table {
   if (!existsSync(file))
     throw new AppError("invalid_config", `${file}: no such file; name an existing one with --config`);
   try {
-    return Bun.TOML.parse(readFileSync(file, "utf8")) as Table;
+    const text = readFileSync(file, "utf8");
+    return Bun.TOML.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text) as Table;
   } catch (error) {
     throw new AppError(
       "invalid_config",
@@ -43,11 +47,12 @@ function assign(root: Table, assignment: string): void {
   if (equals < 1)
     throw new AppError("invalid_config", `--set ${assignment}: expected key=value, as in --set sip.port=5080`);
   const path = assignment.slice(0, equals).split(".");
+  if (path.includes("__proto__")) throw new AppError("invalid_config", `--set ${assignment}: there is no such key`);
   const last = path.pop() ?? "";
   let table = root;
   for (const name of path) {
-    const inner = table[name] ?? {};
-    if (typeof inner !== "object" || Array.isArray(inner))
+    const inner = Object.hasOwn(table, name) ? table[name] : {};
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner))
       throw new AppError("invalid_config", `--set ${assignment}: ${name} is not a table`);
     table[name] = inner;
     table = inner as Table;

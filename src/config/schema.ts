@@ -15,10 +15,13 @@ const Sip = z.strictObject({
   maxCalls: z.int().min(1).max(500).default(10),
 });
 
+/** What a PBX can send to: 0.0.0.0 in an SDP means hold (RFC 3264 §8.4), and nobody would hear anything. */
+const ownAddress = address.refine((text) => !/^(0\.0\.0\.0|[0:]+)$/.test(text), "expected one address of this machine");
+
 const Media = z.strictObject({
-  address: address.optional(),
+  address: ownAddress.optional(),
   rtpPorts: z
-    .strictObject({ from: port, to: port })
+    .strictObject({ from: port.min(1), to: port })
     .refine(({ from, to }) => from < to, "`from` must be below `to`")
     .optional(),
   codecs: z
@@ -46,9 +49,14 @@ const Voice = z.strictObject({
   children: z.int().min(1).max(8).default(1),
 });
 
-export const ConfigSchema = z.strictObject({
+const path = z.string().min(1, "expected a path");
+
+/** An even port for RTP and the next one for RTCP. */
+const pairsIn = ({ from, to }: { from: number; to: number }) => Math.floor((to + 1 - (from + (from % 2))) / 2);
+
+const Config = z.strictObject({
   storage: z
-    .strictObject({ data: z.string().default("/var/lib/gatehouse"), key: z.string().default("/etc/gatehouse/key") })
+    .strictObject({ data: path.default("/var/lib/gatehouse"), key: path.default("/etc/gatehouse/key") })
     .prefault({}),
   sip: Sip.prefault({}),
   media: Media.prefault({}),
@@ -58,8 +66,13 @@ export const ConfigSchema = z.strictObject({
     .default([{ number: "*", kind: "reception" }]),
   speech: z.strictObject({ whisper: Whisper.prefault({}), voice: Voice.prefault({}) }).prefault({}),
   web: z.strictObject({ address: address.default("127.0.0.1"), port: port.default(8443) }).prefault({}),
-  agency: z.strictObject({ seed: z.string().default("embedded") }).prefault({}),
+  agency: z.strictObject({ seed: path.default("embedded") }).prefault({}),
   calls: z.strictObject({ drainSeconds: z.number().min(0).max(3600).default(60) }).prefault({}),
 });
+
+export const ConfigSchema = Config.refine(
+  ({ media, sip }) => media.rtpPorts === undefined || pairsIn(media.rtpPorts) >= sip.maxCalls,
+  { path: ["media", "rtpPorts"], message: "too few: sip.maxCalls calls need two ports each, the first one even" },
+);
 
 export type Config = z.infer<typeof ConfigSchema>;
