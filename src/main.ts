@@ -108,7 +108,9 @@ function openRecords({ config, closing, log, clock }: Base, nativeDir: string): 
   const records = openStore({ dataDir, keyFile, nativeBinding: sqliteBinding(nativeDir), clock });
   closing.add("store", () => records.close());
   removeOtherNatives(nativeDir); // those of older versions; only now is the folder surely ours alone
-  importFirstSeed(records, config.agency.seed, clock());
+  if (importFirstSeed(records, config.agency.seed, clock()) === "ignored") {
+    log.warn("agency.seed is read only when the database is new: the file has changed since and was not read");
+  }
   const interrupted = records.callLog.endInterrupted(clock());
   if (interrupted > 0) log.warn("calls were cut off when the appliance last stopped", { calls: interrupted });
   return records;
