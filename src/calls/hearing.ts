@@ -120,7 +120,7 @@ function notHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
 }
 
 function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript, now: Now): Step<S> {
-  if (transcript === failedTranscript) return notHeard(state, talk, now);
+  if (transcript === failedTranscript || isSpeechWithoutWords(transcript)) return notHeard(state, talk, now);
   const final = state.hearing?.final;
   const listening: CallState<S> = { ...state, hearing: undefined };
   if (transcript.text === "") return ignoreNoise(listening, now);
@@ -136,6 +136,15 @@ function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript,
   const step = converse(turned, talk, [...inputs, { kind: "heard", heard, now: now.local }], now);
   return { state: step.state, effects: [...effects, ...step.effects] };
 }
+
+/** Noise, tones and music have a probability of no speech above 0.1, speech one below 0.005 (demo model, gates.ts). */
+const surelySpeech = 0.02;
+/** Less is a breath or a click. */
+const leastSpeechMs = 600;
+
+/** Somebody did speak, and nothing could be made of it: silence would be the wrong answer. */
+const isSpeechWithoutWords = ({ text, noSpeechProbability, audioMs }: Transcript): boolean =>
+  text === "" && noSpeechProbability < surelySpeech && audioMs >= leastSpeechMs;
 
 /** A cough or a slammed door is no turn: what it interrupted is said again, otherwise we go on listening. */
 function ignoreNoise<S>(state: CallState<S>, now: Now): Step<S> {

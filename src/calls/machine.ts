@@ -154,5 +154,6 @@ export function heardOf(transcript: Transcript): Heard {
   return {
     text: transcript.text,
     nbest: transcript.nbest.map(({ text, logProbability }) => [text, logProbability]),
+    ...(transcript.doubtful ? { doubtful: true } : {}),
   };
 }

@@ -96,7 +96,7 @@ export function settle<S>(state: CallState<S>, _now: Now): CallEffect[] {
   return [];
 }
 
-/** Opens the next turn with what the caller said. Nothing of the caller is kept in it before the disclosure. */
+/** Opens the next turn with what the caller said. Until the disclosure all is one turn, and nothing of the caller is in it. */
 export function openTurn<S>(
   state: CallState<S>,
   talk: Talk<S>,
@@ -109,8 +109,8 @@ export function openTurn<S>(
     toMs: number | null;
   },
 ): CallState<S> {
+  if (!talk.read(state.talk).disclosed) return state;
   const turn = emptyTurn(state.turn.n + 1, now);
-  if (!talk.read(state.talk).disclosed) return { ...state, turn };
   return {
     ...state,
     turn: {

@@ -26,6 +26,8 @@ export type Heard = {
   text: string;
   /** Best first; natural-log probability or null where unknown. */
   nbest: [text: string, logProbability: number | null][];
+  /** More likely wrong than right: no turn is built on it, but a danger in it is heeded. */
+  doubtful?: boolean;
 };
 
 export type Input =

@@ -95,6 +95,7 @@ function take(draft: Draft, input: Input): void {
 function notHeard(draft: Draft): void {
   if (miss(draft, UNHEARD) > MOST_UNHEARD) return giveUpCall(draft);
   say(draft, "notHeard");
+  if (draft.state.interrupted) repeatQuestion(draft);
 }
 
 function giveUpCall(draft: Draft): void {
@@ -144,6 +145,7 @@ function hear(draft: Draft, heard: Heard): void {
   const danger = readEmergency(heard);
   if (state.phase.kind === "emergency") return afterAlarm(draft, state.phase, heard.text);
   if (danger) return alarm(draft, danger);
+  if (heard.doubtful) return state.disclosed && state.phase.kind !== "waiting" ? notHeard(draft) : undefined;
   if (!state.disclosed || state.phase.kind === "waiting") {
     if (state.pending.length < MOST_PENDING) state.pending.push(heard);
     return;

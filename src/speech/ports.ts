@@ -7,6 +7,8 @@ export type Transcript = {
   /** Mean log-probability of a token of the best text, and the probability of no speech at the start token. */
   averageLogProbability: number;
   noSpeechProbability: number;
+  /** The model was so unsure of the words that they are more likely wrong than right. */
+  doubtful?: boolean;
   audioMs: number;
   /** Time inside the engine, without queueing. */
   tookMs: number;

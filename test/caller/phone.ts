@@ -18,26 +18,37 @@ export type PhoneEvents = {
 export interface Phone {
   /** Queues sound to be sent, 8 kHz; frames of silence flow whenever the queue is empty. */
   say(samples: Int16Array): void;
+  /** Queues keys as telephone-events (RFC 4733 §2.5), each of 160 ms with 80 ms of silence after it. */
+  press(keys: string): void;
   /** True while queued sound is still being sent. */
   speaking(): boolean;
   hangUp(): void;
   close(): void;
 }
 
+/** What happens to the packets that it sends. */
+export type Line = { lossShare: number; jitterMs: number };
+
+/** One 20 ms packet of a key held down; `samples` since it was pressed. */
+type KeyPacket = { event: number; samples: number; isEnd: boolean };
+
 const frameSamples = 160;
+const keyEvents = "0123456789*#ABCD";
+const keyPayloadType = 101;
 const frameMs = 20;
 
 /** Calls `number` at host:port and returns at once; what happens then comes as events. */
 export async function dial(
-  target: { host: string; port: number; number: string; from: string },
+  target: { host: string; port: number; number: string; from: string; line?: Line },
   events: PhoneEvents,
 ): Promise<Phone> {
-  const queue: Int16Array[] = [];
+  const queue: (Int16Array | KeyPacket)[] = [];
   let remote: { address: string; port: number } | undefined;
   let over = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sequence = randomBytes(2).readUInt16BE();
   let timestamp = randomBytes(4).readUInt32BE();
+  let pressedAt = 0;
   const ssrc = randomBytes(4);
   const arrived: Int16Array[] = [];
 
@@ -61,7 +72,10 @@ export async function dial(
       const now = performance.now();
       while (due <= now && !over) {
         due += frameMs;
-        sendFrame(queue.shift() ?? new Int16Array(frameSamples));
+        const next = queue.shift() ?? new Int16Array(frameSamples);
+        if (next instanceof Int16Array) sendFrame(next);
+        else sendKey(next);
+        timestamp = (timestamp + frameSamples) % 2 ** 32;
         events.heard(arrived.shift() ?? new Int16Array(frameSamples));
       }
       if (!over) timer = setTimeout(tick, Math.max(0, due - performance.now()));
@@ -70,18 +84,33 @@ export async function dial(
   }
 
   function sendFrame(frame: Int16Array): void {
-    if (!remote) return;
-    const packet = Buffer.alloc(12 + frameSamples);
-    packet[0] = 0x80;
-    packet[1] = 8;
-    packet.writeUInt16BE(sequence, 2);
-    packet.writeUInt32BE(timestamp, 4);
-    ssrc.copy(packet, 8);
-    packet.set(encode("PCMA", frame), 12);
-    sequence = (sequence + 1) % 65_536;
-    timestamp = (timestamp + frameSamples) % 2 ** 32;
-    rtp.send(packet, remote.port, remote.address);
+    transmit(8, false, timestamp, encode("PCMA", frame));
     events.sent?.(frame, performance.now());
+  }
+
+  /** RFC 4733 §2.5.1.3 and §2.5.1.4: all packets of a key carry the time of its beginning, and its end is sent three times. */
+  function sendKey({ event, samples, isEnd }: KeyPacket): void {
+    if (samples === frameSamples) pressedAt = timestamp;
+    const payload = Buffer.from([event, (isEnd ? 0x80 : 0) | 10, samples >> 8, samples & 0xff]);
+    const isFirst = samples === frameSamples;
+    for (let copy = 0; copy < (isEnd ? 3 : 1); copy++) transmit(keyPayloadType, isFirst, pressedAt, payload);
+  }
+
+  function transmit(payloadType: number, marker: boolean, at: number, payload: Uint8Array): void {
+    if (!remote) return;
+    const packet = Buffer.alloc(12 + payload.length);
+    packet[0] = 0x80;
+    packet[1] = (marker ? 0x80 : 0) | payloadType;
+    packet.writeUInt16BE(sequence, 2);
+    packet.writeUInt32BE(at, 4);
+    ssrc.copy(packet, 8);
+    packet.set(payload, 12);
+    sequence = (sequence + 1) % 65_536;
+    const { port, address } = remote;
+    const { lossShare, jitterMs } = target.line ?? { lossShare: 0, jitterMs: 0 };
+    if (Math.random() < lossShare) return;
+    if (jitterMs === 0) rtp.send(packet, port, address);
+    else setTimeout(() => over || rtp.send(packet, port, address), Math.random() * jitterMs);
   }
 
   const signalling = await startSignalling(target, rtp.port, {
@@ -104,6 +133,13 @@ export async function dial(
         const frame = new Int16Array(frameSamples);
         frame.set(samples.subarray(at, at + frameSamples));
         queue.push(frame);
+      }
+    },
+    press(keys) {
+      for (const key of keys) {
+        const event = keyEvents.indexOf(key);
+        for (let n = 1; n <= 8; n++) queue.push({ event, samples: n * frameSamples, isEnd: n === 8 });
+        for (let n = 0; n < 4; n++) queue.push(new Int16Array(frameSamples));
       }
     },
     speaking: () => queue.length > 0,

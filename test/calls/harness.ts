@@ -50,7 +50,7 @@ export const transcript = (text: string): Transcript => ({
   text,
   nbest: [{ text, logProbability: -1 }],
   averageLogProbability: -0.1,
-  noSpeechProbability: 0,
+  noSpeechProbability: text === "" ? 0.97 : 0.001,
   audioMs: 900,
   tookMs: 10,
 });

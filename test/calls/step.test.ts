@@ -176,6 +176,39 @@ describe("barge-in", () => {
     expect(call.inputs().length).toBe(before);
   });
 
+  test.each([
+    ["speech of which no word was understood is answered", 0.001, 3_000, ["Sorry?"]],
+    ["noise is not", 0.6, 3_000, []],
+    ["a breath is not", 0.001, 500, []],
+  ] as const)("%s", (_, noSpeechProbability, audioMs, answer) => {
+    const call = startedCall();
+    call.greeted();
+    call.post({ kind: "speech-started", utteranceId: 1 });
+    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    const heard = { ...transcript(""), noSpeechProbability, audioMs };
+    call.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: heard });
+    const effects = call.post({
+      kind: "utterance",
+      utteranceId: 1,
+      pause: 1,
+      samples: undefined,
+      fromMs: 0,
+      toMs: audioMs,
+    });
+    expect(spoken(effects)).toEqual([...answer]);
+  });
+
+  test("what is said into the disclosure belongs to its turn, and nothing of it is kept", () => {
+    const call = startedCall();
+    call.post({ kind: "acknowledged" });
+    call.post({ kind: "rtp-arrived" });
+    call.utter(1, "hello");
+    const effects = call.post({ kind: "play-ended", playId: 1, completed: true, byCaller: false, heardShare: 1 });
+    expect(call.state().turn).toMatchObject({ n: 0, heard: "" });
+    expect(call.state().turn.said).toStartWith("This call is recorded.");
+    expect(kinds(effects)).toContain("disclosed");
+  });
+
   test("a key does not cut the disclosure", () => {
     const call = startedCall();
     call.post({ kind: "acknowledged" });

@@ -207,6 +207,29 @@ describe("words that only look like values", () => {
   );
 });
 
+describe("what the recogniser itself doubts", () => {
+  test("is no turn: the caller is asked to say it again, four times at most", () => {
+    const call = after(...MAPLE.slice(0, 2));
+    expect(call.doubt("Four o'clock")).toBe("Sorry, could you say that again?");
+    expect(call.state.slots.time).toBeUndefined();
+    insist(call, () => call.doubt("We've been burgled"));
+    expect(call.lines.at(-1)).toContain("Goodbye");
+  });
+
+  test("is heeded where it speaks of danger", () => {
+    const call = office.call();
+    expect(call.doubt("there is a smell of gas in the")).toContain("Leave now");
+  });
+});
+
+describe("half a time", () => {
+  test("'… past four' with its minutes not understood is not four o'clock", () => {
+    const call = after(...MAPLE.slice(0, 2), "Kaur past four please.");
+    expect(call.state.slots.time).toBeUndefined();
+    expect(call.state.asks).toBe("time");
+  });
+});
+
 describe("a wish of another kind", () => {
   test.each([
     "I'm outside 14 Maple Road and nobody is here",
@@ -223,9 +246,12 @@ describe("a wish of another kind", () => {
     expect(call.state.task).toBe("viewing");
   });
 
-  test("'hello, is anybody there' wants an answer, not a person", () => {
-    expect(office.call().say("Hello, is anybody there?")).toBe("How can I help you?");
-  });
+  test.each(["Hello, is anybody there?", "Hello. Hello? Hello?", "good morning", "is anyone there"])(
+    "%p wants an answer, not a person",
+    (line) => {
+      expect(office.call().say(line)).toBe("How can I help you?");
+    },
+  );
 
   test("'no, that's all' drops a viewing just begun", () => {
     expect(after("I'd like to see 22 Victoria Road", "no that's all thanks").state.phase.kind).toBe("else");

@@ -23,6 +23,8 @@ export type OfficeCall = {
   readonly over: boolean;
   /** Each answers with what was said to it. */
   say(text: string, ...others: string[]): string;
+  /** Words of which the recogniser is unsure. */
+  doubt(text: string): string;
   keys(digits: string): string;
   silence(): string;
   notHeard(): string;
@@ -99,6 +101,7 @@ export function openOffice() {
       },
       say: (text, ...others) =>
         turn(text, { kind: "heard", heard: { text, nbest: [text, ...others].map((one) => [one, null]) } }),
+      doubt: (text) => turn(`${text}?`, { kind: "heard", heard: { text, nbest: [[text, null]], doubtful: true } }),
       keys: (digits) => turn(`[${digits}]`, { kind: "keys", digits }),
       silence: () => turn("…", { kind: "no-input" }),
       notHeard: () => turn("(not heard)", { kind: "not-heard" }),

@@ -39,7 +39,7 @@ const PATTERNS: readonly (readonly [Intent, RegExp])[] = [
   ["goodbye", /\b(?:good ?bye|bye(?: bye)?|cheerio|ta ra|see you|hang up now|have a (?:good|nice|lovely) (?:day|one|weekend|evening|afternoon|morning))\b/],
   ["other", /\b(?:valu(?:e|ation|ed|er)|sell(?:ing)? my|apprais|repair|leak(?:ing|s)?|boiler|broken|heating|no hot water|blocked|damp|mould|rent (?:is|payment|arrears|due)|pay(?:ing)? (?:my|the) rent|deposit|notice|landlord|tenan(?:t|cy)|offer|sale progress|solicitor|survey(?:or)?|mortgage|keys?|locked out|missed call|brochure|details|parking|council tax|price|how much|epc|complain|complaint|invoice|register|opening hours|open(?:ing)? (?:on|at|times)|address of|where are you|what time do you|when (?:do|are) you (?:open|close|shut)|still (?:available|for sale|on the market|to let)|power cut|flood(?:ed|ing)?|burst|break-in|broken into|burgl)/],
   ["abuse", /\b(?:(?:fuck|piss|sod|bugger|eff|naff|jog) (?:off|you)|(?:go )?fuck yourself|get (?:lost|stuffed|knotted)|wank\w*|cunts?|(?:useless|stupid|bloody|fucking|piece of) (?:\w+ )?(?:shit|crap|idiot|moron|bastard|robot|machine|thing)|bollocks|arseholes?|dickhead|up yours|shut (?:up|your \w+))\b/],
-  ["greeting", /^(?:hello|hi|hiya|good (?:morning|afternoon|evening|day)|hey|morning|afternoon|evening)(?: there)?(?: \| (?:hello|hi))?(?:(?: \|)? (?:is )?(?:anyone|anybody|someone) there)?$|^(?:is |are )?(?:there )?(?:anyone|anybody|someone|you) (?:still )?there$/],
+  ["greeting", /^(?:(?:hello|hi|hiya|good (?:morning|afternoon|evening|day)|hey|morning|afternoon|evening)(?: there)?(?: \| | |$))+(?:(?:is )?(?:anyone|anybody|someone) there)?$|^(?:is |are )?(?:there )?(?:anyone|anybody|someone|you) (?:still )?there$/],
 ];
 
 /** Every intent that the words hold; several in one breath are usual. */

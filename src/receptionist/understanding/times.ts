@@ -46,6 +46,7 @@ function bareHour(tokens: readonly Token[], at: number, hours: OpenHours, asked:
   const afterDay = before === "|date" || (LEADS.has(before) && tokens[at - 2]?.word === "|date") || before === "or";
   const placed = before === "at" || before === "around" || before === "about" || afterDay || BOUNDS.has(before);
   if (!asked && !placed) return undefined;
+  if (before === "past") return undefined; // "… past four", its minutes not understood
   const ordinal = readOrdinal(tokens, at);
   if (ordinal !== undefined)
     return placed && ordinal.value <= 12 && (before !== "or" || asked || tokens[at - 2]?.word === "|date")

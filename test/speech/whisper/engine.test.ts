@@ -52,6 +52,23 @@ test("the embedded model, and the same as a folder in either precision, hear the
   expect(new Set(texts)).toEqual(new Set(["I'd like to book a viewing for 14 Maple Road please."]));
 });
 
+test("what the model was never taught is doubtful, a booking is not", async () => {
+  const engine = await load(embedded);
+  const wish = await engine.transcribe(await spoken("I'd like to view fourteen Maple Road please", "gmw/en"), {
+    signal,
+  });
+  expect(wish.doubtful).toBeUndefined();
+  const talk = await spoken(
+    "the weather forecast for shipping was gloomy and nobody aboard the trawler minded",
+    "en-us",
+  );
+  const foreign = await engine.transcribe(talk, { signal });
+  expect({ doubtful: foreign.doubtful ?? false, text: foreign.text }).toMatchObject(
+    foreign.text === "" ? { doubtful: false } : { doubtful: true },
+  );
+  await engine.close();
+});
+
 test("one utterance leaves nothing behind for the next", async () => {
   const engine = await load(embedded);
   const [long, short] = [await spoken("My name is Sarah Patel", "gmw/en"), await spoken("Yes please", "gmw/en+f2")];
