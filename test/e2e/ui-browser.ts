@@ -44,7 +44,8 @@ export async function openBrowser(spki: string) {
     click: async (role: string, name: string, exact = false) => await ask("click", { role, name, exact }),
     fill: async (label: string, value: string) => await ask("fill", { label, value }),
     press: async (key: string) => await ask("press", { key }),
-    waitForText: async (text: string) => await ask("waitForText", { text }),
+    /** @param boundMs 15 s if not given. */
+    waitForText: async (text: string, boundMs?: number) => await ask("waitForText", { text, boundMs }),
     text: async () => String(await ask("text")),
     address: async () => String(await ask("address")),
     /** Into test-artefacts/, which git ignores. */

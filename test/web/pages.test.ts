@@ -14,7 +14,7 @@ import {
   price,
   shortDay,
 } from "../../src/web/ui/format.ts";
-import { fromSnapshot, type LiveState, noCalls, withEvent } from "../../src/web/ui/live-calls.ts";
+import { fromSnapshot, type LiveState, noCalls, slotsShown, withEvent } from "../../src/web/ui/live-calls.ts";
 
 describe("values as people write them", () => {
   test.each([
@@ -100,6 +100,24 @@ describe("live calls", () => {
     );
     expect(calls[0]).toMatchObject({ caption: null, asks: "date", slots: { property: "p" } });
     expect(calls[0]?.turns.map(({ heard }) => heard)).toEqual(["w", "y"]);
+  });
+
+  test("what was booked stays in view when the receptionist begins anew, until another viewing is spoken of", () => {
+    const viewing = { property: "p", date: "2026-11-26", time: "10:30", name: "Robin Hart", phone: "+447700900123" };
+    const { name, phone: number } = viewing;
+    const heard = (n: number, slots: Record<string, string>): LiveEvent => ({ ...turnOf(n), slots });
+    const turnOf = (n: number) => ({ kind: "turn" as const, callId: "a", n, heard: "x", said: "", asks: null });
+    const booked: LiveEvent = { kind: "booked", callId: "a", viewingId: "v" };
+    const shown = (...events: LiveEvent[]) => {
+      const [call] = run(started("a"), ...events).calls;
+      return call && slotsShown(call);
+    };
+    expect(shown(heard(1, viewing), heard(2, { name, phone: number }))).toEqual({ name, phone: number });
+    expect(shown(heard(1, viewing), booked, heard(2, { name, phone: number }))).toEqual(viewing);
+    // A page opened later gets the turns first.
+    expect(shown(heard(1, viewing), heard(2, { name, phone: number }), booked)).toEqual(viewing);
+    const another = { property: "q", name, phone: number };
+    expect(shown(heard(1, viewing), booked, heard(2, another))).toEqual(another);
   });
 
   test("events of a call that is not known change nothing", () => {

@@ -1,5 +1,6 @@
 /** Live calls as the page shows them, made of the events of the stream. Pure. */
 import type { LiveEvent } from "../api/shapes.ts";
+import { viewingSlots } from "./words.ts";
 
 export type LiveTurn = { n: number; heard: string; said: string };
 
@@ -17,6 +18,8 @@ export type LiveCall = {
   /** What the agent has asked for last. */
   asks: string | null;
   slots: Record<string, string>;
+  /** The last time that everything about a viewing was known: once it is booked, the receptionist begins anew. */
+  complete: Record<string, string> | null;
   viewingId: string | null;
   ended: { at: string; outcome: string } | null;
 };
@@ -27,6 +30,12 @@ export type LiveState = {
 };
 
 export const noCalls: LiveState = { calls: [] };
+
+/** What the card lists: the viewing just booked, until another is spoken of. */
+export function slotsShown({ slots, complete, viewingId }: LiveCall): Record<string, string> {
+  const another = slots.property ?? slots.date ?? slots.time;
+  return viewingId !== null && complete !== null && another === undefined ? complete : slots;
+}
 
 /** How many ended calls stay in view. */
 const endedKept = 4;
@@ -52,7 +61,9 @@ export function withEvent(state: LiveState, event: LiveEvent): LiveState {
       const { n, heard, said, asks, slots } = event;
       const turns = (call: LiveCall) =>
         [...call.turns.filter((turn) => turn.n !== n), { n, heard, said }].sort((a, b) => a.n - b.n);
-      return change(state, event.callId, { asks, slots, caption: null }, turns);
+      const isComplete = viewingSlots.every((name) => slots[name] !== undefined);
+      const fields = { asks, slots, caption: null, ...(isComplete && { complete: slots }) };
+      return change(state, event.callId, fields, turns);
     }
     case "booked":
       return change(state, event.callId, { viewingId: event.viewingId });
@@ -76,6 +87,7 @@ function newCall({ callId, line, at }: Extract<LiveEvent, { kind: "started" }>):
     caption: null,
     asks: null,
     slots: {},
+    complete: null,
     viewingId: null,
     ended: null,
   };

@@ -4,7 +4,7 @@ import type { CallPage } from "../../api/shapes.ts";
 import { get } from "../api.ts";
 import { clockOfInstant, duration, phone, secondsBetween } from "../format.ts";
 import { happened, liveState, runningCalls } from "../live.ts";
-import type { LiveCall } from "../live-calls.ts";
+import { type LiveCall, slotsShown } from "../live-calls.ts";
 import { useLoaded } from "../load.ts";
 import { Badge, Empty, OutcomeBadge, PageHead } from "../parts/bits.tsx";
 import { CallItem } from "../parts/call-item.tsx";
@@ -167,7 +167,9 @@ function Talk({ call }: { call: LiveCall }) {
   );
 }
 
-function Slots({ call: { slots, asks, viewingId, ended } }: { call: LiveCall }) {
+function Slots({ call }: { call: LiveCall }) {
+  const { asks, viewingId, ended } = call;
+  const slots = slotsShown(call);
   const others = Object.keys(slots).filter((name) => !viewingSlots.some((slot) => slot === name));
   return (
     <div class="slots">

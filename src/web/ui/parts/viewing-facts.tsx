@@ -8,8 +8,7 @@ export function ViewingFacts({ viewing }: { viewing: ViewingCard }) {
   return (
     <dl>
       <Fact name="Property">
-        {property.address}
-        <span class="soft"> {property.postcode}</span>
+        {property.address} <span class="soft">{property.postcode}</span>
       </Fact>
       <Fact name="When">
         {shortDay(start.slice(0, 10))}, {start.slice(11)} <span class="soft">({minutes} min)</span>
