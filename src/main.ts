@@ -144,6 +144,7 @@ async function startSound({ config, closing, log }: Base, nativeDir: string) {
     },
   );
   closing.add("media", () => media.close());
+  await tryMediaAddress(media, config);
   return { speech, media, prompts: createPromptCache(speech, JSON.stringify(config.speech.voice)) };
 }
 
@@ -163,6 +164,24 @@ async function prepareFirstPrompts({ closing, log }: Base, prompts: PromptCache,
 }
 
 const codeOf = (error: unknown) => ({ code: error instanceof AppError ? error.code : "unknown" });
+
+/** A call's RTP ports are opened when it comes: whether any can be is asked now, when there is somebody to tell. */
+async function tryMediaAddress(media: MediaClient, { media: { address, rtpPorts }, sip }: Config): Promise<void> {
+  try {
+    await media.open("start", address ?? sip.address);
+    media.send({ kind: "close", callId: "start" });
+  } catch (cause) {
+    const where = address === undefined ? `sip.address ${sip.address}` : `media.address ${address}`;
+    const range = rtpPorts === undefined ? "" : ` or no port of media.rtpPorts is free`;
+    throw new AppError(
+      "invalid_config",
+      `No RTP can be received: ${where} is not an address of this machine${range}.`,
+      {
+        cause,
+      },
+    );
+  }
+}
 
 type Parts = {
   records: Records;

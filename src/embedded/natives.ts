@@ -53,7 +53,11 @@ export function extractNatives(dataDir: string): string {
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("data_unwritable", `Cannot write the native libraries to ${folder}: ${reason}`, { cause });
+    throw new AppError(
+      "data_unwritable",
+      `Cannot write the native libraries to ${folder}: ${reason}. Make the data folder writable, or name another.`,
+      { cause },
+    );
   }
   return folder;
 }

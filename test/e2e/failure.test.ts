@@ -5,6 +5,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { executable, type Folders, makeFolders, removeFolders, runCli, startAppliance } from "./appliance.ts";
+import { leftOutWhy, maysMount, mountSmallDisk, unmount } from "./small-disk.ts";
 
 let folders: Folders = { root: "/nonexistent", data: "", key: "", temp: "" };
 afterEach(() => removeFolders(folders));
@@ -89,6 +90,46 @@ describe("a clear line and exit 2", () => {
     const ended = await runCli(["serve", "--data", "/proc/gatehouse", "--key", folders.key, "--set", "sip.port=0"]);
     expectOneLine(ended, /\/proc\/gatehouse/);
   });
+
+  test("a data directory that is a file", async () => {
+    folders = makeFolders();
+    rmSync(folders.data, { recursive: true });
+    writeFileSync(folders.data, "");
+    expectOneLine(await serve(), /data/, /folder/);
+  });
+
+  test.skipIf(!maysMount)(`no room for the data${leftOutWhy}`, async () => {
+    folders = makeFolders();
+    mountSmallDisk(folders.data, 4);
+    expectOneLine(await serve(), /data/, /ENOSPC|space/);
+    unmount(folders.data);
+  });
+
+  test("addresses that are not this machine's", async () => {
+    folders = makeFolders();
+    for (const key of ["sip.address", "media.address", "web.address"]) {
+      expectOneLine(await serve("--set", `${key}=192.0.2.1`), new RegExp(`${key.replace(".", "\\.")} 192\\.0\\.2\\.1`));
+    }
+  }, 30_000);
+
+  test("a voice that does not exist", async () => {
+    folders = makeFolders();
+    expectOneLine(await serve("--set", "speech.voice.voice=xx-nobody"), /xx-nobody/, /speech\.voice\.voice/);
+    const missing = join(folders.root, "voice.onnx");
+    const piper = ["--set", "speech.voice.kind=piper", "--set", `speech.voice.voice=${missing}`];
+    expectOneLine(await serve(...piper), /voice\.onnx/);
+  }, 30_000);
+
+  test("a damaged database: it is not replaced", async () => {
+    folders = makeFolders();
+    const first = await startAppliance({ folders });
+    await first.stop();
+    const file = join(folders.data, "gatehouse.db");
+    const whole = readFileSync(file);
+    writeFileSync(file, whole.subarray(0, whole.length - 4_096));
+    expectOneLine(await serve(), /gatehouse\.db/, /restore a backup/);
+    expect(readFileSync(file).length).toBe(whole.length - 4_096);
+  }, 30_000);
 
   test("an unknown configuration key, an unknown command, an unknown option", async () => {
     folders = makeFolders();

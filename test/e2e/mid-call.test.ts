@@ -1,6 +1,6 @@
 /** What a caller lives through when something fails in mid-call, and what the office still has of it afterwards. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { closeSync, openSync, statfsSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import { unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Status } from "../../src/control/ports.ts";
 import type { Wish } from "../caller/persona.ts";
@@ -19,6 +19,7 @@ import {
 import { findSound } from "./needles.ts";
 import { withRecords } from "./opened.ts";
 import { createSilenceWatch, isLoud } from "./silence.ts";
+import { fillDisk, leftOutWhy, maysMount, mountSmallDisk, unmount } from "./small-disk.ts";
 
 type CallDetail = CallRow & { turns: { heard: string; said: string }[] };
 
@@ -214,87 +215,56 @@ test("the drain's bound: the call is hung up, and the appliance ends well", asyn
   });
 }, 60_000);
 
-const maysMount = process.getuid?.() === 0 && mounts();
+describe.skipIf(!maysMount)(`a full disk${leftOutWhy}`, () => {
+  let small: Folders;
+  beforeAll(() => {
+    small = makeFolders();
+    mountSmallDisk(small.data, 96);
+  });
+  afterAll(() => {
+    unmount(small.data);
+    removeFolders(small);
+  });
 
-describe.skipIf(!maysMount)(
-  `a full disk${maysMount ? "" : " (left out: a small tmpfs may not be mounted here)"}`,
-  () => {
-    let small: Folders;
-    beforeAll(() => {
-      small = makeFolders();
-      Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=96m,mode=700", "tmpfs", small.data]);
+  test("in mid-call: the caller is told, calls go to people meanwhile, and all is well when there is room", async () => {
+    const appliance = await start({ folders: small });
+    const filler = join(small.data, "filler");
+    const cut = new AbortController();
+    const heard: string[] = [];
+    let refused: Promise<number | undefined> | undefined;
+    let confirmed = false;
+    const { conversation, longestSilenceMs } = await callWatched(appliance, first, {
+      signal: cut.signal,
+      heard(text) {
+        if (confirmed) heard.push(text);
+        if (heard.length === 1) unlinkSync(filler);
+      },
+      beforeLine(n, line) {
+        if (n === 3) {
+          fillDisk(filler);
+          refused = statusOfNewCall(appliance);
+        }
+        if (heard.length > 0) cut.abort();
+        confirmed ||= line.startsWith("Yes");
+      },
     });
-    afterAll(() => {
-      Bun.spawnSync(["umount", small.data]);
-      removeFolders(small);
-    });
+    expect(conversation.ended).toBe("us");
+    expect(await refused).toBe(500);
+    expect(longestSilenceMs).toBeLessThan(6_000);
+    expect(await viewings(appliance)).toEqual([]);
+    await until("the call is written when there is room", async () => (await lastCall(appliance)).endedAt !== null);
+    const call = await lastCall(appliance);
+    expect(call.turns.map(({ said }) => said).join(" ")).toContain(
+      "I couldn't save that booking, so nothing is booked",
+    );
+    expect(call.recording).toBe("open");
 
-    test("in mid-call: the caller is told, calls go to people meanwhile, and all is well when there is room", async () => {
-      const appliance = await start({ folders: small });
-      const filler = join(small.data, "filler");
-      const cut = new AbortController();
-      const heard: string[] = [];
-      let refused: Promise<number | undefined> | undefined;
-      let confirmed = false;
-      const { conversation, longestSilenceMs } = await callWatched(appliance, first, {
-        signal: cut.signal,
-        heard(text) {
-          if (confirmed) heard.push(text);
-          if (heard.length === 1) unlinkSync(filler);
-        },
-        beforeLine(n, line) {
-          if (n === 3) {
-            fill(filler);
-            refused = statusOfNewCall(appliance);
-          }
-          if (heard.length > 0) cut.abort();
-          confirmed ||= line.startsWith("Yes");
-        },
-      });
-      expect(conversation.ended).toBe("us");
-      expect(await refused).toBe(500);
-      expect(longestSilenceMs).toBeLessThan(6_000);
-      expect(await viewings(appliance)).toEqual([]);
-      await until("the call is written when there is room", async () => (await lastCall(appliance)).endedAt !== null);
-      const call = await lastCall(appliance);
-      expect(call.turns.map(({ said }) => said).join(" ")).toContain(
-        "I couldn't save that booking, so nothing is booked",
-      );
-      expect(call.recording).toBe("open");
-
-      const after = await caller.call(appliance, first);
-      expect(after.ended).toBe("them");
-      expect(await viewings(appliance)).toEqual([wished(first)]);
-      expect(await appliance.stop()).toBe(0);
-    }, 240_000);
-  },
-);
-
-/** Takes all that is free; the kernel refuses the last byte. */
-function fill(path: string): void {
-  const block = Buffer.alloc(1 << 20);
-  const fd = openSync(path, "w");
-  try {
-    for (let size = block.length; size >= 1; ) {
-      try {
-        writeSync(fd, block.subarray(0, size));
-      } catch {
-        size = Math.floor(size / 2);
-      }
-    }
-  } finally {
-    closeSync(fd);
-  }
-  if (statfsSync(join(path, "..")).bavail > 0) throw new Error("the disk is not full");
-}
-
-function mounts(): boolean {
-  const folder = makeFolders();
-  const mounted = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.data]).exitCode === 0;
-  if (mounted) Bun.spawnSync(["umount", folder.data]);
-  removeFolders(folder);
-  return mounted;
-}
+    const after = await caller.call(appliance, first);
+    expect(after.ended).toBe("them");
+    expect(await viewings(appliance)).toEqual([wished(first)]);
+    expect(await appliance.stop()).toBe(0);
+  }, 240_000);
+});
 
 async function statusOfNewCall({ sip }: Appliance): Promise<number | undefined> {
   const refused = Promise.withResolvers<number | undefined>();

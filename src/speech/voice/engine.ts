@@ -119,7 +119,8 @@ function checked(espeak: Espeak, voice: EspeakVoice): EspeakVoice {
   try {
     espeak.phonemes("hello", voice);
   } catch (cause) {
-    if (cause instanceof AppError) throw new AppError("invalid_config", cause.message, { cause });
+    if (cause instanceof AppError)
+      throw new AppError("invalid_config", `${cause.message}: correct speech.voice.voice`, { cause });
     throw cause;
   }
   return voice;
