@@ -1,7 +1,7 @@
 /** What comes next in a task: for a viewing, day and time are first brought into agreement with the diary. */
 import { clockOf, dateOf } from "../agency/local-time.ts";
 import type { Clock, LocalDate } from "../agency/types.ts";
-import { acknowledge, askSlot, nextQuestion } from "./ask.ts";
+import { acknowledge, nextQuestion } from "./ask.ts";
 import { clearSlot, type Draft, enter, miss, say, setSlot, slotOf } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { giveUp } from "./message.ts";
@@ -99,13 +99,15 @@ export function offerNear(
     clearSlot(draft, "date");
     if (prompt === "justTaken") say(draft, "justTakenNone");
     else say(draft, "noTimes", { date: dateInWords(date) });
-    return askSlot(draft, "date");
+    say(draft, "otherDay");
+    return enter(draft, { kind: "slot", slot: "date" });
   }
   const options: Option[] = starts.map((value) => ({ value, label: timeInWords(value) }));
   const labels = listInWords(
     options.map(({ label }) => label),
     "or",
   );
-  say(draft, prompt, { time: timeInWords(clock), date: dateInWords(date), options: labels });
+  const values = { time: timeInWords(clock), date: dateInWords(date), options: labels };
+  say(draft, prompt, values, options.length === 1 ? 1 : 0);
   enter(draft, { kind: "choose", slot: "time", options });
 }

@@ -11,6 +11,12 @@ afterEach(() => office.close());
 const rows = (table: "viewing" | "message" | "contact") =>
   office.records.store.db.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).all();
 
+/** Somebody else has 14 Maple Road then, on that Saturday. */
+function book(clock: string): void {
+  const request = { propertyId: "maple-14", start: `2026-11-28T${clock}`, name: "Ann Other", phone: "+447700900999" };
+  office.bookViewing({ ...request, callId: undefined }, { kind: "system" }, new Date("2026-11-24T10:05:00Z"));
+}
+
 const MAPLE = [
   "I'd like to book a viewing for 14 Maple Road please.",
   "Saturday.",
@@ -147,6 +153,22 @@ describe("days and times that cannot be", () => {
     expect(after("14 Maple Road", "Friday").say("nine in the evening")).toBe(
       "On Friday the 27th of November we can only do viewings between 9 o'clock and half past five. I could do 5 o'clock or half past five. Which would you like?",
     );
+  });
+
+  test("one time left is asked about with a yes or no, a full day with another day", () => {
+    for (const start of ["09:00", "09:45", "10:30", "11:15", "12:00", "12:45", "14:15", "15:00"]) book(start);
+    const call = after("14 Maple Road", "Saturday");
+    expect(call.say("half past two")).toMatch(/The nearest I have is .*\. Would that suit you\?$/);
+    for (let n = 0; n < 20 && call.state.asks !== "date"; n++) {
+      const [option] = call.state.phase.kind === "choose" ? call.state.phase.options : [];
+      if (option === undefined) break;
+      book(option.value);
+      call.say("half past two");
+    }
+    expect(call.lines.slice(-2)).toEqual([
+      "  G I'm afraid there's nothing free on Saturday the 28th of November.",
+      "  G Which other day would suit you?",
+    ]);
   });
 
   test("a name given instead of a choice keeps the choice", () => {
