@@ -81,7 +81,7 @@ export function readKeyFile(keyFile: string): Buffer | undefined {
 
 function openIfThere(keyFile: string): number | undefined {
   try {
-    return openSync(keyFile, "r");
+    return openSync(keyFile, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe in its place would wait for ever
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw new AppError("key_missing", `The key file ${keyFile} cannot be read: ${reasonOf(error)}`, { cause: error });

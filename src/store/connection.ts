@@ -3,7 +3,7 @@
  * `locking_mode=EXCLUSIVE` keeps the index of the write-ahead log in memory and every other process out: two
  * appliances can never run on one folder.
  */
-import { chmodSync, closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { chmodSync, closeSync, constants, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3-multiple-ciphers";
 import { AppError } from "../app-error.ts";
@@ -54,7 +54,7 @@ export function openDatabase(options: OpenOptions): Store {
   const db = connect(options);
   // POSIX drops a process's locks on a file as soon as it closes any descriptor of it (fcntl(2)): ours stays open for
   // as long as SQLite believes in its lock.
-  const fd = openSync(path, "r");
+  const fd = openToRead(path);
   const close = () => {
     db.close();
     closeSync(fd);
@@ -160,6 +160,7 @@ const damaged = (path: string, why: string, cause?: unknown) =>
 function readHead(path: string): Buffer {
   const fd = openToRead(path);
   try {
+    if (!fstatSync(fd).isFile()) throw damaged(path, "it is no file");
     return headOf(fd);
   } finally {
     closeSync(fd);
@@ -168,7 +169,7 @@ function readHead(path: string): Buffer {
 
 function openToRead(path: string): number {
   try {
-    return openSync(path, "r");
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe in its place would wait for ever
   } catch (cause) {
     throw new AppError("data_unwritable", `${path} cannot be read: ${reasonOf(cause)}. Check its owner and mode.`, {
       cause,

@@ -1,5 +1,5 @@
 /** Reads a recording, also while it is being written or after a crash cut it off. Decrypts only what is asked for. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { AppError } from "../app-error.ts";
 import { decode } from "../media/g711.ts";
 import {
@@ -40,6 +40,7 @@ export function openRecording(path: string, dataKey: Uint8Array, finishedChunks:
   const fd = openFile(path);
   let opener: Opener | undefined;
   try {
+    if (!fstatSync(fd).isFile()) throw changed(path, "it is no file");
     const header = parseHeader(readAt(fd, 0, headerBytes));
     if (header === undefined) {
       if (finishedChunks !== undefined || fstatSync(fd).size > headerBytes) throw changed(path, "its header is gone");
@@ -61,7 +62,7 @@ export function openRecording(path: string, dataKey: Uint8Array, finishedChunks:
 
 function openFile(path: string): number {
   try {
-    return openSync(path, "r");
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK); // never waits: calls are running
   } catch (error) {
     throw new AppError("not_found", `There is no recording ${path}.`, { cause: error });
   }

@@ -70,6 +70,12 @@ describe("openKeys", () => {
     expect(codeAsNobody()).toBe("data_unwritable");
   });
 
+  test("a pipe in the place of the key file is refused, not waited for", () => {
+    mkdirSync(join(root, "secret"), { mode: 0o700 });
+    Bun.spawnSync(["mkfifo", "-m", "600", keyFile]);
+    expect(codeOf(() => openKeys(dataDir, keyFile))).toBe("invalid_config");
+  });
+
   test("gives the same keys again, and every folder its own", () => {
     const first = openKeys(dataDir, keyFile);
     const again = openKeys(dataDir, keyFile);

@@ -140,6 +140,11 @@ describe("openDatabase", () => {
     healed.close();
   });
 
+  test("a pipe in the place of the database is refused, not waited for", () => {
+    Bun.spawnSync(["mkfifo", path]);
+    expect(codeOf(open)).toBe("database_damaged");
+  });
+
   test("a second connection is kept out", () => {
     const first = open();
     expect(codeOf(open)).toBe("already_running");

@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { openSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../src/app-error.ts";
 import { decode, encode } from "../../src/media/g711.ts";
@@ -220,6 +229,17 @@ describe("recordings", () => {
     second.finish();
     writeFileSync(fileOf(), readFileSync(fileOf(other)));
     expect(codeOf(() => records.recordings.readRecording(callId))).toBe("storage_failed");
+  });
+
+  test("a pipe or a link in its place is refused, not waited for", () => {
+    record(1);
+    const moved = `${fileOf()}.moved`;
+    renameSync(fileOf(), moved);
+    Bun.spawnSync(["mkfifo", fileOf()]);
+    expect(codeOf(() => records.recordings.readRecording(callId))).toBe("storage_failed");
+    rmSync(fileOf());
+    symlinkSync(moved, fileOf());
+    expect(codeOf(() => records.recordings.readRecording(callId))).toBe("not_found");
   });
 
   test("nothing is recorded before the disclosure, and nothing twice", () => {
