@@ -243,6 +243,7 @@ test("every call that was disclosed keeps the disclosure's words first, and noth
 
 describe("gas, shouted into the disclosure", () => {
   test("is answered within two seconds, in the fixed words, and the call ends after them", () => {
+    console.info(`an emergency is answered ${(answeredAt - saidAt).toFixed(0)} ms after its last word`);
     expect(answeredAt - saidAt).toBeLessThan(2_000);
     expect(emergencies[0]).toEndWith(
       "Leave now, opening doors and windows on your way if you can. No flames, no switches. Once outside, ring 0800 111 999. Please hang up and go.",
