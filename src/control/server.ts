@@ -1,5 +1,5 @@
 /** The appliance's side of `<data>/control.sock`: JSON over HTTP, for the owner of the data directory only. */
-import { chmodSync, existsSync, unlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, unlinkSync } from "node:fs";
 import { Hono } from "hono";
 import { AppError } from "../app-error.ts";
 import { isAnswered } from "./client.ts";
@@ -92,7 +92,9 @@ export function refuseLongPath(path: string): void {
 
 /** @throws AppError("already_running") if another appliance answers on this socket. */
 export async function startControl(path: string, app: Hono): Promise<{ close(): Promise<void> }> {
-  if (existsSync(path)) {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there !== undefined) {
+    if (!there.isSocket()) throw new AppError("invalid_config", `${path} is not our socket: move it away.`);
     if (await isAnswered(path)) throw alreadyRunning(path);
     unlinkSync(path); // left behind by a crash
   }

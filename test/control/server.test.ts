@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { AppError } from "../../src/app-error.ts";
 import type { ControlPorts } from "../../src/control/ports.ts";
-import { controlApp, refuseLongPath } from "../../src/control/server.ts";
+import { controlApp, refuseLongPath, startControl } from "../../src/control/server.ts";
 
 const secret = "Wilhelmina Postlethwaite rang";
 
@@ -52,4 +55,21 @@ test("a path that the system would cut off is refused, by bytes", () => {
   expect(() => refuseLongPath("x".repeat(107))).not.toThrow();
   expect(() => refuseLongPath("x".repeat(108))).toThrow(AppError);
   expect(() => refuseLongPath("ü".repeat(54))).toThrow(/too long/);
+});
+
+test("the socket is the owner's alone; what is no socket in its place is refused and left there", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-control-"));
+  const path = join(folder, "control.sock");
+  const { app } = appOver(() => []);
+  const makers = [() => symlinkSync("/nonexistent", path), () => mkdirSync(path), () => writeFileSync(path, "kept")];
+  for (const make of makers) {
+    make();
+    await expect(startControl(path, app)).rejects.toMatchObject({ code: "invalid_config" });
+    rmSync(path, { recursive: true });
+  }
+  const control = await startControl(path, app);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  await expect(startControl(path, app)).rejects.toMatchObject({ code: "already_running" });
+  await control.close();
+  rmSync(folder, { recursive: true });
 });
