@@ -3,8 +3,9 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Status } from "../../src/control/ports.ts";
-import { dial, type Phone } from "../caller/phone.ts";
+import { dial } from "../caller/phone.ts";
 import { type Appliance, removeFolders, startAppliance, until } from "./appliance.ts";
+import { startWitness } from "./witness.ts";
 
 const sippFolder = join(import.meta.dir, "../peers/sipp");
 const lines = 'lines=[{number="echo",kind="echo"},{number="*",kind="reception"}]';
@@ -61,19 +62,20 @@ async function expectNothingLeft(appliance: Appliance): Promise<void> {
 
 test("SIPp: 100 calls at 10 calls/s with audio are all answered and ended, and nothing is left", async () => {
   await withAppliance(["sip.maxCalls=101"], async (appliance) => {
-    const witness = await echoCall(appliance, 30);
+    const witness = await startWitness(appliance, 30);
     const { code, screen } = await sipp(appliance, "-m", "100", "-r", "10", "-l", "100");
     expect(screen).toMatch(/Successful call +\| +\d+ +\| +100 /);
     expect(screen).toMatch(/Failed call +\| +\d+ +\| +0 /);
     expect(code).toBe(0);
-    await hungUp(witness);
+    witness.expectUndisturbed();
+    await witness.hangUp();
     await expectNothingLeft(appliance);
   });
 }, 120_000);
 
 test("at the default limit the excess is refused within 200 ms and live calls are not disturbed", async () => {
   await withAppliance([], async (appliance) => {
-    const live = await Promise.all(Array.from({ length: 10 }, () => echoCall(appliance, 12)));
+    const live = await Promise.all(Array.from({ length: 10 }, () => startWitness(appliance, 12)));
     const refusals: number[] = [];
     for (let burst = 0; burst < 10; burst++) {
       refusals.push(...(await Promise.all(Array.from({ length: 5 }, () => refusedAfterMs(appliance)))));
@@ -81,50 +83,12 @@ test("at the default limit the excess is refused within 200 ms and live calls ar
     }
     console.log(`refused ${refusals.length}: slowest after ${Math.max(...refusals).toFixed(1)} ms`);
     expect(Math.max(...refusals)).toBeLessThanOrEqual(200);
-    for (const call of live) await hungUp(call);
+    for (const witness of live) witness.expectUndisturbed();
+    await Promise.all(live.map((witness) => witness.hangUp()));
     const { sip, media, calls } = await appliance.cli<Status>("status");
     expect([sip.dialogs, media.calls, media.sockets, calls.length]).toEqual([0, 0, 0, 0]);
   });
 }, 120_000);
-
-type EchoCall = { phone: Phone; frames: { total: number; heard: number }; ended(): string | undefined };
-
-/** A call to the echo line that hums; counts the 20 ms frames that came back once the first did. */
-async function echoCall(target: Appliance, seconds: number): Promise<EchoCall> {
-  const frames = { total: 0, heard: 0 };
-  const answered = Promise.withResolvers<void>();
-  let ended: string | undefined;
-  const phone = await dial(
-    { ...target.sip, number: "echo", from: "test" },
-    {
-      answered: () => answered.resolve(),
-      heard(frame) {
-        const loud = frame.some((sample) => Math.abs(sample) > 500);
-        if (frames.total === 0 && !loud) return;
-        frames.total++;
-        if (loud) frames.heard++;
-      },
-      ended(by, status) {
-        ended = `by ${by} ${status ?? ""}`;
-        answered.reject(new Error(ended));
-      },
-    },
-  );
-  await answered.promise;
-  const hertz = 2 * Math.PI * 440;
-  phone.say(Int16Array.from({ length: 8_000 * seconds }, (_, i) => 8_000 * Math.sin((hertz * i) / 8_000)));
-  return { phone, frames, ended: () => ended };
-}
-
-/** It lived until now, and its sound came back whole. */
-async function hungUp({ phone, frames, ended }: EchoCall): Promise<void> {
-  expect(ended()).toBeUndefined();
-  expect(frames.total).toBeGreaterThan(200);
-  expect(frames.heard / frames.total).toBeGreaterThan(0.99);
-  phone.hangUp();
-  await Bun.sleep(100); // its BYE is answered before the socket closes
-  phone.close();
-}
 
 async function refusedAfterMs(target: Appliance): Promise<number> {
   const from = performance.now();

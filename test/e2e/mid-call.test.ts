@@ -124,7 +124,7 @@ test("Whisper dies while the caller is being heard and the voice while it speaks
 }, 150_000);
 
 test("SIGTERM in mid-call: it goes on to its booking, new calls are refused with 503, nothing is lost", async () => {
-  const appliance = await start({ folders });
+  const appliance = await start({ folders, set: ["calls.drainSeconds=120"] });
   let refused: Promise<number | undefined> | undefined;
   const { conversation } = await callWatched(appliance, second, {
     beforeLine(n) {
