@@ -8,6 +8,8 @@ import { readTime } from "./understanding/times.ts";
 import { type Token, tokenise } from "./understanding/tokens.ts";
 
 const ANSWERED_MS = 200;
+/** A yes is acted on at once: the breath in "that's right, thank you" or "yes, but …" is a quarter of a second. */
+const AGREED_MS = 320;
 const COMPLETE_MS = 300;
 const UNKNOWN_MS = 600;
 /** More is certainly coming. */
@@ -84,7 +86,7 @@ function forAnswer(tokens: readonly Token[]): number {
   const answer = readAnswer(tokens);
   if (answer === undefined) return UNKNOWN_MS;
   if (answer === "no" && tokens.length === 1) return 500;
-  return ANSWERED_MS;
+  return CLOSING.has(tokens.at(-1)?.word ?? "") ? ANSWERED_MS : AGREED_MS;
 }
 
 /** "Eleven" may go on as "eleven thirty"; "half past two" is whole. */

@@ -3,8 +3,10 @@ import type { Asks } from "../../src/receptionist/contract.ts";
 import { patience } from "../../src/receptionist/patience.ts";
 
 const CASES: readonly (readonly [Asks, string, number, number])[] = [
-  ["confirm", "Yes.", 200, 350],
-  ["confirm", "Yes please.", 200, 350],
+  ["confirm", "Yes.", 300, 350], // "yes, but …"
+  ["confirm", "That's correct.", 300, 350], // "…, thank you"
+  ["confirm", "Yes please.", 200, 250],
+  ["confirm", "That's correct, thank you.", 200, 250],
   ["confirm", "No.", 400, 600],
   ["anything-else", "No, that's everything.", 200, 350],
   ["date", "Saturday.", 250, 400],
