@@ -250,6 +250,7 @@ describe.skipIf(!maysMount)(`a full disk${leftOutWhy}`, () => {
     });
     expect(conversation.ended).toBe("us");
     expect(await refused).toBe(500);
+    console.log(`longest silence of both sides: ${Math.round(longestSilenceMs)} ms`);
     expect(longestSilenceMs).toBeLessThan(6_000);
     expect(await viewings(appliance)).toEqual([]);
     await until("the call is written when there is room", async () => (await lastCall(appliance)).endedAt !== null);
