@@ -81,7 +81,7 @@ async function start(base: Base): Promise<Appliance> {
   await speech.ready;
   await prepareFirstPrompts(base, prompts, fixedPrompts(viewingFlow, view.agency()));
   const userAgent = await createUserAgent({
-    listen: { address: config.sip.address, port: config.sip.port },
+    listen: { address: config.sip.address, port: config.sip.port, tcp: config.sip.transports.includes("tcp") },
     peers: config.sip.peers,
     onInvite: switchboard.onInvite,
     admit: switchboard.admit,

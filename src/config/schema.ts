@@ -7,6 +7,11 @@ const address = z.union([z.ipv4(), z.ipv6()]);
 const Sip = z.strictObject({
   address: address.default("127.0.0.1"),
   port: port.default(5060),
+  /** What is listened on, each on that port. */
+  transports: z
+    .array(z.enum(["udp", "tcp"]))
+    .refine((transports) => transports.includes("udp"), "expected udp among them")
+    .default(["udp"]),
   /** Addresses or CIDR blocks of the PBX; nobody else is answered. */
   peers: z
     .array(z.union([address, z.cidrv4(), z.cidrv6()]))

@@ -57,13 +57,41 @@ export type SipStatus = {
   timers: number;
   transactions: number;
   dialogs: number;
-  /** Datagrams dropped, by reason. */
+  /** Datagrams, messages and connections dropped, by reason. */
   dropped: Record<string, number>;
+};
+
+/** Where a call says which number was dialled. */
+export type CalledHeader = "request-uri" | "to" | "p-called-party-id" | "diversion" | "history-info";
+
+/** One way in: a PBX, or an extension of one. */
+export type TrunkSettings = {
+  /** For logs and status. */
+  readonly name: string;
+  /** Addresses or CIDR blocks of those who call by it; none where it is only registered. */
+  readonly peers: readonly string[];
+  /** Searched in this order for the number dialled. */
+  readonly called: readonly CalledHeader[];
+};
+
+/** What became of one registered extension (RFC 3261 §10). */
+export type RegistrationStatus = {
+  readonly trunk: string;
+  /** `waiting`: until the next attempt. `off`: withdrawn, because we drain or close. */
+  readonly state: "registered" | "trying" | "waiting" | "off";
+  /** The registrar that it is registered with, or that is asked: "udp 192.0.2.1:5060". */
+  readonly registrar: string;
+  /** How long the registrar keeps it unless it is refreshed; undefined unless registered. */
+  readonly expiresInSeconds: number | undefined;
+  /** Why the last attempt failed, in words that say what to do; undefined after a success. */
+  readonly problem: string | undefined;
 };
 
 export interface UserAgent {
   /** Where we listen: "127.0.0.1:5060". */
   readonly address: { address: string; port: number };
+  /** One for each registered extension. */
+  registrations(): RegistrationStatus[];
   /** New INVITEs are refused with 503 + Retry-After from now on; running dialogs go on. */
   drain(): void;
   status(): SipStatus;
@@ -71,7 +99,12 @@ export interface UserAgent {
 }
 
 /** What is known of an INVITE before it is taken. */
-export type Arrival = { readonly caller: CallerIdentity; readonly called: string; readonly source: string };
+export type Arrival = {
+  readonly caller: CallerIdentity;
+  readonly called: string;
+  readonly source: string;
+  readonly trunk: string;
+};
 
 /** Asked before anything but the 100 is sent. 486 when full (never 503: that would stop the PBX's other calls too). */
 export type Admit = (arrival: Arrival) => { ok: true } | { ok: false; status: number; reason: string };

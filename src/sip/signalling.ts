@@ -8,9 +8,9 @@ import type { Endpoint } from "./endpoint.ts";
 import { headerList, type SipRequest, type SipResponse } from "./message/message.ts";
 import { tagOf } from "./message/name-addr.ts";
 import { type Parsed, parseMessage } from "./message/parse.ts";
-import type { Admit, OnInvite } from "./ports.ts";
+import type { Admit, OnInvite, TrunkSettings } from "./ports.ts";
 import { createTimers, type Schedule } from "./timers.ts";
-import { createClientTransactions } from "./transaction/client-transactions.ts";
+import { type ClientRequest, createClientTransactions } from "./transaction/client-transactions.ts";
 import { serverKey } from "./transaction/key.ts";
 import { createServerTransactions } from "./transaction/server-transactions.ts";
 import { calledOf, callerOf } from "./uas/identity.ts";
@@ -22,9 +22,10 @@ export type SignallingPorts = {
   schedule: Schedule;
   /** A UUID v4. */
   randomId(): string;
-  isPeer(address: string): boolean;
-  /** Where the peer at that address reaches us. */
-  localEndpoint(remote: string): Endpoint;
+  /** By which trunk that end is served; undefined: it is not. */
+  trunkOf(remote: Endpoint): TrunkSettings | undefined;
+  /** Where the peer at that end reaches us. */
+  localEndpoint(remote: Endpoint): Endpoint;
   /** Server and User-Agent header; undefined for none. */
   userAgentHeader: string | undefined;
   onInvite: OnInvite;
@@ -34,7 +35,10 @@ export type SignallingPorts = {
 };
 
 export interface Signalling {
+  /** @param datagram One whole message: a datagram, or what a stream was cut into. */
   receive(datagram: Uint8Array, source: Endpoint): void;
+  /** A REGISTER of ours: the only request that we send outside a dialog. */
+  register(request: Omit<ClientRequest, "method">): void;
   /** Counts what the transport dropped or could not send. */
   count(reason: string): void;
   drain(): void;
@@ -45,6 +49,9 @@ export interface Signalling {
   /** Forgets everything, timers included. */
   stop(): void;
 }
+
+/** A request with its transaction's key, our tag for it, where it came from and as which trunk's. */
+type Arrived = { key: string; tag: string; source: Endpoint; trunk: TrunkSettings };
 
 /** A datagram larger than this is not read (RFC 3261 §18.1.1 wants TCP far below it). */
 const maxDatagramBytes = 16_384;
@@ -71,6 +78,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     clients,
     timers,
     userAgent: server,
+    isPeer: (remote) => ports.trunkOf(remote) !== undefined,
     failed: (callId, error) => ports.failed(error, callId),
     emptied: () => notifyIdle?.(),
   });
@@ -91,14 +99,15 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   }
 
   function receive(datagram: Uint8Array, source: Endpoint): void {
-    if (!ports.isPeer(source.address)) return count("not-a-peer");
+    const trunk = ports.trunkOf(source);
+    if (trunk === undefined) return count("not-a-peer");
     if (datagram.length > maxDatagramBytes) return count("too-large");
     guarded(() => {
       const parsed = parseMessage(datagram);
       if (!parsed.ok) return malformed(parsed, source);
       if (parsed.message.kind === "response") return receiveResponse(parsed.message);
       if (parsed.message.method === "ACK") return receiveAck(parsed.message);
-      receiveRequest(parsed.message, source);
+      receiveRequest(parsed.message, source, trunk);
     });
   }
 
@@ -120,14 +129,14 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     if (servers.acknowledge(ack) === "dialog" && !calls.acknowledge(ack)) count("stray-ack");
   }
 
-  function receiveRequest(request: SipRequest, source: Endpoint): void {
+  function receiveRequest(request: SipRequest, source: Endpoint, trunk: TrunkSettings): void {
     if (servers.running() >= maxTransactions && tagOf(request.to) === undefined) return count("overload");
     if (request.method === "CANCEL") return receiveCancel(request, source);
     const tag = newTag();
     const key = servers.begin(request, source, tag);
     if (key === undefined) return;
     try {
-      serve(request, key, tag, source);
+      serve(request, { key, tag, source, trunk });
     } catch (error) {
       // A bug must not leave a transaction behind that nothing ends.
       servers.respond(key, { status: 500, reason: "Server Internal Error" });
@@ -135,13 +144,14 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     }
   }
 
-  function serve(request: SipRequest, key: string, tag: string, source: Endpoint): void {
+  function serve(request: SipRequest, arrived: Arrived): void {
+    const { key } = arrived;
     const within = tagOf(request.to) !== undefined;
     const refusal = within ? checkHeaders(request) : refusalOutside(request, key);
     if (refusal !== undefined) return servers.respond(key, refusal);
     if (within) {
       if (!calls.receive(request, key)) servers.respond(key, noTransaction);
-    } else if (request.method === "INVITE") receiveInvite(request, key, tag, source);
+    } else if (request.method === "INVITE") receiveInvite(request, arrived);
     // RFC 3261 §11.2 has OPTIONS answered as INVITE would be. Fullness is left out: PBXes probe with OPTIONS, and
     // would take a full line for a dead one.
     else if (request.method === "OPTIONS") servers.respond(key, refusing ? draining : capabilities);
@@ -165,10 +175,11 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     if (inviteTag !== undefined) calls.cancel(invite);
   }
 
-  function receiveInvite(invite: SipRequest, key: string, tag: string, source: Endpoint): void {
+  function receiveInvite(invite: SipRequest, { key, tag, source, trunk }: Arrived): void {
     const refusal = refusing ? draining : checkContent(invite);
     if (refusal !== undefined) return servers.respond(key, refusal);
-    const arrival = { caller: callerOf(invite), called: calledOf(invite), source: source.address };
+    const called = calledOf(invite, trunk.called);
+    const arrival = { caller: callerOf(invite), called, source: source.address, trunk: trunk.name };
     const admitted = ports.admit(arrival);
     if (!admitted.ok) return servers.respond(key, { status: admitted.status, reason: admitted.reason });
     servers.respond(key, { status: 100, reason: "Trying" });
@@ -182,6 +193,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
 
   return {
     receive,
+    register: (request) => clients.begin({ ...request, method: "REGISTER" }),
     count,
     drain() {
       refusing = true;

@@ -1,16 +1,18 @@
-/** The SIP user agent server of the appliance: signalling behind a UDP socket. It answers calls and makes none. */
+/** The SIP user agent of the appliance: signalling behind its sockets. It answers calls, registers, and calls nobody. */
 import type { Log } from "../log.ts";
-import { createPeerFilter } from "./peers.ts";
-import type { Admit, OnInvite, UserAgent } from "./ports.ts";
+import type { Admit, CalledHeader, OnInvite, TrunkSettings, UserAgent } from "./ports.ts";
 import { createSignalling, type Signalling } from "./signalling.ts";
 import type { Schedule } from "./timers.ts";
-import { openUdp, type UdpTransport } from "./transport/udp.ts";
+import { openTransports } from "./transport/transports.ts";
+import { createTrunks } from "./trunks.ts";
 
 export type UserAgentOptions = {
   /** An address of this machine, or 0.0.0.0 or ::; port 0 for any free one. */
-  listen: { address: string; port: number };
-  /** Addresses or CIDR blocks of those who are served; everybody else is dropped unread. */
+  listen: { address: string; port: number; tcp?: boolean };
+  /** Addresses or CIDR blocks of those who are served; everybody else is dropped unread. They are the trunk "peers". */
   peers: readonly string[];
+  /** Further ways in, asked before `peers`. */
+  trunks?: readonly TrunkSettings[];
   /** Server and User-Agent header; left out if not given. */
   userAgentHeader?: string;
   onInvite: OnInvite;
@@ -30,16 +32,26 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
   const schedule = options.schedule ?? realSchedule;
   // Nothing arrives before the socket is open, and the socket is open before anything is sent.
   let signalling: Signalling | undefined;
-  const transport: UdpTransport = await openUdp(options.listen, {
-    receive: (datagram, source) => signalling?.receive(datagram, source),
-    unsent: (reason) => signalling?.count(reason),
-  });
+  const trunks = createTrunks([
+    ...(options.trunks ?? []),
+    { name: "peers", peers: options.peers, called: ["request-uri"] satisfies CalledHeader[] },
+  ]);
+  const { address, port, tcp = false } = options.listen;
+  const transport = await openTransports(
+    { address, port, tcp },
+    {
+      receive: (datagram, source) => signalling?.receive(datagram, source),
+      dropped: (reason) => signalling?.count(reason),
+      isPeerAddress: trunks.isPeerAddress,
+      closed: () => undefined,
+    },
+  );
   if (!transport.tuned) options.log.warn("SIP: IP_RECVERR stays on, one peer's outage may cost others their answers");
   const running = createSignalling({
     send: transport.send,
     schedule,
     randomId: options.randomId ?? (() => crypto.randomUUID()),
-    isPeer: createPeerFilter(options.peers),
+    trunkOf: trunks.of,
     localEndpoint: transport.localEndpoint,
     userAgentHeader: options.userAgentHeader,
     onInvite: options.onInvite,
@@ -49,12 +61,10 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
   signalling = running;
 
   let closing: Promise<void> | undefined;
-  let open = true;
 
   async function close(): Promise<void> {
     running.hangUpAll();
     await untilIdle(running, schedule);
-    open = false;
     running.stop();
     transport.close();
   }
@@ -62,7 +72,8 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
   return {
     address: transport.address,
     drain: running.drain,
-    status: () => ({ sockets: open ? 1 : 0, ...running.status() }),
+    registrations: () => [],
+    status: () => ({ sockets: transport.sockets(), ...running.status() }),
     close() {
       closing ??= close();
       return closing;

@@ -16,7 +16,7 @@ let agent: UserAgent;
 
 beforeAll(async () => {
   agent = await createUserAgent({
-    listen: { address: "127.0.0.1", port: 0 },
+    listen: { address: "127.0.0.1", port: 0, tcp: true },
     peers: ["127.0.0.1"],
     admit: () => ({ ok: true }),
     onInvite(call) {
@@ -64,6 +64,23 @@ test("40 calls of which every fourth datagram is lost all come to their end", as
   expect(failures).toEqual([]);
 }, 150_000);
 
+test.each([
+  ["all by one connection", "t1"],
+  ["each by its own", "tn"],
+])(
+  "100 calls over TCP, %s, come to their end",
+  async (_name, mode) => {
+    ended.length = 0;
+    acknowledged = 0;
+    // Ten calls run at a time: each lasts a second.
+    expect(await sipp("-m", "100", "-r", "10", "-t", mode, "-max_socket", "200", "-timeout", "60s")).toBe(0);
+    expect(ended).toEqual(Array.from({ length: 100 }, () => "caller-hung-up"));
+    expect(acknowledged).toBe(100);
+    expect(failures).toEqual([]);
+  },
+  90_000,
+);
+
 test("When the timers have run out, no timer, transaction or dialog is left", async () => {
   const left = () => {
     const { timers, transactions, dialogs } = agent.status();
@@ -71,5 +88,5 @@ test("When the timers have run out, no timer, transaction or dialog is left", as
   };
   // Timers J and L run for 32 s (RFC 3261 §17, RFC 6026).
   for (let waitedMs = 0; left() > 0 && waitedMs < 40_000; waitedMs += 500) await Bun.sleep(500);
-  expect(agent.status()).toEqual({ sockets: 1, timers: 0, transactions: 0, dialogs: 0, dropped: expect.anything() });
+  expect(agent.status()).toEqual({ sockets: 2, timers: 0, transactions: 0, dialogs: 0, dropped: expect.anything() });
 }, 60_000);

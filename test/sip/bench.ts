@@ -3,9 +3,9 @@ import type { Endpoint } from "../../src/sip/endpoint.ts";
 import { header, type SipMessage } from "../../src/sip/message/message.ts";
 import { tagOf } from "../../src/sip/message/name-addr.ts";
 import { parseMessage } from "../../src/sip/message/parse.ts";
-import { createPeerFilter } from "../../src/sip/peers.ts";
-import type { Admit, EndReason, ServerCall, ServerCallHandlers } from "../../src/sip/ports.ts";
+import type { Admit, CalledHeader, EndReason, ServerCall, ServerCallHandlers } from "../../src/sip/ports.ts";
 import { createSignalling, type Signalling } from "../../src/sip/signalling.ts";
+import { createTrunks } from "../../src/sip/trunks.ts";
 import { type Clock, createClock } from "./clock.ts";
 
 export const pbx: Endpoint = { address: "192.0.2.1", port: 5060 };
@@ -36,6 +36,7 @@ export type BenchOptions = {
   onCall?: (told: Told) => void;
   handlers?: Partial<ServerCallHandlers>;
   admit?: Admit;
+  called?: readonly CalledHeader[];
   /** Deaf and dumb by turns: whether this datagram is lost. */
   lost?: () => boolean;
   deliver?: (sent: Sent) => void;
@@ -48,6 +49,9 @@ export function createBench(options: BenchOptions = {}): Bench {
   const failures: unknown[] = [];
   let serial = 0;
   let looked = 0;
+  const trunks = createTrunks([
+    { name: "pbx", peers: ["192.0.2.0/24", "2001:db8::/32"], called: options.called ?? ["request-uri"] },
+  ]);
   const signalling = createSignalling({
     send(bytes, to) {
       const parsed = parseMessage(bytes);
@@ -61,8 +65,8 @@ export function createBench(options: BenchOptions = {}): Bench {
     },
     schedule: clock.schedule,
     randomId: () => `${(++serial).toString(16).padStart(8, "0")}-0000-4000-8000-000000000000`,
-    isPeer: createPeerFilter(["192.0.2.0/24", "2001:db8::/32"]),
-    localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
+    trunkOf: trunks.of,
+    localEndpoint: ({ transport }) => ({ address: "192.0.2.9", port: 5060, ...(transport && { transport }) }),
     userAgentHeader: undefined,
     admit: options.admit ?? (() => ({ ok: true })),
     failed: (error) => failures.push(error),

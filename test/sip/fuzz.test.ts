@@ -91,7 +91,7 @@ test(`${inputs} mutated datagrams: none throws, and nothing of them remains`, ()
     },
     schedule: clock.schedule,
     randomId: () => crypto.randomUUID(),
-    isPeer: () => true,
+    trunkOf: () => ({ name: "pbx", peers: [], called: ["request-uri"] }),
     localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
     userAgentHeader: "fuzz",
     admit: () => ({ ok: true }),

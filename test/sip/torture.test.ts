@@ -17,7 +17,7 @@ function outcome(datagram: Uint8Array, admit: Admit = () => ({ ok: true })): num
     },
     schedule: clock.schedule,
     randomId: () => crypto.randomUUID(),
-    isPeer: () => true,
+    trunkOf: () => ({ name: "pbx", peers: [], called: ["request-uri"] }),
     localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
     userAgentHeader: undefined,
     admit,

@@ -1,11 +1,10 @@
 /** All running calls: drives the machine of each, and stands between it, the transactions and the call's owner. */
-import type { Endpoint } from "../endpoint.ts";
-import { defaultSipPort, hostPort } from "../endpoint.ts";
+import { contactAt, defaultPortOf, type Endpoint, hostPort, viaTransport } from "../endpoint.ts";
 import { sdpOf } from "../message/body.ts";
 import { parseDecimal } from "../message/grammar.ts";
 import { header, type SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
-import { parseSipUri } from "../message/uri.ts";
+import { parseSipUri, transportOf } from "../message/uri.ts";
 import type { Arrival, OnInvite, ServerCall, ServerCallHandlers } from "../ports.ts";
 import type { TimerSet, Timers } from "../timers.ts";
 import type { ClientTransactions } from "../transaction/client-transactions.ts";
@@ -13,16 +12,16 @@ import type { ServerTransactions } from "../transaction/server-transactions.ts";
 import { type ResponseSpec, retryAfter } from "../uas/responses.ts";
 import { openCall, stepCall } from "./call.ts";
 import type { CallEffect, CallInput, CallNews, CallState, Modification } from "./call-state.ts";
-import { dialogKey, requestWithin } from "./dialog.ts";
+import { dialogKey, nextHopOf, requestWithin } from "./dialog.ts";
 
 export type CallsPorts = {
   servers: ServerTransactions;
   clients: ClientTransactions;
   timers: Timers;
   randomId(): string;
-  /** Where the peer at that address reaches us. */
-  localEndpoint(remote: string): Endpoint;
-  isPeer(address: string): boolean;
+  /** Where that peer reaches us. */
+  localEndpoint(remote: Endpoint): Endpoint;
+  isPeer(remote: Endpoint): boolean;
   userAgent: string | undefined;
   onInvite: OnInvite;
   /** A bug in the call's owner, or here. */
@@ -120,18 +119,30 @@ export function createCalls(ports: CallsPorts): Calls {
 
   function sendBye(entry: Entry): void {
     const branch = `z9hG4bK${ports.randomId().replaceAll("-", "")}`;
-    const identity = { sentBy: hostPort(entry.local), branch, userAgent: ports.userAgent };
-    const { dialog, bytes, nextHop } = requestWithin(entry.state.dialog, "BYE", identity);
+    const to = destination(nextHopOf(entry.state.dialog), entry.source);
+    const local = to.transport === entry.source.transport ? entry.local : ports.localEndpoint(to);
+    const identity = { transport: viaTransport(to), sentBy: hostPort(local), branch, userAgent: ports.userAgent };
+    const { dialog, bytes } = requestWithin(entry.state.dialog, "BYE", identity);
     entry.state = { ...entry.state, dialog };
     const finished = () => post(entry, { kind: "bye-finished" });
-    ports.clients.begin({ branch, method: "BYE", bytes, to: destination(nextHop, entry.source), finished });
+    ports.clients.begin({ branch, method: "BYE", bytes, to, finished });
   }
 
-  /** RFC 3261 §8.1.2, but never to an address that is no peer's: then back to where the call came from. */
+  /**
+   * RFC 3261 §8.1.2, but never to an address that is no peer's: then back to where the call came from. A connection of
+   * that host's is used again (§18.1.1), also where its URI does not say that it wants a stream, as many do not.
+   */
   function destination(uri: string, source: Endpoint): Endpoint {
     const parsed = parseSipUri(uri);
-    if (parsed === undefined || !ports.isPeer(parsed.host)) return source;
-    return { address: parsed.host, port: parsed.port || defaultSipPort };
+    if (parsed === undefined) return source;
+    const wanted = transportOf(parsed);
+    const address = parsed.host;
+    const same = address === source.address && (wanted === undefined || wanted === source.transport);
+    const transport = same ? source.transport : wanted === "tcp" || wanted === "tls" ? wanted : undefined;
+    const port = parsed.port || defaultPortOf(transport);
+    const to: Endpoint = transport === undefined ? { address, port } : { address, port, transport };
+    if (same && source.connection !== undefined) return { ...to, connection: source.connection };
+    return ports.isPeer(to) ? to : source;
   }
 
   function modify(entry: Entry, modification: Modification): void {
@@ -181,13 +192,13 @@ export function createCalls(ports: CallsPorts): Calls {
   }
 
   function open(invite: SipRequest, transaction: string, localTag: string, source: Endpoint, arrival: Arrival): void {
-    const local = ports.localEndpoint(source.address);
+    const local = ports.localEndpoint(source);
     const body = sdpOf(invite);
     const offer = body.kind === "sdp" ? body.sdp : undefined;
     const expires = parseDecimal(header(invite, "expires") ?? "", 2 ** 32 - 1);
     const opened = openCall(invite, transaction, {
       localTag,
-      contact: `<sip:${hostPort(local)}>`,
+      contact: contactAt(local),
       offered: offer !== undefined,
       expiresMs: expires === undefined ? undefined : expires * 1_000,
     });

@@ -58,23 +58,27 @@ export type OwnRequest = {
   /** The dialog with the CSeq number used up. */
   readonly dialog: Dialog;
   readonly bytes: Uint8Array;
-  /** URI of the next hop. */
-  readonly nextHop: string;
 };
+
+/** URI of the next hop of our requests (RFC 3261 §12.2.1.1). */
+export function nextHopOf(dialog: Dialog): string {
+  return routed(dialog).nextHop;
+}
 
 /**
  * A request of ours within the dialog (RFC 3261 §12.2.1.1).
- * @param sentBy Host and port of ours for the Via header.
+ * @param transport As Via writes it. @param sentBy Host and port of ours for the Via header.
  */
 export function requestWithin(
   dialog: Dialog,
   method: string,
-  { sentBy, branch, userAgent }: { sentBy: string; branch: string; userAgent: string | undefined },
+  identity: { transport: "UDP" | "TCP" | "TLS"; sentBy: string; branch: string; userAgent: string | undefined },
 ): OwnRequest {
   const cseq = dialog.localCseq + 1;
-  const { uri, routes, nextHop } = routed(dialog);
+  const { transport, sentBy, branch, userAgent } = identity;
+  const { uri, routes } = routed(dialog);
   const headers: HeaderField[] = [
-    { name: "via", value: `SIP/2.0/UDP ${sentBy};branch=${branch};rport` },
+    { name: "via", value: `SIP/2.0/${transport} ${sentBy};branch=${branch};rport` },
     ...routes.map((value) => ({ name: "route", value })),
     { name: "max-forwards", value: "70" },
     { name: "from", value: dialog.localParty },
@@ -83,7 +87,7 @@ export function requestWithin(
     { name: "cseq", value: `${cseq} ${method}` },
   ];
   if (userAgent !== undefined) headers.push({ name: "user-agent", value: userAgent });
-  return { dialog: { ...dialog, localCseq: cseq }, bytes: serialise(`${method} ${uri} SIP/2.0`, headers), nextHop };
+  return { dialog: { ...dialog, localCseq: cseq }, bytes: serialise(`${method} ${uri} SIP/2.0`, headers) };
 }
 
 function routed({ routeSet, remoteTarget }: Dialog): { uri: string; routes: readonly string[]; nextHop: string } {

@@ -54,6 +54,11 @@ function telNumber(uri: string): string | undefined {
   return context === undefined || number.startsWith("+") ? number : context + number;
 }
 
+/** The transport that the URI asks for (RFC 3261 §19.1.1): `sips` is TLS; undefined where it names none. */
+export function transportOf({ scheme, params }: SipUri): string | undefined {
+  return /;transport=([A-Za-z]+)/i.exec(params)?.[1]?.toLowerCase() ?? (scheme === "sips" ? "tls" : undefined);
+}
+
 /** Whether the first hop routes loosely (RFC 3261 §16.12: the `lr` parameter). */
 export function hasLr(uri: string): boolean {
   return /;lr(?=[;=?]|$)/i.test(parseSipUri(uri)?.params ?? "");

@@ -1,8 +1,8 @@
 /**
- * All running client transactions. Non-INVITE only: nothing here could begin a call, and a request is sent within a
- * dialog that the peer began.
+ * All running client transactions. Non-INVITE only: nothing here could begin a call. What is sent is a request within a
+ * dialog that the peer began, or our own REGISTER.
  */
-import type { Endpoint } from "../endpoint.ts";
+import { type Endpoint, isReliable } from "../endpoint.ts";
 import type { SipResponse } from "../message/message.ts";
 import type { TimerSet, Timers } from "../timers.ts";
 import { clientKey } from "./key.ts";
@@ -18,13 +18,23 @@ type Datagram = { readonly bytes: Uint8Array; readonly to: Endpoint };
 type Entry = {
   readonly key: string;
   readonly timers: TimerSet;
-  readonly finished: () => void;
+  readonly finished: (response: SipResponse | undefined) => void;
+  /** The latest one. */
+  response: SipResponse | undefined;
   state: NonInviteClientState<Datagram>;
 };
 
+export type ClientRequest = {
+  readonly branch: string;
+  readonly method: "BYE" | "REGISTER";
+  readonly bytes: Uint8Array;
+  readonly to: Endpoint;
+  /** Called once: with the final response, or without where there will be none. */
+  finished(response: SipResponse | undefined): void;
+};
+
 export interface ClientTransactions {
-  /** @param finished Called once: there is a final response, or there will be none. */
-  begin(request: { branch: string; method: string; bytes: Uint8Array; to: Endpoint; finished: () => void }): void;
+  begin(request: ClientRequest): void;
   /** False where no transaction waits for it. */
   receive(response: SipResponse): boolean;
   running(): number;
@@ -52,7 +62,7 @@ export function createClientTransactions(ports: {
           entry.timers.stop(effect.name);
           break;
         case "finished":
-          entry.finished();
+          entry.finished(effect.status === "timeout" ? undefined : entry.response);
           break;
         case "terminated":
           entry.timers.stopAll();
@@ -70,14 +80,16 @@ export function createClientTransactions(ports: {
 
   return {
     begin({ branch, method, bytes, to, finished }) {
-      const { state, effects } = openNonInviteClient<Datagram>({ bytes, to });
-      const entry: Entry = { key: `${branch} ${method}`, timers: ports.timers.set(), finished, state };
+      const { state, effects } = openNonInviteClient<Datagram>({ bytes, to }, isReliable(to));
+      const key = `${branch} ${method}`;
+      const entry: Entry = { key, timers: ports.timers.set(), finished, response: undefined, state };
       entries.set(entry.key, entry);
       carryOut(entry, effects);
     },
     receive(response) {
       const entry = entries.get(clientKey(response));
       if (entry === undefined) return false;
+      entry.response = response;
       step(entry, { kind: "response", status: response.status });
       return true;
     },

@@ -1,13 +1,14 @@
 /**
- * INVITE server transaction over an unreliable transport (RFC 3261 §17.2.1 as changed by RFC 6026 §8.7).
+ * INVITE server transaction (RFC 3261 §17.2.1 as changed by RFC 6026 §8.7).
  * `D` is whatever the driver sends: a response already serialised, and where it goes.
+ * `reliable`: over TCP or TLS, where timer G is never set and timer I is zero.
  */
 import { giveUpMs, nextInterval, t1Ms, t4Ms } from "./timers.ts";
 
 export type InviteServerState<D> =
-  | { readonly name: "proceeding"; readonly last: { readonly datagram: D } | undefined }
+  | { readonly name: "proceeding"; readonly reliable: boolean; readonly last: { readonly datagram: D } | undefined }
   /** 300 to 699 sent, no ACK yet. `intervalMs`: what timer G waited last. */
-  | { readonly name: "completed"; readonly last: D; readonly intervalMs: number }
+  | { readonly name: "completed"; readonly reliable: boolean; readonly last: D; readonly intervalMs: number }
   | { readonly name: "confirmed" }
   /** 2xx sent: the transaction only soaks up INVITEs; the call's owner sends the 2xx again. */
   | { readonly name: "accepted"; readonly last: D }
@@ -31,8 +32,8 @@ export type InviteServerEffect<D> =
 
 type Step<D> = { state: InviteServerState<D>; effects: InviteServerEffect<D>[] };
 
-export function openInviteServer<D>(): InviteServerState<D> {
-  return { name: "proceeding", last: undefined };
+export function openInviteServer<D>(reliable = false): InviteServerState<D> {
+  return { name: "proceeding", reliable, last: undefined };
 }
 
 export function stepInviteServer<D>(state: InviteServerState<D>, input: InviteServerInput<D>): Step<D> {
@@ -56,18 +57,20 @@ function inProceeding<D>(state: InviteServerState<D> & { name: "proceeding" }, i
   if (input.kind === "invite") return state.last === undefined ? stay<D>(state) : send<D>(state, state.last.datagram);
   if (input.kind !== "respond") return stay<D>(state);
   const { status, datagram } = input;
-  if (status < 200) return send<D>({ name: "proceeding", last: { datagram } }, datagram);
+  if (status < 200) return send<D>({ ...state, last: { datagram } }, datagram);
   // RFC 6026 §8.7: after a 2xx the transaction stays for 64*T1, so that INVITEs on their way do not look new.
   if (status < 300) {
     const { state: accepted, effects } = send<D>({ name: "accepted", last: datagram }, datagram);
     return { state: accepted, effects: [...effects, { kind: "timer", name: "L", afterMs: giveUpMs }] };
   }
   // Timer G sends the refusal again until the ACK comes, timer H gives up.
-  const { state: completed, effects } = send<D>({ name: "completed", last: datagram, intervalMs: t1Ms }, datagram);
-  return {
-    state: completed,
-    effects: [...effects, { kind: "timer", name: "G", afterMs: t1Ms }, { kind: "timer", name: "H", afterMs: giveUpMs }],
-  };
+  const { reliable } = state;
+  const { state: completed, effects } = send<D>(
+    { name: "completed", reliable, last: datagram, intervalMs: t1Ms },
+    datagram,
+  );
+  if (!reliable) effects.push({ kind: "timer", name: "G", afterMs: t1Ms });
+  return { state: completed, effects: [...effects, { kind: "timer", name: "H", afterMs: giveUpMs }] };
 }
 
 function inCompleted<D>(state: InviteServerState<D> & { name: "completed" }, input: InviteServerInput<D>): Step<D> {
@@ -75,6 +78,12 @@ function inCompleted<D>(state: InviteServerState<D> & { name: "completed" }, inp
     case "invite":
       return send(state, state.last);
     case "ack":
+      if (state.reliable) {
+        return {
+          state: { name: "terminated" },
+          effects: [{ kind: "cancel-timer", name: "H" }, { kind: "terminated" }],
+        };
+      }
       return {
         state: { name: "confirmed" },
         effects: [

@@ -1,12 +1,12 @@
 /**
- * Non-INVITE client transaction over an unreliable transport (RFC 3261 §17.1.2). `D`: the request as serialised, and
- * where it goes.
+ * Non-INVITE client transaction (RFC 3261 §17.1.2). `D`: the request as serialised, and where it goes. `reliable`: over
+ * TCP or TLS, where timer E is never set and timer K is zero.
  */
 import { giveUpMs, nextInterval, t1Ms, t2Ms, t4Ms } from "./timers.ts";
 
 export type NonInviteClientState<D> =
-  | { readonly name: "trying"; readonly request: D; readonly intervalMs: number }
-  | { readonly name: "proceeding"; readonly request: D }
+  | { readonly name: "trying"; readonly reliable: boolean; readonly request: D; readonly intervalMs: number }
+  | { readonly name: "proceeding"; readonly reliable: boolean; readonly request: D }
   | { readonly name: "completed" }
   | { readonly name: "terminated" };
 
@@ -24,14 +24,12 @@ export type NonInviteClientEffect<D> =
 
 type Step<D> = { state: NonInviteClientState<D>; effects: NonInviteClientEffect<D>[] };
 
-export function openNonInviteClient<D>(request: D): Step<D> {
+export function openNonInviteClient<D>(request: D, reliable = false): Step<D> {
+  const effects: NonInviteClientEffect<D>[] = [{ kind: "send", datagram: request }];
+  if (!reliable) effects.push({ kind: "timer", name: "E", afterMs: t1Ms });
   return {
-    state: { name: "trying", request, intervalMs: t1Ms },
-    effects: [
-      { kind: "send", datagram: request },
-      { kind: "timer", name: "E", afterMs: t1Ms },
-      { kind: "timer", name: "F", afterMs: giveUpMs },
-    ],
+    state: { name: "trying", reliable, request, intervalMs: t1Ms },
+    effects: [...effects, { kind: "timer", name: "F", afterMs: giveUpMs }],
   };
 }
 
@@ -65,15 +63,14 @@ export function stepNonInviteClient<D>(state: NonInviteClientState<D>, input: No
   }
 }
 
-function responded<D>(state: NonInviteClientState<D> & { request: D }, status: number): Step<D> {
-  if (status < 200) return { state: { name: "proceeding", request: state.request }, effects: [] };
-  return {
-    state: { name: "completed" },
-    effects: [
-      { kind: "cancel-timer", name: "E" },
-      { kind: "cancel-timer", name: "F" },
-      { kind: "finished", status },
-      { kind: "timer", name: "K", afterMs: t4Ms },
-    ],
-  };
+function responded<D>(state: NonInviteClientState<D> & { name: "trying" | "proceeding" }, status: number): Step<D> {
+  const { reliable, request } = state;
+  if (status < 200) return { state: { name: "proceeding", reliable, request }, effects: [] };
+  const effects: NonInviteClientEffect<D>[] = [
+    { kind: "cancel-timer", name: "E" },
+    { kind: "cancel-timer", name: "F" },
+    { kind: "finished", status },
+  ];
+  if (reliable) return { state: { name: "terminated" }, effects: [...effects, { kind: "terminated" }] };
+  return { state: { name: "completed" }, effects: [...effects, { kind: "timer", name: "K", afterMs: t4Ms }] };
 }

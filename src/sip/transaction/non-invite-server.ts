@@ -1,9 +1,9 @@
-/** Non-INVITE server transaction over an unreliable transport (RFC 3261 §17.2.2). `D`: see invite-server.ts. */
+/** Non-INVITE server transaction (RFC 3261 §17.2.2). `D`, `reliable`: see invite-server.ts; over streams J is zero. */
 import { giveUpMs } from "./timers.ts";
 
 export type NonInviteServerState<D> =
-  | { readonly name: "trying" }
-  | { readonly name: "proceeding"; readonly last: D }
+  | { readonly name: "trying"; readonly reliable: boolean }
+  | { readonly name: "proceeding"; readonly reliable: boolean; readonly last: D }
   | { readonly name: "completed"; readonly last: D }
   | { readonly name: "terminated" };
 
@@ -19,15 +19,15 @@ export type NonInviteServerEffect<D> =
 
 type Step<D> = { state: NonInviteServerState<D>; effects: NonInviteServerEffect<D>[] };
 
-export function openNonInviteServer<D>(): NonInviteServerState<D> {
-  return { name: "trying" };
+export function openNonInviteServer<D>(reliable = false): NonInviteServerState<D> {
+  return { name: "trying", reliable };
 }
 
 export function stepNonInviteServer<D>(state: NonInviteServerState<D>, input: NonInviteServerInput<D>): Step<D> {
   switch (state.name) {
     case "trying": // A retransmission before the first response is discarded.
     case "proceeding":
-      if (input.kind === "respond") return respond(input.status, input.datagram);
+      if (input.kind === "respond") return respond(state.reliable, input.status, input.datagram);
       if (input.kind === "request" && state.name === "proceeding") return send(state, state.last);
       return { state, effects: [] };
     case "completed":
@@ -40,8 +40,11 @@ export function stepNonInviteServer<D>(state: NonInviteServerState<D>, input: No
   }
 }
 
-function respond<D>(status: number, datagram: D): Step<D> {
-  if (status < 200) return send({ name: "proceeding", last: datagram }, datagram);
+function respond<D>(reliable: boolean, status: number, datagram: D): Step<D> {
+  if (status < 200) return send({ name: "proceeding", reliable, last: datagram }, datagram);
+  if (reliable) {
+    return { state: { name: "terminated" }, effects: [{ kind: "send", datagram }, { kind: "terminated" }] };
+  }
   const { state, effects } = send<D>({ name: "completed", last: datagram }, datagram);
   return { state, effects: [...effects, { kind: "timer", name: "J", afterMs: giveUpMs }] };
 }

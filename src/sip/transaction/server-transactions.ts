@@ -1,5 +1,5 @@
 /** All running server transactions: drives the machines, keeps what each needs to answer, forgets what has ended. */
-import type { Endpoint } from "../endpoint.ts";
+import { type Endpoint, isReliable } from "../endpoint.ts";
 import type { SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
 import type { TimerSet, Timers } from "../timers.ts";
@@ -100,8 +100,8 @@ export function createServerTransactions(ports: {
       }
       const machine: Entry["machine"] =
         request.method === "INVITE"
-          ? { kind: "invite", state: openInviteServer() }
-          : { kind: "other", state: openNonInviteServer() };
+          ? { kind: "invite", state: openInviteServer(isReliable(source)) }
+          : { kind: "other", state: openNonInviteServer(isReliable(source)) };
       entries.set(key, { key, request, source, toTag, timers: ports.timers.set(), machine });
       if (tagOf(request.to) === undefined) {
         const merge = mergeKey(request);

@@ -1,4 +1,4 @@
-/** Times of RFC 3261 §17 (table 4) for unreliable transports, milliseconds. */
+/** Times of RFC 3261 §17 (table 4), milliseconds. */
 export const t1Ms = 500;
 export const t2Ms = 4_000;
 export const t4Ms = 5_000;

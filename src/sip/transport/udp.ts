@@ -1,8 +1,8 @@
 /** SIP over UDP (RFC 3261 §18): one socket, its options, and what the network reports about it. */
 import type { udp } from "bun";
-import { AppError } from "../../app-error.ts";
-import { type Endpoint, hostPort } from "../endpoint.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { parseAddress, plainAddress } from "../peers.ts";
+import { bindingFailed } from "./binding.ts";
 import { sourceAddressTowards, tuneSignallingSocket } from "./socket-options.ts";
 
 export type UdpTransport = {
@@ -70,29 +70,7 @@ async function bind(listen: Endpoint, events: UdpEvents): Promise<udp.Socket<"bu
       },
     });
   } catch (error) {
-    throw bindingFailed(listen, error);
-  }
-}
-
-function bindingFailed(listen: Endpoint, error: unknown): unknown {
-  const where = hostPort(listen);
-  switch ((error as { code?: unknown }).code) {
-    case "EADDRINUSE":
-      return new AppError(
-        "port_taken",
-        `Another program has SIP port ${where} (UDP): stop it, or set sip.port to a free one.`,
-        { cause: error },
-      );
-    case "EACCES":
-      return new AppError("port_taken", `SIP port ${where} may not be opened by this user: set sip.port above 1023.`, {
-        cause: error,
-      });
-    case "EADDRNOTAVAIL":
-      return new AppError("invalid_config", `sip.address ${listen.address} is not an address of this machine.`, {
-        cause: error,
-      });
-    default:
-      return error;
+    throw bindingFailed(listen, error, "UDP");
   }
 }
 

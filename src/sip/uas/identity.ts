@@ -2,8 +2,8 @@
 import { textOf, trimSpace } from "../message/grammar.ts";
 import { headerLines, headerList, type SipRequest } from "../message/message.ts";
 import { type NameAddr, parseNameAddr } from "../message/name-addr.ts";
-import { parseSipUri, schemeOf, userOf } from "../message/uri.ts";
-import type { CallerIdentity } from "../ports.ts";
+import { asRequestUri, parseSipUri, schemeOf, userOf } from "../message/uri.ts";
+import type { CalledHeader, CallerIdentity } from "../ports.ts";
 
 /** What is longer is no name and no number; it would only fill logs and screens. */
 const longestText = 128;
@@ -19,9 +19,36 @@ export function callerOf(invite: SipRequest): CallerIdentity {
   return { number: numberOf(chosen), display: displayOf(chosen) ?? displayOf(asserted[0]), withheld: false };
 }
 
-/** User part of the Request-URI, unescaped. */
-export function calledOf(invite: SipRequest): string {
-  return readable(userOf(invite.uri)) ?? "";
+/**
+ * The number dialled, unescaped: of the first place in that order which names one. The Request-URI is right on an IP
+ * trunk; to a registered extension it is our own Contact, and what was dialled stands elsewhere.
+ */
+export function calledOf(invite: SipRequest, order: readonly CalledHeader[] = ["request-uri"]): string {
+  for (const place of order) {
+    const called = readable(calledIn(invite, place));
+    if (called !== undefined) return called;
+  }
+  return "";
+}
+
+function calledIn(invite: SipRequest, place: CalledHeader): string | undefined {
+  switch (place) {
+    case "request-uri":
+      return userOf(invite.uri);
+    case "to":
+      return userOf(invite.to.uri);
+    case "p-called-party-id": // RFC 7315 §4.2: the address that the last proxy found before it put our Contact there.
+      return userIn(headerList(invite, place)[0]);
+    case "diversion": // RFC 5806 §4: whoever diverts puts theirs on top, so the number dialled at first is the last one.
+      return userIn(headerList(invite, place).at(-1));
+    case "history-info": // RFC 7044 §5: the oldest entry is the number dialled at first.
+      return userIn(headerList(invite, place)[0]);
+  }
+}
+
+function userIn(value: string | undefined): string | undefined {
+  const address = value === undefined ? undefined : parseNameAddr(value);
+  return address && userOf(asRequestUri(address.uri));
 }
 
 function isCalling(remoteParty: NameAddr | undefined): boolean {

@@ -1,6 +1,5 @@
 /** Responses as a user agent server makes them (RFC 3261 §8.2.6, §18.2; RFC 3581 §4). */
-import type { Endpoint } from "../endpoint.ts";
-import { defaultSipPort } from "../endpoint.ts";
+import { defaultPortOf, type Endpoint, isReliable } from "../endpoint.ts";
 import { splitList } from "../message/grammar.ts";
 import type { HeaderField } from "../message/message.ts";
 import { type Body, serialise } from "../message/serialise.ts";
@@ -76,9 +75,10 @@ function withTop(line: string, top: Via): string {
 
 /**
  * RFC 3261 §18.2.2, RFC 3581 §4: back to the address that the request came from; to its port if `rport` was asked for,
- * else to the port in Via. A `maddr` is not obeyed: nothing leaves for an address that is no peer's.
+ * else to the port in Via. Over a stream: by the connection it came by, or, where that is closed, by a new one to the
+ * port in Via. A `maddr` is not obeyed: nothing leaves for an address that is no peer's.
  */
 export function responseTarget({ via }: Answerable, source: Endpoint): Endpoint {
-  if (via.params.has("rport")) return source;
-  return { address: source.address, port: via.port === undefined || via.port === 0 ? defaultSipPort : via.port };
+  if (via.params.has("rport") && !isReliable(source)) return source;
+  return { ...source, port: via.port === undefined || via.port === 0 ? defaultPortOf(source.transport) : via.port };
 }

@@ -78,3 +78,14 @@ test("A 2xx is accepted for 64*T1: INVITEs are soaked up, ACKs passed on, the ow
   expect(walk(respond(200), respond(486)).effects).toEqual([]);
   expect(walk(respond(200), timer("L")).effects).toEqual([{ kind: "terminated" }]);
 });
+
+test("Over a stream a refusal is sent once (no G), and its ACK is the end (I is zero)", () => {
+  const refused = stepInviteServer(openInviteServer<string>(true), { kind: "respond", status: 486, datagram: "486" });
+  expect(refused.effects).toEqual([
+    { kind: "send", datagram: "486" },
+    { kind: "timer", name: "H", afterMs: 32_000 },
+  ]);
+  const acknowledged = stepInviteServer(refused.state, { kind: "ack" });
+  expect(acknowledged.state).toEqual({ name: "terminated" });
+  expect(acknowledged.effects).toEqual([{ kind: "cancel-timer", name: "H" }, { kind: "terminated" }]);
+});

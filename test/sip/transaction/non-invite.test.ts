@@ -76,3 +76,25 @@ test("Client: F gives up", () => {
   expect(ask(response(100), timer("F")) as unknown[]).toEqual(given);
   expect(ask(timer("F"), timer("E"))).toEqual([]);
 });
+
+test("Over a stream the server ends with its answer (J is zero), the client sends once (no E) and ends with it (K is zero)", () => {
+  expect(stepNonInviteServer(openNonInviteServer<string>(true), respond(200))).toEqual({
+    state: { name: "terminated" },
+    effects: [{ kind: "send", datagram: "200" }, { kind: "terminated" }],
+  });
+  const asked = openNonInviteClient("REGISTER", true);
+  expect(asked.effects).toEqual([
+    { kind: "send", datagram: "REGISTER" },
+    { kind: "timer", name: "F", afterMs: 32_000 },
+  ]);
+  const trying = stepNonInviteClient(asked.state, response(100));
+  expect(stepNonInviteClient(trying.state, response(401))).toEqual({
+    state: { name: "terminated" },
+    effects: [
+      { kind: "cancel-timer", name: "E" },
+      { kind: "cancel-timer", name: "F" },
+      { kind: "finished", status: 401 },
+      { kind: "terminated" },
+    ],
+  });
+});

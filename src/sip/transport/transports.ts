@@ -1,0 +1,71 @@
+/** Every way by which SIP messages come and go, as one: each end says by which. */
+import { AppError } from "../../app-error.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { createStreams, type StreamEvents } from "./streams.ts";
+import type { TlsSettings } from "./tls.ts";
+import { openUdp } from "./udp.ts";
+
+export type Transports = {
+  /** Where it listens; the real port where 0 was asked for. */
+  readonly address: Endpoint;
+  /** Whether the UDP socket has the options that it needs. */
+  readonly tuned: boolean;
+  send(bytes: Uint8Array, to: Endpoint): void;
+  /** Where the peer at that end reaches us. */
+  localEndpoint(remote: Endpoint): Endpoint;
+  /** See StreamTransports. */
+  connect(to: Endpoint, tls?: TlsSettings): Promise<Endpoint>;
+  hangUp(connection: number): void;
+  sockets(): number;
+  close(): void;
+};
+
+/** Another program may have the TCP port of the free UDP port that we were given: then another pair. */
+const pairsTried = 8;
+
+/**
+ * @param listen With `tcp`, TCP on the same port as UDP; port 0 for any that is free.
+ * @throws AppError "port_taken", or "invalid_config" for an address that is not this machine's.
+ */
+export async function openTransports(
+  listen: { address: string; port: number; tcp: boolean },
+  events: StreamEvents,
+): Promise<Transports> {
+  for (let tried = 1; ; tried += 1) {
+    const udp = await openUdp(listen, { receive: events.receive, unsent: events.dropped });
+    const streams = createStreams(events);
+    try {
+      if (listen.tcp) await streams.listen({ address: listen.address, port: udp.address.port });
+    } catch (error) {
+      udp.close();
+      const another = listen.port === 0 && error instanceof AppError && error.code === "port_taken";
+      if (another && tried < pairsTried) continue;
+      throw error;
+    }
+    return together(udp, streams);
+  }
+}
+
+function together(udp: Awaited<ReturnType<typeof openUdp>>, streams: ReturnType<typeof createStreams>): Transports {
+  let open = true;
+  return {
+    address: udp.address,
+    tuned: udp.tuned,
+    send: (bytes, to) => (to.transport === undefined ? udp.send(bytes, to) : streams.send(bytes, to)),
+    localEndpoint(remote) {
+      const { transport, connection } = remote;
+      const end = connection === undefined ? undefined : streams.localEnd(connection);
+      if (end !== undefined) return end;
+      const local = udp.localEndpoint(remote.address);
+      return transport === undefined ? local : { ...local, transport };
+    },
+    connect: streams.connect,
+    hangUp: streams.hangUp,
+    sockets: () => (open ? 1 : 0) + streams.open(),
+    close() {
+      open = false;
+      udp.close();
+      streams.close();
+    },
+  };
+}
