@@ -10,6 +10,7 @@ import type { CallDesk } from "./calls/ports.ts";
 import { runCall } from "./calls/run-call.ts";
 import { createSwitchboard, type Switchboard, type SwitchboardPorts } from "./calls/switchboard.ts";
 import type { Config } from "./config/schema.ts";
+import { trunkSettings } from "./config/trunks.ts";
 import { controlPath, isAnswered } from "./control/client.ts";
 import { alreadyRunning, controlApp, refuseLongPath, startControl } from "./control/server.ts";
 import { extractNatives, removeOtherNatives, sqliteBinding } from "./embedded/natives.ts";
@@ -83,6 +84,7 @@ async function start(base: Base): Promise<Appliance> {
   const userAgent = await createUserAgent({
     listen: { address: config.sip.address, port: config.sip.port, tcp: config.sip.transports.includes("tcp") },
     peers: config.sip.peers,
+    ...trunkSettings(config.trunks),
     onInvite: switchboard.onInvite,
     admit: switchboard.admit,
     log,

@@ -35,7 +35,7 @@ function announce(
   const lines = json
     ? [JSON.stringify({ ready: true, ...ready })]
     : [
-        `Calls      sip:${ready.sip} (UDP)`,
+        `Calls      sip:${ready.sip}`,
         `Web        ${ready.web}  certificate SHA-256 ${ready.fingerprint}`,
         `Speech     ${ready.speech}`,
         `Sign in    gatehouse sign-in --data ${dataDir}`,

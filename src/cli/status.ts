@@ -1,6 +1,7 @@
 /** `gatehouse status`: what the running appliance holds: sockets, timers, dialogs, calls, speech children, memory. */
 import { askJson } from "../control/client.ts";
 import type { Status } from "../control/ports.ts";
+import type { RegistrationStatus } from "../sip/ports.ts";
 import { type Command, configOf, placeOptions, placeUsage, print, readArguments } from "./command.ts";
 
 export const status: Command = {
@@ -22,10 +23,16 @@ const counts = (dropped: Record<string, number>) =>
     .map(([reason, count]) => `${reason} ${count}`)
     .join(", ") || "nothing";
 
+function registration({ trunk, state, registrar, expiresInSeconds, problem }: RegistrationStatus): string {
+  const until = state === "registered" ? ` for ${expiresInSeconds} s, refreshed before` : "";
+  return `Trunk   ${trunk}: ${state} with ${registrar}${until}${problem === undefined ? "" : `; ${problem}`}`;
+}
+
 function describe({ version, uptimeSeconds, draining, sip, media, calls, speech, web, memory }: Status): string[] {
   return [
     `Gatehouse ${version}, up ${Math.round(uptimeSeconds)} s${draining ? ", draining" : ""}`,
-    `SIP     ${sip.address}: ${sip.dialogs} dialogs, ${sip.transactions} transactions, ${sip.timers} timers, ${sip.sockets} sockets; dropped ${counts(sip.dropped)}`,
+    `SIP     ${sip.address} (${sip.transports.join(", ")}): ${sip.dialogs} dialogs, ${sip.transactions} transactions, ${sip.timers} timers, ${sip.sockets} sockets; dropped ${counts(sip.dropped)}`,
+    ...sip.registrations.map(registration),
     `Media   ${media.calls} calls, ${media.sockets} sockets, ${media.timers} timers, lateness p99 ${media.latenessP99Ms.toFixed(1)} ms; dropped ${counts(media.dropped)}`,
     `Calls   ${calls.length === 0 ? "none" : calls.map((call) => `${call.callId} (line ${call.line}, ${call.phase})`).join(", ")}`,
     ...speech.map(

@@ -1,5 +1,5 @@
 /** Reads the configuration: file, then `--set key=value`, over the defaults. Names the key that is wrong. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { AppError } from "../app-error.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
@@ -20,6 +20,7 @@ export function loadConfig({ file, set }: ConfigSource): Config {
     const key = issue?.path.join(".") || "(top level)";
     throw new AppError("invalid_config", `${file ?? "configuration"}: ${key}: ${issue?.message ?? "invalid"}`);
   }
+  refuseOpenPasswords(parsed.data, file, set);
   return file === undefined ? parsed.data : resolvePaths(parsed.data, dirname(resolve(file)));
 }
 
@@ -75,10 +76,41 @@ function resolvePaths(config: Config, folder: string): Config {
   return {
     ...config,
     storage: { data: at(config.storage.data), key: at(config.storage.key) },
+    trunks: config.trunks.map((trunk) => resolveTrunk(trunk, at)),
     agency: { seed: at(config.agency.seed) },
     speech: {
       whisper: { ...speech.whisper, model: at(speech.whisper.model) },
       voice: speech.voice.kind === "piper" ? { ...speech.voice, voice: at(speech.voice.voice) } : speech.voice,
     },
   };
+}
+
+type Trunk = Config["trunks"][number];
+
+function resolveTrunk(trunk: Trunk, at: (path: string) => string): Trunk {
+  const { register } = trunk;
+  if (register === undefined) return trunk;
+  const { passwordFile, tls } = register;
+  return {
+    ...trunk,
+    register: {
+      ...register,
+      ...(passwordFile === undefined ? {} : { passwordFile: at(passwordFile) }),
+      tls: { ...tls, ...(tls.caFile === undefined ? {} : { caFile: at(tls.caFile) }) },
+    },
+  };
+}
+
+/**
+ * A password in the file makes the file a secret; on a command line everybody can read it.
+ * @throws AppError("invalid_config").
+ */
+function refuseOpenPasswords({ trunks }: Config, file: string | undefined, set: readonly string[]): void {
+  if (!trunks.some(({ register }) => register?.password !== undefined)) return;
+  if (file === undefined || set.some((assignment) => assignment.startsWith("trunks"))) {
+    throw new AppError("invalid_config", "A password on the command line can be read by others: use passwordFile.");
+  }
+  if ((statSync(file).mode & 0o077) !== 0) {
+    throw new AppError("invalid_config", `${file} holds a password and others can read it: chmod 600 ${file}`);
+  }
 }

@@ -4,6 +4,8 @@ import { z } from "zod";
 const port = z.int().min(0).max(65_535);
 const address = z.union([z.ipv4(), z.ipv6()]);
 
+const peer = z.union([address, z.cidrv4(), z.cidrv6()]);
+
 const Sip = z.strictObject({
   address: address.default("127.0.0.1"),
   port: port.default(5060),
@@ -13,10 +15,7 @@ const Sip = z.strictObject({
     .refine((transports) => transports.includes("udp"), "expected udp among them")
     .default(["udp"]),
   /** Addresses or CIDR blocks of the PBX; nobody else is answered. */
-  peers: z
-    .array(z.union([address, z.cidrv4(), z.cidrv6()]))
-    .min(1)
-    .default(["127.0.0.1"]),
+  peers: z.array(peer).default(["127.0.0.1"]),
   maxCalls: z.int().min(1).max(500).default(10),
 });
 
@@ -37,6 +36,62 @@ const Media = z.strictObject({
 });
 
 const Line = z.strictObject({ number: z.string().min(1), kind: z.enum(["reception", "echo"]) });
+
+/** An address or a name, with what it takes to reach it; IPv6 in brackets. */
+const registrar = z.string().regex(/^(udp|tcp|tls):(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/, {
+  message: 'expected transport:host or transport:host:port, as in "udp:192.168.1.10:5060"',
+});
+
+/** What may stand in a header between quotes, and says something. */
+const headerText = z.string().regex(/^[^\p{Cc}]{1,128}$/u, "expected 1 to 128 characters on one line");
+
+const Register = z
+  .strictObject({
+    registrars: z.array(registrar).min(1).max(4),
+    extension: headerText,
+    /** Default: the host of the first registrar. */
+    domain: z
+      .string()
+      .regex(/^[A-Za-z0-9._:-]+$/, "expected a host name or an address")
+      .optional(),
+    /** Default: the domain. */
+    realm: headerText.optional(),
+    /** Default: the extension. */
+    authId: headerText.optional(),
+    password: z.string().min(1).optional(),
+    passwordFile: z.string().min(1).optional(),
+    expiresSeconds: z.int().min(60).max(86_400).default(300),
+    tls: z
+      .strictObject({
+        /** Default: the domain. */
+        name: z.string().min(1).optional(),
+        caFile: z.string().min(1).optional(),
+        sha256: z
+          .string()
+          .regex(/^([0-9A-Fa-f]{2}:?){32}$/, "expected the SHA-256 fingerprint of the certificate")
+          .optional(),
+      })
+      .prefault({}),
+  })
+  .refine(({ password, passwordFile }) => (password === undefined) !== (passwordFile === undefined), {
+    path: ["passwordFile"],
+    message: "expected either passwordFile or password",
+  });
+
+const CalledHeader = z.enum(["request-uri", "to", "p-called-party-id", "diversion", "history-info"]);
+
+const Trunk = z
+  .strictObject({
+    name: z.string().regex(/^[A-Za-z0-9 ._-]{1,32}$/, "expected up to 32 letters, digits, spaces, dots, dashes"),
+    peers: z.array(peer).default([]),
+    /** Default: what the Request-URI says; for a registered extension what others say before it. */
+    called: z.array(CalledHeader).min(1).optional(),
+    register: Register.optional(),
+  })
+  .refine(({ peers, register }) => peers.length > 0 || register !== undefined, {
+    path: ["peers"],
+    message: "nobody could call by it: expected peers, or a table register",
+  });
 
 const Whisper = z.strictObject({
   /** `embedded`, or a folder in the public sherpa-onnx Whisper layout. */
@@ -64,6 +119,11 @@ const Config = z.strictObject({
     .strictObject({ data: path.default("/var/lib/gatehouse"), key: path.default("/etc/gatehouse/key") })
     .prefault({}),
   sip: Sip.prefault({}),
+  trunks: z
+    .array(Trunk)
+    .max(16)
+    .refine((trunks) => new Set(trunks.map(({ name }) => name)).size === trunks.length, "each needs a name of its own")
+    .default([]),
   media: Media.prefault({}),
   lines: z
     .array(Line)
@@ -75,9 +135,12 @@ const Config = z.strictObject({
   calls: z.strictObject({ drainSeconds: z.number().min(0).max(3600).default(60) }).prefault({}),
 });
 
-export const ConfigSchema = Config.refine(
-  ({ media, sip }) => media.rtpPorts === undefined || pairsIn(media.rtpPorts) >= sip.maxCalls,
-  { path: ["media", "rtpPorts"], message: "too few: sip.maxCalls calls need two ports each, the first one even" },
-);
+export const ConfigSchema = Config.refine(({ sip, trunks }) => sip.peers.length > 0 || trunks.length > 0, {
+  path: ["sip", "peers"],
+  message: "nobody could call: expected a peer here, or a trunk",
+}).refine(({ media, sip }) => media.rtpPorts === undefined || pairsIn(media.rtpPorts) >= sip.maxCalls, {
+  path: ["media", "rtpPorts"],
+  message: "too few: sip.maxCalls calls need two ports each, the first one even",
+});
 
 export type Config = z.infer<typeof ConfigSchema>;

@@ -3,14 +3,14 @@ import type { Actor } from "../agency/types.ts";
 import type { LiveEvent } from "../calls/ports.ts";
 import type { CallSummary } from "../calls/switchboard.ts";
 import type { MediaStatus } from "../media/messages.ts";
-import type { SipStatus } from "../sip/ports.ts";
+import type { RegistrationStatus, SipStatus } from "../sip/ports.ts";
 import type { SpeechChildStatus } from "../speech/ports.ts";
 
 export type Status = {
   version: string;
   uptimeSeconds: number;
   draining: boolean;
-  sip: SipStatus & { address: string };
+  sip: SipStatus & { address: string; transports: readonly string[]; registrations: RegistrationStatus[] };
   media: MediaStatus;
   calls: CallSummary[];
   speech: SpeechChildStatus[];

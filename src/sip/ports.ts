@@ -74,6 +74,41 @@ export type TrunkSettings = {
   readonly called: readonly CalledHeader[];
 };
 
+/** How a peer proves who it is by TLS: by a name in a certificate of an authority, or by being this very certificate. */
+export type TlsTrust = {
+  /** The name that its certificate must be for; also told to it (SNI) where it is no address. */
+  readonly name: string;
+  /** Certificates of the authorities trusted, PEM; undefined: those of the system. */
+  readonly ca: string | undefined;
+  /** SHA-256 of the certificate, 64 hex digits in lower case: then neither authority nor name matter. */
+  readonly pinned: string | undefined;
+};
+
+export type Registrar = {
+  readonly transport: "udp" | "tcp" | "tls";
+  /** An address without brackets, or a name. */
+  readonly host: string;
+  readonly port: number;
+  /** For TLS. */
+  readonly tls: TlsTrust | undefined;
+};
+
+/** One extension of a PBX that we register as. */
+export type RegistrationSettings = {
+  readonly trunk: TrunkSettings;
+  /** In the order of preference. */
+  readonly registrars: readonly [Registrar, ...Registrar[]];
+  readonly extension: string;
+  /** Host of our address of record. */
+  readonly domain: string;
+  /** The only realm that our password is for. */
+  readonly realm: string;
+  /** User name of the digest; on some PBXes it is not the extension. */
+  readonly authId: string;
+  readonly password: string;
+  readonly expiresSeconds: number;
+};
+
 /** What became of one registered extension (RFC 3261 §10). */
 export type RegistrationStatus = {
   readonly trunk: string;

@@ -1,8 +1,17 @@
 /** The SIP user agent of the appliance: signalling behind its sockets. It answers calls, registers, and calls nobody. */
 import type { Log } from "../log.ts";
-import type { Admit, CalledHeader, OnInvite, TrunkSettings, UserAgent } from "./ports.ts";
+import type {
+  Admit,
+  CalledHeader,
+  OnInvite,
+  RegistrationSettings,
+  RegistrationStatus,
+  TrunkSettings,
+  UserAgent,
+} from "./ports.ts";
+import { createRegistrations, type Registrations } from "./registration/registrations.ts";
 import { createSignalling, type Signalling } from "./signalling.ts";
-import type { Schedule } from "./timers.ts";
+import { createTimers, type Schedule } from "./timers.ts";
 import { openTransports } from "./transport/transports.ts";
 import { createTrunks } from "./trunks.ts";
 
@@ -13,11 +22,13 @@ export type UserAgentOptions = {
   peers: readonly string[];
   /** Further ways in, asked before `peers`. */
   trunks?: readonly TrunkSettings[];
+  /** Extensions to register as; each names its trunk. */
+  registrations?: readonly RegistrationSettings[];
   /** Server and User-Agent header; left out if not given. */
   userAgentHeader?: string;
   onInvite: OnInvite;
   admit: Admit;
-  log: Pick<Log, "warn" | "error">;
+  log: Pick<Log, "warn" | "error"> & Partial<Pick<Log, "info">>;
   /** Default: setTimeout. */
   schedule?: Schedule;
   /** Default: random UUIDs (v4). */
@@ -32,6 +43,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
   const schedule = options.schedule ?? realSchedule;
   // Nothing arrives before the socket is open, and the socket is open before anything is sent.
   let signalling: Signalling | undefined;
+  let registrations: Registrations | undefined;
   const trunks = createTrunks([
     ...(options.trunks ?? []),
     { name: "peers", peers: options.peers, called: ["request-uri"] satisfies CalledHeader[] },
@@ -43,7 +55,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
       receive: (datagram, source) => signalling?.receive(datagram, source),
       dropped: (reason) => signalling?.count(reason),
       isPeerAddress: trunks.isPeerAddress,
-      closed: () => undefined,
+      closed: (connection) => registrations?.lost(connection),
     },
   );
   if (!transport.tuned) options.log.warn("SIP: IP_RECVERR stays on, one peer's outage may cost others their answers");
@@ -59,26 +71,57 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
     failed: (error, callId) => options.log.error("SIP: a handler failed", error, { callId }),
   });
   signalling = running;
+  const timers = createTimers(schedule);
+  const registering = createRegistrations(options.registrations ?? [], {
+    openFlow: transport.openFlow,
+    hangUp: transport.hangUp,
+    localEndpoint: transport.localEndpoint,
+    register: running.register,
+    trust: trunks.trust,
+    distrust: trunks.distrust,
+    timers,
+    nowMs: () => performance.now(),
+    random: Math.random,
+    randomId: options.randomId ?? (() => crypto.randomUUID()),
+    userAgent: options.userAgentHeader,
+    changed: (status) => report(options.log, status),
+  });
+  registrations = registering;
+  registering.start();
 
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
     running.hangUpAll();
-    await untilIdle(running, schedule);
+    await Promise.all([untilIdle(running, schedule), registering.leave()]);
+    registering.stop();
     running.stop();
     transport.close();
   }
 
   return {
     address: transport.address,
-    drain: running.drain,
-    registrations: () => [],
-    status: () => ({ sockets: transport.sockets(), ...running.status() }),
+    drain() {
+      running.drain();
+      // The PBX then sends callers where it sends them when nobody is there, instead of to our 503.
+      void registering.leave();
+    },
+    registrations: registering.status,
+    status() {
+      const status = running.status();
+      return { sockets: transport.sockets(), ...status, timers: status.timers + timers.running() };
+    },
     close() {
       closing ??= close();
       return closing;
     },
   };
+}
+
+function report(log: UserAgentOptions["log"], { trunk, state, registrar, problem }: RegistrationStatus): void {
+  if (problem === undefined) log.info?.("registered", { trunk, registrar, state });
+  // The words may quote the registrar: they are for the status, which IT asks for.
+  else log.warn("SIP: a registration failed; gatehouse status says why", { trunk, registrar });
 }
 
 /** Resolves when no call is left, or after closeWaitMs. */

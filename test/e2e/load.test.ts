@@ -45,6 +45,8 @@ async function expectNothingLeft(appliance: Appliance): Promise<void> {
   );
   const { sip, media, calls } = await appliance.cli<Status>("status");
   expect({ ...sip, address: "" }).toEqual({
+    transports: ["udp"],
+    registrations: [],
     address: "",
     sockets: 1, // the one that listens
     timers: 0,

@@ -25,6 +25,17 @@ test("answering is no calling", () => {
   expect(bundleFaults(["src/sip/invite-server.ts", "src/calls/caller-id.ts"], ['m==="INVITE"'])).toEqual([]);
 });
 
+test("REGISTER may be made by name, and requests within a dialog in one place; nothing else", () => {
+  const dialogs = "a(`${n} ${x} SIP/2.0`,I)";
+  const faultsOf = (text: string) => bundleFaults(["src/gatehouse.ts"], [text]);
+  expect(faultsOf(`b(\`REGISTER \${u} SIP/2.0\`,w);${dialogs};c(s.dialog,"BYE",d);e({method:"REGISTER"})`)).toEqual([]);
+  expect(faultsOf("b(`INVITE ${u} SIP/2.0`,w)")).toHaveLength(2);
+  expect(faultsOf("b(`REFER ${u} SIP/2.0`,w)")).toHaveLength(1);
+  expect(faultsOf(`${dialogs};${dialogs}`)).toHaveLength(1);
+  expect(faultsOf('c(s.dialog,"REFER",d)')).toHaveLength(1);
+  expect(faultsOf('e({method:"INVITE"})')).toHaveLength(1);
+});
+
 test("a bundle of which nothing is known is refused", () => {
   expect(bundleFaults([], [])).toEqual(["the bundler named no modules, so nothing was checked"]);
 });

@@ -6,8 +6,9 @@ import { createServer, type Server, type Socket, connect as tcpConnect } from "n
 import { defaultSipPort, type Endpoint, hostPort } from "../endpoint.ts";
 import { createStreamFramer } from "../message/stream.ts";
 import { plainAddress } from "../peers.ts";
+import type { TlsTrust } from "../ports.ts";
 import { bindingFailed } from "./binding.ts";
-import { connectTls, type TlsSettings } from "./tls.ts";
+import { connectTls } from "./tls.ts";
 
 export type StreamEvents = {
   receive(message: Uint8Array, source: Endpoint): void;
@@ -27,7 +28,7 @@ export type StreamTransports = {
    * A new connection of ours, kept alive until `hangUp` or until it is lost.
    * @param tls Present for TLS. @throws Error where it does not come about within connectMs.
    */
-  connect(to: Endpoint, tls?: TlsSettings): Promise<Endpoint>;
+  connect(to: Endpoint, tls?: TlsTrust): Promise<Endpoint>;
   /** Our end of that connection; undefined where it is gone. */
   localEnd(connection: number): Endpoint | undefined;
   hangUp(connection: number): void;

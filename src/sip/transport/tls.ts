@@ -2,19 +2,10 @@
 import { isIP } from "node:net";
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import type { Endpoint } from "../endpoint.ts";
-
-/** How a registrar proves who it is: by a name in a certificate of this authority, or by being this very certificate. */
-export type TlsSettings = {
-  /** The name that its certificate must be for; also told to it (SNI) where it is no address. */
-  readonly name: string;
-  /** Certificates of the authorities trusted, PEM; undefined: those of the system. */
-  readonly ca: string | undefined;
-  /** SHA-256 of the certificate, 64 hex digits in lower case: then neither authority nor name matter. */
-  readonly pinned: string | undefined;
-};
+import type { TlsTrust } from "../ports.ts";
 
 /** The socket is not to be used before "secureConnect": by then the peer has proven itself, or "error" has come. */
-export function connectTls(to: Endpoint, { name, ca, pinned }: TlsSettings): TLSSocket {
+export function connectTls(to: Endpoint, { name, ca, pinned }: TlsTrust): TLSSocket {
   const socket = connect({
     host: to.address,
     port: to.port,

@@ -1,8 +1,10 @@
 /** Every way by which SIP messages come and go, as one: each end says by which. */
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import { AppError } from "../../app-error.ts";
 import type { Endpoint } from "../endpoint.ts";
+import type { Registrar } from "../ports.ts";
 import { createStreams, type StreamEvents } from "./streams.ts";
-import type { TlsSettings } from "./tls.ts";
 import { openUdp } from "./udp.ts";
 
 export type Transports = {
@@ -13,8 +15,11 @@ export type Transports = {
   send(bytes: Uint8Array, to: Endpoint): void;
   /** Where the peer at that end reaches us. */
   localEndpoint(remote: Endpoint): Endpoint;
-  /** See StreamTransports. */
-  connect(to: Endpoint, tls?: TlsSettings): Promise<Endpoint>;
+  /**
+   * The way to a registrar; over TCP and TLS a new connection, kept alive until `hangUp` or until it is lost.
+   * @throws Error where its name is not known or it cannot be connected to.
+   */
+  openFlow(registrar: Registrar): Promise<Endpoint>;
   hangUp(connection: number): void;
   sockets(): number;
   close(): void;
@@ -59,7 +64,11 @@ function together(udp: Awaited<ReturnType<typeof openUdp>>, streams: ReturnType<
       const local = udp.localEndpoint(remote.address);
       return transport === undefined ? local : { ...local, transport };
     },
-    connect: streams.connect,
+    async openFlow({ transport, host, port, tls }) {
+      const address = await addressOf(host, udp.address.address);
+      if (transport === "udp") return { address, port };
+      return await streams.connect({ address, port, transport }, transport === "tls" ? tls : undefined);
+    },
     hangUp: streams.hangUp,
     sockets: () => (open ? 1 : 0) + streams.open(),
     close() {
@@ -68,4 +77,11 @@ function together(udp: Awaited<ReturnType<typeof openUdp>>, streams: ReturnType<
       streams.close();
     },
   };
+}
+
+/** The name as this machine resolves it, in the family that we listen on. */
+async function addressOf(host: string, ours: string): Promise<string> {
+  if (isIP(host) !== 0) return host;
+  const { address } = await lookup(host, { family: ours.includes(":") ? 0 : 4 });
+  return address;
 }
