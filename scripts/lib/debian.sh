@@ -3,7 +3,7 @@
 # command:package. What the tests talk to, listen with and look through.
 debian_tools=(
   sipp:sip-tester baresip:baresip-core espeak-ng:espeak-ng flite:flite sox:sox chromium:chromium
-  sqlcipher:sqlcipher strace:strace tcpdump:tcpdump ps:procps node:nodejs
+  kamailio:kamailio sqlcipher:sqlcipher strace:strace tcpdump:tcpdump ps:procps node:nodejs
 )
 
 # Sets `absent` to the commands that are not there (all of them, or those given).

@@ -26,11 +26,12 @@ test("answering is no calling", () => {
 });
 
 test("REGISTER may be made by name, and requests within a dialog in one place; nothing else", () => {
-  const dialogs = "a(`${n} ${x} SIP/2.0`,I)";
+  const line = (method: string) => `b(\`${method} \${u} SIP/2.0\`,w)`;
+  const dialogs = line("$" + "{n}");
   const faultsOf = (text: string) => bundleFaults(["src/gatehouse.ts"], [text]);
-  expect(faultsOf(`b(\`REGISTER \${u} SIP/2.0\`,w);${dialogs};c(s.dialog,"BYE",d);e({method:"REGISTER"})`)).toEqual([]);
-  expect(faultsOf("b(`INVITE ${u} SIP/2.0`,w)")).toHaveLength(2);
-  expect(faultsOf("b(`REFER ${u} SIP/2.0`,w)")).toHaveLength(1);
+  expect(faultsOf(`${line("REGISTER")};${dialogs};c(s.dialog,"BYE",d);e({method:"REGISTER"})`)).toEqual([]);
+  expect(faultsOf(line("INVITE"))).toHaveLength(2);
+  expect(faultsOf(line("REFER"))).toHaveLength(1);
   expect(faultsOf(`${dialogs};${dialogs}`)).toHaveLength(1);
   expect(faultsOf('c(s.dialog,"REFER",d)')).toHaveLength(1);
   expect(faultsOf('e({method:"INVITE"})')).toHaveLength(1);
