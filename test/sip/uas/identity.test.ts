@@ -66,3 +66,20 @@ test("Called is the user of the Request-URI", () => {
   expect(calledOf(invite({ uri: "tel:+442071234567" }))).toBe("+442071234567");
   expect(calledOf(invite({ uri: "sip:192.0.2.9" }))).toBe("");
 });
+
+test("The number dialled: the first place in the trunk's order that names one", () => {
+  const headers = [
+    "P-Called-Party-ID: <sip:+442079460100@pbx.test>",
+    "Diversion: <sip:201@pbx.test>;reason=no-answer, <sip:02079460200@pbx.test>;reason=unconditional",
+    "History-Info: <sip:02079460300@pbx.test>;index=1, <sip:201@pbx.test?Reason=SIP%3Bcause%3D302>;index=1.1",
+  ];
+  const all = invite({ uri: "sip:1000@192.0.2.9", headers });
+  expect(calledOf(all)).toBe("1000");
+  expect(calledOf(all, ["to", "request-uri"])).toBe("02071234567");
+  expect(calledOf(all, ["p-called-party-id", "to"])).toBe("+442079460100");
+  expect(calledOf(all, ["diversion"])).toBe("02079460200"); // who was called first, not who diverted last
+  expect(calledOf(all, ["history-info"])).toBe("02079460300");
+  const bare = invite({ uri: "sip:1000@192.0.2.9", headers: ["Diversion: garbage <"] });
+  expect(calledOf(bare, ["p-called-party-id", "diversion", "history-info", "request-uri"])).toBe("1000");
+  expect(calledOf(bare, ["p-called-party-id"])).toBe("");
+});
