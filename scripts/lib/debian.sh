@@ -1,19 +1,21 @@
 # Sourced by scripts/test and scripts/demo: programs that come from Debian and not from the npm registry.
 
-# command:package. What the tests talk to, listen with and look through.
+# command:package, or several joined by "+". What the tests talk to, listen with and look through.
 debian_tools=(
   sipp:sip-tester baresip:baresip-core espeak-ng:espeak-ng flite:flite sox:sox chromium:chromium
-  kamailio:kamailio sqlcipher:sqlcipher strace:strace tcpdump:tcpdump ps:procps node:nodejs
+  kamailio:kamailio+kamailio-tls-modules openssl:openssl sqlcipher:sqlcipher strace:strace tcpdump:tcpdump ps:procps node:nodejs
 )
 
 # Sets `absent` to the commands that are not there (all of them, or those given).
 find_absent() {
-  local pair
+  local pair packages
   absent=() absent_packages=()
   for pair in "${debian_tools[@]}"; do
     [ $# -eq 0 ] || [[ " $* " == *" ${pair%%:*} "* ]] || continue
     command -v "${pair%%:*}" >/dev/null && continue
-    absent+=("${pair%%:*}") absent_packages+=("${pair#*:}")
+    absent+=("${pair%%:*}")
+    IFS=+ read -ra packages <<<"${pair#*:}"
+    absent_packages+=("${packages[@]}")
   done
 }
 

@@ -18,10 +18,32 @@ export type Kamailio = {
 };
 
 export async function prepareKamailio(algorithm: "MD5" | "SHA-256"): Promise<Kamailio> {
+  return await prepare(algorithm, (text) => text);
+}
+
+/** @returns Beside the PBX its port for TLS, the PEM file of its authority, and the SHA-256 of its certificate. */
+export async function prepareKamailioWithTls() {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-kamailio-tls-"));
+  const tlsPort = await freePort();
+  const certificate = makeCertificate(folder);
+  const pbx = await prepare("SHA-256", (text) =>
+    text
+      .replaceAll("127.0.0.1:5061", `127.0.0.1:${tlsPort}`)
+      .replace("#!KAMAILIO", "#!KAMAILIO\n#!define WITHTLS")
+      .replace("TLSCFG", certificate.settings),
+  );
+  async function remove(): Promise<void> {
+    await pbx.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { ...pbx, tlsPort, authority: certificate.authority, fingerprint: certificate.fingerprint, remove };
+}
+
+async function prepare(algorithm: "MD5" | "SHA-256", adapt: (text: string) => string): Promise<Kamailio> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-kamailio-"));
   const [port, callerPort] = [await freePort(), await freePort()];
   const config = join(folder, "kamailio.cfg");
-  const text = readFileSync(written, "utf8")
+  const text = adapt(readFileSync(written, "utf8"))
     .replaceAll("127.0.0.1:5060", `127.0.0.1:${port}`)
     .replace("#!define TRUNKPORT 5070", `#!define TRUNKPORT ${callerPort}`)
     .replace('#!define ALGO "MD5"', `#!define ALGO "${algorithm}"`);
@@ -63,6 +85,29 @@ export async function prepareKamailio(algorithm: "MD5" | "SHA-256"): Promise<Kam
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** An authority, and a certificate of its for pbx.test. */
+function makeCertificate(folder: string) {
+  const openssl = (...args: string[]) => {
+    const { exitCode, stdout, stderr } = Bun.spawnSync(["openssl", ...args], { cwd: folder });
+    if (exitCode !== 0) throw new Error(stderr.toString());
+    return stdout.toString();
+  };
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Test authority", "-days", "2");
+  openssl("req", ...key, "-keyout", "pbx.key", "-out", "pbx.csr", "-subj", "/CN=pbx.test");
+  writeFileSync(join(folder, "names"), "subjectAltName=DNS:pbx.test\n");
+  const signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names", "-days", "2"];
+  openssl("x509", "-req", "-in", "pbx.csr", "-out", "pbx.pem", ...signing);
+  const printed = openssl("x509", "-in", "pbx.pem", "-noout", "-fingerprint", "-sha256");
+  const settings = join(folder, "tls.cfg");
+  writeFileSync(
+    settings,
+    `[server:default]\nmethod = TLSv1.2+\nverify_certificate = no\nrequire_certificate = no\n` +
+      `private_key = ${join(folder, "pbx.key")}\ncertificate = ${join(folder, "pbx.pem")}\n`,
+  );
+  return { settings, authority: join(folder, "ca.pem"), fingerprint: printed.slice(printed.indexOf("=") + 1).trim() };
 }
 
 function endProcess(pid: number): void {

@@ -1,11 +1,11 @@
-// needs: kamailio, sipp, ps
+// needs: kamailio, sipp, ps, openssl
 import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Status } from "../../src/control/ports.ts";
 import { type Appliance, removeFolders, startAppliance, until } from "./appliance.ts";
-import { type Kamailio, prepareKamailio } from "./kamailio.ts";
+import { type Kamailio, prepareKamailio, prepareKamailioWithTls } from "./kamailio.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-registration-"));
 const passwordFile = join(folder, "1000.password");
@@ -174,3 +174,43 @@ test("Where the first registrar is down, the second has us; a wrong password is 
     removeFolders(other.folders);
   }
 }, 60_000);
+
+test("Over TLS: by its authority or by its fingerprint, called and answered; another name or certificate is refused", async () => {
+  const pbx = await prepareKamailioWithTls();
+  await pbx.start();
+  const way = [`tls:127.0.0.1:${pbx.tlsPort}`];
+  const started: Appliance[] = [];
+  const start = async (tls: string) => {
+    const appliance = await startAppliance({ set: trunk(way, `,tls={${tls}}`) });
+    started.push(appliance);
+    return appliance;
+  };
+  const unreachable = (appliance: Appliance) =>
+    until(
+      "refused",
+      async () => (await registrationOf(appliance)).problem?.startsWith("it cannot be reached") === true,
+    );
+  try {
+    const byAuthority = await start(`caFile="${pbx.authority}"`);
+    await registered(byAuthority);
+    const called = await call(pbx, "through-pbx.xml");
+    expect(called).toMatchObject({ code: 0 });
+    expect(called.echoed).toBeGreaterThan(20);
+    await byAuthority.stop();
+
+    const pinned = await start(`sha256="${pbx.fingerprint}"`);
+    await registered(pinned);
+    expect(await call(pbx, "through-pbx.xml")).toMatchObject({ code: 0 });
+    await pinned.stop();
+
+    await unreachable(await start(`sha256="${"00:".repeat(31)}01"`));
+    await unreachable(await start(`caFile="${pbx.authority}",name="other.test"`));
+    await unreachable(await start("")); // the system's authorities do not know it
+  } finally {
+    for (const appliance of started) {
+      await appliance.kill();
+      removeFolders(appliance.folders);
+    }
+    await pbx.remove();
+  }
+}, 90_000);
