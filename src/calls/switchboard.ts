@@ -5,6 +5,7 @@
 import type { CodecName, FromMedia, MediaStats, NegotiatedMedia, ToMedia } from "../media/messages.ts";
 import { answerOffer, makeOffer, readAnswer } from "../media/sdp.ts";
 import type { EndReason, OnInvite, ServerCall, ServerCallHandlers } from "../sip/ports.ts";
+import { normaliseNumber } from "../sip/uas/identity.ts";
 import type { AfterCall } from "./ports.ts";
 import type { RunningCall } from "./run-call.ts";
 
@@ -59,7 +60,14 @@ export function createSwitchboard(ports: SwitchboardPorts): Switchboard {
   }
 
   function lineOf(called: string): Line | undefined {
-    return ports.lines.find(({ number }) => number === called) ?? ports.lines.find(({ number }) => number === "*");
+    const { lines } = ports;
+    // A PBX says 020 7946 0100, +442079460100 or 00442079460100 for the same line, and not always the same.
+    const dialled = normaliseNumber(called);
+    return (
+      lines.find(({ number }) => number === called) ??
+      lines.find(({ number }) => normaliseNumber(number) === dialled) ??
+      lines.find(({ number }) => number === "*")
+    );
   }
 
   function onInvite(call: ServerCall): ServerCallHandlers {

@@ -64,6 +64,13 @@ export function parseAddress(text: string): Octets | undefined {
   return [...head, ...Array.from({ length: missing }, () => 0), ...tail];
 }
 
+/** Whether two literals are one address: IPv6 has many spellings. False where either is a name. */
+export function sameAddress(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [octets, others] = [parseAddress(one), parseAddress(other)];
+  return octets?.every((octet, at) => octet === others?.[at]) === true;
+}
+
 /** Address as we write it: a mapped IPv4 address in its plain form. */
 export function plainAddress(text: string): string {
   const mapped = /^::ffff:([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)$/i.exec(text);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createPeerFilter, plainAddress } from "../../src/sip/peers.ts";
+import { createPeerFilter, plainAddress, sameAddress } from "../../src/sip/peers.ts";
 
 test("Addresses and blocks of both families, to the bit", () => {
   const served = createPeerFilter(["192.0.2.1", "198.51.100.128/25", "2001:db8:0:8000::/49", "10.0.0.0/8"]);
@@ -44,4 +44,12 @@ test("Anything else is no peer", () => {
 test("A mapped IPv4 address is written plainly", () => {
   expect(plainAddress("::ffff:192.0.2.1")).toBe("192.0.2.1");
   expect(plainAddress("2001:db8::1")).toBe("2001:db8::1");
+});
+
+test("One address in two spellings is one address", () => {
+  expect(sameAddress("2001:db8::1", "2001:DB8:0:0::1")).toBe(true);
+  expect(sameAddress("::ffff:192.0.2.1", "192.0.2.1")).toBe(true);
+  expect(sameAddress("192.0.2.1", "192.0.2.2")).toBe(false);
+  expect(sameAddress("pbx.test", "192.0.2.1")).toBe(false);
+  expect(sameAddress("192.0.2.1", "pbx.test")).toBe(false);
 });

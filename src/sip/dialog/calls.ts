@@ -5,6 +5,7 @@ import { parseDecimal } from "../message/grammar.ts";
 import { header, type SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
 import { parseSipUri, transportOf } from "../message/uri.ts";
+import { sameAddress } from "../peers.ts";
 import type { Arrival, OnInvite, ServerCall, ServerCallHandlers } from "../ports.ts";
 import type { TimerSet, Timers } from "../timers.ts";
 import type { ClientTransactions } from "../transaction/client-transactions.ts";
@@ -137,7 +138,7 @@ export function createCalls(ports: CallsPorts): Calls {
     if (parsed === undefined) return source;
     const wanted = transportOf(parsed);
     const address = parsed.host;
-    const same = address === source.address && (wanted === undefined || wanted === source.transport);
+    const same = sameAddress(address, source.address) && (wanted === undefined || wanted === source.transport);
     const transport = same ? source.transport : wanted === "tcp" || wanted === "tls" ? wanted : undefined;
     const port = parsed.port || defaultPortOf(transport);
     const to: Endpoint = transport === undefined ? { address, port } : { address, port, transport };

@@ -5,6 +5,7 @@ import { type HeaderField, header, headerLines, headerList, type SipResponse } f
 import { parseNameAddr } from "../message/name-addr.ts";
 import { serialise } from "../message/serialise.ts";
 import { parseSipUri } from "../message/uri.ts";
+import { sameAddress } from "../peers.ts";
 import type { RegistrationSettings } from "../ports.ts";
 import { allowHeader } from "../uas/responses.ts";
 import { authorization, type Challenge, chooseChallenge } from "./digest.ts";
@@ -81,7 +82,7 @@ function grantedTo(local: Endpoint, response: SipResponse): number | undefined {
   for (const value of headerList(response, "contact")) {
     const contact = parseNameAddr(value);
     const uri = contact && parseSipUri(contact.uri);
-    if (uri?.host !== local.address.toLowerCase() || uri.port !== local.port) continue;
+    if (uri === undefined || !sameAddress(uri.host, local.address) || uri.port !== local.port) continue;
     return parseDecimal(contact?.params.get("expires") ?? "", longestSeconds);
   }
   return undefined;

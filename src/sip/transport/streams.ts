@@ -95,13 +95,18 @@ export function createStreams(events: StreamEvents): StreamTransports {
     socket.setNoDelay(true);
     if (!ours) socket.setTimeout(idleMs, () => drop("stream-idle"));
     socket.on("data", (chunk: Uint8Array) => {
-      for (const framed of framer.push(chunk)) {
+      const all = framer.push(chunk);
+      for (const framed of all) {
         if (framed.kind === "message") events.receive(framed.bytes, one.remote);
         else if (framed.kind === "ping") write(one, pong);
         else if (framed.kind === "bad") return drop(`stream-${framed.reason}`);
       }
-      clearTimeout(unfinished);
-      unfinished = framer.pending() === 0 ? undefined : setTimeout(() => drop("stream-unfinished"), messageMs);
+      // The time runs from a message's first octet: one that drips in holds its connection no longer than one that stops.
+      if (all.length > 0 || framer.pending() === 0) {
+        clearTimeout(unfinished);
+        unfinished = undefined;
+      }
+      if (framer.pending() > 0) unfinished ??= setTimeout(() => drop("stream-unfinished"), messageMs);
     });
     socket.on("close", lost);
     socket.on("end", lost); // who has said all that they will say needs no half of a connection
