@@ -83,6 +83,7 @@ async function start(base: Base): Promise<Appliance> {
   const userAgent = await createUserAgent({
     listen: { address: config.sip.address, port: config.sip.port },
     peers: config.sip.peers,
+    minSessionSeconds: config.sip.minSessionSeconds,
     onInvite: switchboard.onInvite,
     admit: switchboard.admit,
     log,

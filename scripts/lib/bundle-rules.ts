@@ -20,6 +20,15 @@ export function bundleFaults(modules: readonly string[], texts: readonly string[
       if (found !== null) faults.push(`the program text has "${found[0]}": ${means}`);
     }
   }
+  const makers = texts.flatMap((text) => text.match(requestLineMaker) ?? []);
+  if (makers.length > 1) {
+    faults.push(
+      `the program text has ${makers.join(" and ")}: requests are made in one place, src/sip/dialog/dialog.ts`,
+    );
+  }
+  if (makers.length > 0 && !texts.some((text) => text.includes(inviteGuard))) {
+    faults.push(`the program text makes requests without "${inviteGuard}": dialog.ts no longer looks what it makes`);
+  }
   return faults;
 }
 
@@ -28,6 +37,15 @@ const allowedRoots = ["src/", "node_modules/", "package.json"] as const;
 /** SIP.js and others call it user agent client, invite client transaction, caller, dialler. */
 const callingModule =
   /^src\/(.*\/)?(uac|user-agent-client|invite-client[\w-]*|caller|dialler|dialer|place-call)(\.|\/)/;
+
+/**
+ * The end of a request line whose method is only known when it runs. There is one such place, requestWithin, which makes
+ * an INVITE only for a dialog whose other side has a tag: one that began with an INVITE to us. (A response's line
+ * begins, and does not end, with the version; a line that says REGISTER or OPTIONS can begin no call.)
+ */
+const requestLineMaker = /[`"'](?!REGISTER |OPTIONS )[^`"'\n]{0,80} SIP\/2\.0[`"']/g;
+/** What requestWithin throws. */
+const inviteGuard = "an INVITE outside of a dialog";
 
 const callingSigns = [
   { sign: /INVITE (sips?:|\$\{)/, means: "the request line of a call being placed" },

@@ -13,6 +13,7 @@ const Sip = z.strictObject({
     .min(1)
     .default(["127.0.0.1"]),
   maxCalls: z.int().min(1).max(500).default(10),
+  minSessionSeconds: z.int().min(90).max(86_400).default(90),
 });
 
 /** What a PBX can send to: 0.0.0.0 in an SDP means hold (RFC 3264 §8.4), and nobody would hear anything. */

@@ -12,6 +12,8 @@ export type EndReason =
   | "cancelled"
   | "we-hung-up"
   | "no-ack"
+  /** The session timer ran out: the peer, or we, did not refresh (RFC 4028). */
+  | "session-expired"
   | "rejected"
   | "transport-failed"
   | "shutdown";

@@ -4,6 +4,7 @@
  */
 
 import { type Calls, createCalls, restartSeconds } from "./dialog/calls.ts";
+import { tooShort } from "./dialog/session-timer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { headerList, type SipRequest, type SipResponse } from "./message/message.ts";
 import { tagOf } from "./message/name-addr.ts";
@@ -27,6 +28,8 @@ export type SignallingPorts = {
   localEndpoint(remote: string): Endpoint;
   /** Server and User-Agent header; undefined for none. */
   userAgentHeader: string | undefined;
+  /** The shortest session interval that we take part in (RFC 4028). */
+  minSessionSeconds: number;
   onInvite: OnInvite;
   admit: Admit;
   /** A bug, ours or the call owner's. `callId`: our own id, where there is a call. */
@@ -166,7 +169,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   }
 
   function receiveInvite(invite: SipRequest, key: string, tag: string, source: Endpoint): void {
-    const refusal = refusing ? draining : checkContent(invite);
+    const refusal = refusing ? draining : (checkContent(invite) ?? tooShort(invite, ports.minSessionSeconds));
     if (refusal !== undefined) return servers.respond(key, refusal);
     const arrival = { caller: callerOf(invite), called: calledOf(invite), source: source.address };
     const admitted = ports.admit(arrival);

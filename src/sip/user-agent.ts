@@ -1,5 +1,6 @@
 /** The SIP user agent server of the appliance: signalling behind a UDP socket. It answers calls and makes none. */
 import type { Log } from "../log.ts";
+import { leastSessionSeconds } from "./dialog/session-timer.ts";
 import { createPeerFilter } from "./peers.ts";
 import type { Admit, OnInvite, UserAgent } from "./ports.ts";
 import { createSignalling, type Signalling } from "./signalling.ts";
@@ -13,6 +14,8 @@ export type UserAgentOptions = {
   peers: readonly string[];
   /** Server and User-Agent header; left out if not given. */
   userAgentHeader?: string;
+  /** The shortest session interval that we take part in (RFC 4028), seconds; 90 at least. Default: 90. */
+  minSessionSeconds?: number;
   onInvite: OnInvite;
   admit: Admit;
   log: Pick<Log, "warn" | "error">;
@@ -42,6 +45,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
     isPeer: createPeerFilter(options.peers),
     localEndpoint: transport.localEndpoint,
     userAgentHeader: options.userAgentHeader,
+    minSessionSeconds: options.minSessionSeconds ?? leastSessionSeconds,
     onInvite: options.onInvite,
     admit: options.admit,
     failed: (error, callId) => options.log.error("SIP: a handler failed", error, { callId }),

@@ -46,3 +46,19 @@ test("the real test caller, bundled as the program is, is refused by name and by
     ]),
   );
 });
+
+test("one place may make requests, as it makes them for dialogs of the peer's only; a second one is refused", () => {
+  const placeholder = (name: string) => `\${${name}}`;
+  const one = `if(g)throw Error("an INVITE outside of a dialog");x(\`${placeholder("m")} ${placeholder("u")} SIP/2.0\`,h)`;
+  const faults = (...texts: string[]) => bundleFaults(["src/gatehouse.ts"], texts);
+  expect(faults(one)).toEqual([]);
+  expect(faults(one, 'y("SIP/2.0 "+s)')).toEqual([]);
+  expect(faults(one, `y(\`REGISTER ${placeholder("u")} SIP/2.0\`)`)).toEqual([]);
+  expect(faults(one, `y(\`${placeholder("q")} sip:${placeholder("z")} SIP/2.0\`)`)).toHaveLength(1);
+  expect(faults(one, 'y(n+" sip:100@"+h+" SIP/2.0")')).toHaveLength(1);
+  expect(faults(one.slice(one.indexOf("x(")))).toEqual([expect.stringContaining("no longer looks what it makes")]);
+});
+
+test("the machine of a re-INVITE is not that of a call", () => {
+  expect(bundleFaults(["src/sip/transaction/reinvite-client.ts"], ['r(d,"INVITE",b);c==="INVITE"'])).toEqual([]);
+});

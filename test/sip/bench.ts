@@ -36,6 +36,7 @@ export type BenchOptions = {
   onCall?: (told: Told) => void;
   handlers?: Partial<ServerCallHandlers>;
   admit?: Admit;
+  minSessionSeconds?: number;
   /** Deaf and dumb by turns: whether this datagram is lost. */
   lost?: () => boolean;
   deliver?: (sent: Sent) => void;
@@ -64,6 +65,7 @@ export function createBench(options: BenchOptions = {}): Bench {
     isPeer: createPeerFilter(["192.0.2.0/24", "2001:db8::/32"]),
     localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
     userAgentHeader: undefined,
+    minSessionSeconds: options.minSessionSeconds ?? 90,
     admit: options.admit ?? (() => ({ ok: true })),
     failed: (error) => failures.push(error),
     onInvite(call) {
@@ -161,10 +163,11 @@ export function ourTag(bench: Bench): string {
 }
 
 /** The peer's answer to a request of ours. */
-export function answerTo(sent: Sent, status: number): string {
+export function answerTo(sent: Sent, status: number, headers: readonly string[] = [], body = ""): string {
   const copied = sent.message.headers.filter(({ name }) => ["via", "from", "to", "call-id", "cseq"].includes(name));
-  const lines = copied.map(({ name, value }) => `${name}: ${value}`);
-  return `SIP/2.0 ${status} Any\r\n${lines.join("\r\n")}\r\nContent-Length: 0\r\n\r\n`;
+  const type = body === "" ? [] : ["Content-Type: application/sdp"];
+  const lines = [...copied.map(({ name, value }) => `${name}: ${value}`), ...headers, ...type];
+  return `SIP/2.0 ${status} Any\r\n${lines.join("\r\n")}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 /** An INVITE answered and acknowledged. Returns our tag. */

@@ -19,6 +19,7 @@ function outcome(datagram: Uint8Array, admit: Admit = () => ({ ok: true })): num
     randomId: () => crypto.randomUUID(),
     isPeer: () => true,
     localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
+    minSessionSeconds: 90,
     userAgentHeader: undefined,
     admit,
     onInvite: () => {

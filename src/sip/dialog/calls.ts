@@ -1,11 +1,10 @@
 /** All running calls: drives the machine of each, and stands between it, the transactions and the call's owner. */
 import type { Endpoint } from "../endpoint.ts";
-import { defaultSipPort, hostPort } from "../endpoint.ts";
+import { hostPort } from "../endpoint.ts";
 import { sdpOf } from "../message/body.ts";
 import { parseDecimal } from "../message/grammar.ts";
 import { header, type SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
-import { parseSipUri } from "../message/uri.ts";
 import type { Arrival, OnInvite, ServerCall, ServerCallHandlers } from "../ports.ts";
 import type { TimerSet, Timers } from "../timers.ts";
 import type { ClientTransactions } from "../transaction/client-transactions.ts";
@@ -13,7 +12,8 @@ import type { ServerTransactions } from "../transaction/server-transactions.ts";
 import { type ResponseSpec, retryAfter } from "../uas/responses.ts";
 import { openCall, stepCall } from "./call.ts";
 import type { CallEffect, CallInput, CallNews, CallState, Modification } from "./call-state.ts";
-import { dialogKey, requestWithin } from "./dialog.ts";
+import { dialogKey } from "./dialog.ts";
+import { createOwnRequests } from "./own-requests.ts";
 
 export type CallsPorts = {
   servers: ServerTransactions;
@@ -24,6 +24,8 @@ export type CallsPorts = {
   localEndpoint(remote: string): Endpoint;
   isPeer(address: string): boolean;
   userAgent: string | undefined;
+  /** The shortest session interval that we take part in (RFC 4028). */
+  minSessionSeconds: number;
   onInvite: OnInvite;
   /** A bug in the call's owner, or here. */
   failed(callId: string, error: unknown): void;
@@ -68,6 +70,7 @@ const goingDown: ResponseSpec = {
 export function createCalls(ports: CallsPorts): Calls {
   const byDialog = new Map<string, Entry>();
   const byInvite = new Map<string, Entry>();
+  const own = createOwnRequests(ports);
 
   function post(entry: Entry, input: CallInput): void {
     entry.inputs.push(input);
@@ -96,6 +99,8 @@ export function createCalls(ports: CallsPorts): Calls {
         return ports.servers.resend(effect.transaction);
       case "bye":
         return sendBye(entry);
+      case "refresh":
+        return sendRefresh(entry, effect);
       case "timer": {
         const { name } = effect;
         return entry.timers.start(name, effect.afterMs, () => post(entry, { kind: "timer", name }));
@@ -119,19 +124,20 @@ export function createCalls(ports: CallsPorts): Calls {
   }
 
   function sendBye(entry: Entry): void {
-    const branch = `z9hG4bK${ports.randomId().replaceAll("-", "")}`;
-    const identity = { sentBy: hostPort(entry.local), branch, userAgent: ports.userAgent };
-    const { dialog, bytes, nextHop } = requestWithin(entry.state.dialog, "BYE", identity);
+    const dialog = own.bye(entry.state.dialog, entry, () => post(entry, { kind: "bye-finished" }));
     entry.state = { ...entry.state, dialog };
-    const finished = () => post(entry, { kind: "bye-finished" });
-    ports.clients.begin({ branch, method: "BYE", bytes, to: destination(nextHop, entry.source), finished });
   }
 
-  /** RFC 3261 §8.1.2, but never to an address that is no peer's: then back to where the call came from. */
-  function destination(uri: string, source: Endpoint): Endpoint {
-    const parsed = parseSipUri(uri);
-    if (parsed === undefined || !ports.isPeer(parsed.host)) return source;
-    return { address: parsed.host, port: parsed.port || defaultSipPort };
+  function sendRefresh(entry: Entry, refresh: CallEffect & { kind: "refresh" }): void {
+    const dialog = own.refresh(entry.state.dialog, entry, refresh, (response) =>
+      post(entry, { kind: "refreshed", response, random: chance() }),
+    );
+    entry.state = { ...entry.state, dialog };
+  }
+
+  /** 0 to 1. */
+  function chance(): number {
+    return Number.parseInt(ports.randomId().slice(0, 4), 16) / 0x1_0000 || 0;
   }
 
   function modify(entry: Entry, modification: Modification): void {
@@ -190,6 +196,7 @@ export function createCalls(ports: CallsPorts): Calls {
       contact: `<sip:${hostPort(local)}>`,
       offered: offer !== undefined,
       expiresMs: expires === undefined ? undefined : expires * 1_000,
+      minSessionSeconds: ports.minSessionSeconds,
     });
     const key = dialogKey(invite.callId, localTag, tagOf(invite.from));
     const entry: Entry = {
@@ -228,8 +235,7 @@ export function createCalls(ports: CallsPorts): Calls {
     receive(request, transaction) {
       const entry = find(request);
       if (entry === undefined) return false;
-      const random = Number.parseInt(ports.randomId().slice(0, 4), 16) / 0x1_0000 || 0;
-      post(entry, { kind: "request", transaction, request, random });
+      post(entry, { kind: "request", transaction, request, random: chance() });
       return true;
     },
     acknowledge(ack) {
