@@ -62,3 +62,16 @@ test("one place may make requests, as it makes them for dialogs of the peer's on
 test("the machine of a re-INVITE is not that of a call", () => {
   expect(bundleFaults(["src/sip/transaction/reinvite-client.ts"], ['r(d,"INVITE",b);c==="INVITE"'])).toEqual([]);
 });
+
+test("the real user agent has one place that makes requests, and a second one beside it is seen", async () => {
+  const built = await Bun.build({
+    entrypoints: [join(repository, "src/sip/user-agent.ts")],
+    target: "bun",
+    minify: true,
+    metafile: true,
+  });
+  const modules = Object.keys(built.metafile?.inputs ?? {});
+  const texts = await Promise.all(built.outputs.map((output) => output.text()));
+  expect(bundleFaults(modules, texts)).toEqual([]);
+  expect(bundleFaults(modules, [...texts, 'y(n+" sip:100@"+h+" SIP/2.0")'])).toHaveLength(1);
+});
