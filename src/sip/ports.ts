@@ -61,6 +61,8 @@ export type SipStatus = {
   dialogs: number;
   /** Datagrams dropped, by reason. */
   dropped: Record<string, number>;
+  /** Who sent most of them: an address, how many (too many by `atMostOver` at most), and why the last one was. */
+  rejected: readonly { address: string; count: number; atMostOver: number; reason: string }[];
 };
 
 export interface UserAgent {

@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import { leastSessionSeconds } from "./dialog/session-timer.ts";
 import { createPeerFilter } from "./peers.ts";
 import type { Admit, OnInvite, UserAgent } from "./ports.ts";
-import { createSignalling, type Signalling } from "./signalling.ts";
+import { createSignalling, type Signalling, type SignallingLimits } from "./signalling.ts";
 import type { Schedule } from "./timers.ts";
 import { openUdp, type UdpTransport } from "./transport/udp.ts";
 
@@ -16,6 +16,8 @@ export type UserAgentOptions = {
   userAgentHeader?: string;
   /** The shortest session interval that we take part in (RFC 4028), seconds; 90 at least. Default: 90. */
   minSessionSeconds?: number;
+  /** How much one source may ask of us. Default: `usualLimits`. */
+  limits?: SignallingLimits;
   onInvite: OnInvite;
   admit: Admit;
   log: Pick<Log, "warn" | "error">;
@@ -24,6 +26,9 @@ export type UserAgentOptions = {
   /** Default: random UUIDs (v4). */
   randomId?: () => string;
 };
+
+/** Far above what an office brings (100 calls each second from one PBX), far below what would keep a core busy. */
+export const usualLimits: SignallingLimits = { invitesPerSecond: 200, othersPerSecond: 500, earlyDialogs: 500 };
 
 /** close() waits this long for the answers to its BYEs. */
 const closeWaitMs = 2_000;
@@ -46,6 +51,8 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
     localEndpoint: transport.localEndpoint,
     userAgentHeader: options.userAgentHeader,
     minSessionSeconds: options.minSessionSeconds ?? leastSessionSeconds,
+    limits: options.limits ?? usualLimits,
+    nowMs: () => performance.now(),
     onInvite: options.onInvite,
     admit: options.admit,
     failed: (error, callId) => options.log.error("SIP: a handler failed", error, { callId }),

@@ -5,7 +5,8 @@ import { tagOf } from "../../src/sip/message/name-addr.ts";
 import { parseMessage } from "../../src/sip/message/parse.ts";
 import { createPeerFilter } from "../../src/sip/peers.ts";
 import type { Admit, EndReason, ServerCall, ServerCallHandlers } from "../../src/sip/ports.ts";
-import { createSignalling, type Signalling } from "../../src/sip/signalling.ts";
+import { createSignalling, type Signalling, type SignallingLimits } from "../../src/sip/signalling.ts";
+import { usualLimits } from "../../src/sip/user-agent.ts";
 import { type Clock, createClock } from "./clock.ts";
 
 export const pbx: Endpoint = { address: "192.0.2.1", port: 5060 };
@@ -37,6 +38,7 @@ export type BenchOptions = {
   handlers?: Partial<ServerCallHandlers>;
   admit?: Admit;
   minSessionSeconds?: number;
+  limits?: SignallingLimits;
   /** Deaf and dumb by turns: whether this datagram is lost. */
   lost?: () => boolean;
   deliver?: (sent: Sent) => void;
@@ -65,6 +67,8 @@ export function createBench(options: BenchOptions = {}): Bench {
     isPeer: createPeerFilter(["192.0.2.0/24", "2001:db8::/32"]),
     localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
     userAgentHeader: undefined,
+    limits: options.limits ?? usualLimits,
+    nowMs: clock.now,
     minSessionSeconds: options.minSessionSeconds ?? 90,
     admit: options.admit ?? (() => ({ ok: true })),
     failed: (error) => failures.push(error),

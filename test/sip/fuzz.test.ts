@@ -98,6 +98,8 @@ test(`${inputs} mutated datagrams: none throws, and nothing of them remains`, ()
     localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
     userAgentHeader: "fuzz",
     minSessionSeconds: 90,
+    limits: { invitesPerSecond: 1e9, othersPerSecond: 1e9, earlyDialogs: 1e9 },
+    nowMs: clock.now,
     admit: () => ({ ok: true }),
     onInvite: (call) => {
       calls += 1;

@@ -20,6 +20,8 @@ function outcome(datagram: Uint8Array, admit: Admit = () => ({ ok: true })): num
     isPeer: () => true,
     localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
     minSessionSeconds: 90,
+    limits: { invitesPerSecond: 1e9, othersPerSecond: 1e9, earlyDialogs: 1e9 },
+    nowMs: clock.now,
     userAgentHeader: undefined,
     admit,
     onInvite: () => {

@@ -51,9 +51,13 @@ export interface Calls {
   /** False where the dialog is not there. */
   receive(request: SipRequest, transaction: string): boolean;
   acknowledge(ack: SipRequest): boolean;
+  /** Whether it belongs to a dialog that is there. */
+  knows(request: SipRequest): boolean;
   cancel(inviteTransaction: string): void;
   hangUpAll(): void;
   running(): number;
+  /** Calls whose caller has not acknowledged our answer, or has none yet. */
+  unacknowledged(): number;
   stopAll(): void;
 }
 
@@ -245,6 +249,7 @@ export function createCalls(ports: CallsPorts): Calls {
       post(entry, { kind: "ack", cseq: ack.cseq.number, sdp: body.kind === "sdp" ? body.sdp : undefined });
       return true;
     },
+    knows: (request) => find(request) !== undefined,
     cancel(inviteTransaction) {
       const entry = byInvite.get(inviteTransaction);
       if (entry !== undefined) post(entry, { kind: "cancel" });
@@ -255,6 +260,11 @@ export function createCalls(ports: CallsPorts): Calls {
       }
     },
     running: () => byDialog.size,
+    unacknowledged() {
+      let count = 0;
+      for (const { state } of byDialog.values()) if (!state.confirmed) count += 1;
+      return count;
+    },
     stopAll() {
       for (const entry of [...byDialog.values()]) forget(entry);
     },
