@@ -84,6 +84,11 @@ async function start(base: Base): Promise<Appliance> {
     listen: { address: config.sip.address, port: config.sip.port },
     peers: config.sip.peers,
     minSessionSeconds: config.sip.minSessionSeconds,
+    limits: {
+      invitesPerSecond: config.sip.invitesPerSecond,
+      othersPerSecond: config.sip.othersPerSecond,
+      earlyDialogs: config.sip.maxCalls,
+    },
     onInvite: switchboard.onInvite,
     admit: switchboard.admit,
     log,

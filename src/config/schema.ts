@@ -13,6 +13,9 @@ const Sip = z.strictObject({
     .min(1)
     .default(["127.0.0.1"]),
   maxCalls: z.int().min(1).max(500).default(10),
+  /** Of one source, each second; twice as many at once. */
+  invitesPerSecond: z.int().min(1).max(100_000).default(200),
+  othersPerSecond: z.int().min(1).max(100_000).default(500),
   minSessionSeconds: z.int().min(90).max(86_400).default(90),
 });
 

@@ -196,8 +196,8 @@ export function createSignalling(ports: SignallingPorts): Signalling {
 
   /** The answer to a request outside of every dialog that changes nothing; undefined for one that needs a transaction. */
   function stateless(request: SipRequest): ResponseSpec | undefined {
-    if (request.method === "INVITE") return undefined;
     const within = tagOf(request.to) !== undefined;
+    if (request.method === "INVITE" && !within) return undefined;
     const refusal = (within ? undefined : checkMethodAndScheme(request)) ?? checkHeaders(request);
     if (refusal !== undefined) return refusal;
     if (within || request.method !== "OPTIONS") return noTransaction;
@@ -217,10 +217,14 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   function receiveCancel(request: SipRequest, source: Endpoint): void {
     const invite = serverKey(request, "INVITE");
     const inviteTag = servers.tagOfInvite(invite);
-    const key = servers.begin(request, source, inviteTag ?? newTag());
+    if (inviteTag === undefined) {
+      if (hasRoom(source, "other")) answerOnce(request, source, noTransaction);
+      return;
+    }
+    const key = servers.begin(request, source, inviteTag);
     if (key === undefined) return;
-    servers.respond(key, inviteTag === undefined ? noTransaction : ok);
-    if (inviteTag !== undefined) calls.cancel(invite);
+    servers.respond(key, ok);
+    calls.cancel(invite);
   }
 
   function receiveInvite(invite: SipRequest, key: string, tag: string, source: Endpoint): void {
