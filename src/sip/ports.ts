@@ -18,6 +18,21 @@ export type EndReason =
   | "transport-failed"
   | "shutdown";
 
+/** What a call was, once nothing of it remains: for the log, so without anything of the caller. */
+export type CallEnd = {
+  /** Our own id. */
+  readonly callId: string;
+  /** Address of the PBX. */
+  readonly peer: string;
+  readonly reason: EndReason;
+  /** Whether the ACK of our answer came. */
+  readonly acknowledged: boolean;
+  /** From INVITE to our answer, or to the end where there was none. */
+  readonly setupMs: number;
+  /** From our answer to the end. */
+  readonly talkMs: number;
+};
+
 /** One INVITE that wants an answer (RFC 3261 §13.3, §14.2). */
 export interface ServerCall {
   /** Our own id (UUID v4), unrelated to the Call-ID of the wire. */
@@ -70,6 +85,17 @@ export interface UserAgent {
   readonly address: { address: string; port: number };
   /** New INVITEs are refused with 503 + Retry-After from now on; running dialogs go on. */
   drain(): void;
+  /** They are taken again. */
+  resume(): void;
+  draining(): boolean;
+  /** The last messages, redacted, in memory only: see sip/trace. */
+  readonly trace: {
+    set(on: boolean): void;
+    show(): {
+      on: boolean;
+      messages: readonly { at: string; direction: "in" | "out"; peer: string; text: string }[];
+    };
+  };
   status(): SipStatus;
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { headerList, type SipRequest, type SipResponse } from "./message/message.ts";
 import { tagOf } from "./message/name-addr.ts";
 import { type Parsed, parseMessage } from "./message/parse.ts";
-import type { Admit, OnInvite, SipStatus } from "./ports.ts";
+import type { Admit, CallEnd, OnInvite, SipStatus } from "./ports.ts";
 import { createRejectedSources } from "./rejected-sources.ts";
 import { createTimers, type Schedule } from "./timers.ts";
 import { createClientTransactions } from "./transaction/client-transactions.ts";
@@ -37,6 +37,10 @@ export type SignallingPorts = {
   nowMs(): number;
   onInvite: OnInvite;
   admit: Admit;
+  /** Sees each message of a peer, and each of ours. */
+  trace(direction: "in" | "out", bytes: Uint8Array, peer: Endpoint): void;
+  /** Nothing of a call remains. */
+  finished(summary: CallEnd): void;
   /** A bug, ours or the call owner's. `callId`: our own id, where there is a call. */
   failed(error: unknown, callId?: string): void;
 };
@@ -51,6 +55,8 @@ export interface Signalling {
   /** Counts what the transport dropped or could not send. */
   count(reason: string): void;
   drain(): void;
+  resume(): void;
+  draining(): boolean;
   hangUpAll(): void;
   /** Calls `notify` once no call is left; at once if there is none. */
   whenIdle(notify: () => void): void;
@@ -78,7 +84,11 @@ const draining: ResponseSpec = {
 export function createSignalling(ports: SignallingPorts): Signalling {
   const dropped = new Map<string, number>();
   const timers = createTimers((afterMs, fire) => ports.schedule(afterMs, () => guarded(fire)));
-  const { send, userAgentHeader: server } = ports;
+  const { userAgentHeader: server } = ports;
+  const send: SignallingPorts["send"] = (bytes, to) => {
+    ports.trace("out", bytes, to);
+    ports.send(bytes, to);
+  };
   const servers = createServerTransactions({ send, timers, server });
   const clients = createClientTransactions({ send, timers });
   const calls: Calls = createCalls({
@@ -127,6 +137,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     if (!ports.isPeer(source.address)) return turnAway(source, "not-a-peer");
     if (datagram.length > maxDatagramBytes) return turnAway(source, "too-large");
     guarded(() => {
+      ports.trace("in", datagram, source);
       const parsed = parseMessage(datagram);
       if (!parsed.ok) return malformed(parsed, source);
       if (parsed.message.kind === "response") return receiveResponse(parsed.message);
@@ -252,6 +263,10 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     drain() {
       refusing = true;
     },
+    resume() {
+      refusing = false;
+    },
+    draining: () => refusing,
     hangUpAll() {
       refusing = true;
       calls.hangUpAll();

@@ -5,6 +5,7 @@ import { createPeerFilter } from "./peers.ts";
 import type { Admit, OnInvite, UserAgent } from "./ports.ts";
 import { createSignalling, type Signalling, type SignallingLimits } from "./signalling.ts";
 import type { Schedule } from "./timers.ts";
+import { createTrace } from "./trace/trace.ts";
 import { openUdp, type UdpTransport } from "./transport/udp.ts";
 
 export type UserAgentOptions = {
@@ -20,7 +21,7 @@ export type UserAgentOptions = {
   limits?: SignallingLimits;
   onInvite: OnInvite;
   admit: Admit;
-  log: Pick<Log, "warn" | "error">;
+  log: Pick<Log, "info" | "warn" | "error">;
   /** Default: setTimeout. */
   schedule?: Schedule;
   /** Default: random UUIDs (v4). */
@@ -36,6 +37,7 @@ const closeWaitMs = 2_000;
 /** @throws AppError "port_taken" or "invalid_config", saying what to do. */
 export async function createUserAgent(options: UserAgentOptions): Promise<UserAgent> {
   const schedule = options.schedule ?? realSchedule;
+  const trace = createTrace(() => new Date().toISOString());
   // Nothing arrives before the socket is open, and the socket is open before anything is sent.
   let signalling: Signalling | undefined;
   const transport: UdpTransport = await openUdp(options.listen, {
@@ -55,6 +57,8 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
     nowMs: () => performance.now(),
     onInvite: options.onInvite,
     admit: options.admit,
+    trace: trace.note,
+    finished: (call) => options.log.info("SIP: a call has ended", { ...call }),
     failed: (error, callId) => options.log.error("SIP: a handler failed", error, { callId }),
   });
   signalling = running;
@@ -73,6 +77,10 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
   return {
     address: transport.address,
     drain: running.drain,
+    // Once it closes there is no way back.
+    resume: () => closing ?? running.resume(),
+    draining: running.draining,
+    trace: { set: trace.set, show: trace.show },
     status: () => ({ sockets: open ? 1 : 0, ...running.status() }),
     close() {
       closing ??= close();

@@ -40,7 +40,11 @@ function message(kind: "OPTIONS" | "INVITE" | "BYE" | "garbage", from: string, t
 
 test(`${strangersPerSecond}/s of strangers and ${inPeersNamePerSecond}/s in the PBX's name: every call is set up, none is disturbed`, async () => {
   const appliance = await startAppliance({
-    set: ['lines=[{number="echo",kind="echo"},{number="*",kind="reception"}]', "sip.maxCalls=101", "sip.othersPerSecond=100"],
+    set: [
+      'lines=[{number="echo",kind="echo"},{number="*",kind="reception"}]',
+      "sip.maxCalls=101",
+      "sip.othersPerSecond=100",
+    ],
   });
   const strangers = await Promise.all(
     ["127.0.0.2", "127.0.0.3", "127.0.0.4"].map((address) => attacker(address, appliance.sip)),

@@ -43,7 +43,7 @@ test("An INVITE that requires 100rel rings reliably", async () => {
       setTimeout(() => call.answer(ourSdp), 300);
       return { acknowledged: () => undefined, reoffered: () => undefined, ended: () => undefined };
     },
-    log: { warn: () => undefined, error: () => undefined },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   try {
     expect(await sipp("prack", { host: agent.address.address, port: agent.address.port }, 10)).toBe(0);

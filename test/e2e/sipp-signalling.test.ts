@@ -30,7 +30,11 @@ beforeAll(async () => {
         ended: (reason) => ended.push(reason),
       };
     },
-    log: { warn: (message) => failures.push(message), error: (message) => failures.push(message) },
+    log: {
+      info: () => undefined,
+      warn: (message) => failures.push(message),
+      error: (message) => failures.push(message),
+    },
   });
 });
 

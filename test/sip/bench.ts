@@ -4,8 +4,13 @@ import { header, type SipMessage } from "../../src/sip/message/message.ts";
 import { tagOf } from "../../src/sip/message/name-addr.ts";
 import { parseMessage } from "../../src/sip/message/parse.ts";
 import { createPeerFilter } from "../../src/sip/peers.ts";
-import type { Admit, EndReason, ServerCall, ServerCallHandlers } from "../../src/sip/ports.ts";
-import { createSignalling, type Signalling, type SignallingLimits } from "../../src/sip/signalling.ts";
+import type { Admit, CallEnd, EndReason, ServerCall, ServerCallHandlers } from "../../src/sip/ports.ts";
+import {
+  createSignalling,
+  type Signalling,
+  type SignallingLimits,
+  type SignallingPorts,
+} from "../../src/sip/signalling.ts";
 import { usualLimits } from "../../src/sip/user-agent.ts";
 import { type Clock, createClock } from "./clock.ts";
 
@@ -26,6 +31,8 @@ export type Bench = {
   signalling: Signalling;
   sent: Sent[];
   calls: Told[];
+  /** What was said of calls of which nothing remains. */
+  ends: CallEnd[];
   failures: unknown[];
   receive(text: string, source?: Endpoint): void;
   /** Statuses of the responses sent since the last look, and methods of requests. */
@@ -39,6 +46,7 @@ export type BenchOptions = {
   admit?: Admit;
   minSessionSeconds?: number;
   limits?: SignallingLimits;
+  trace?: SignallingPorts["trace"];
   /** Deaf and dumb by turns: whether this datagram is lost. */
   lost?: () => boolean;
   deliver?: (sent: Sent) => void;
@@ -49,6 +57,7 @@ export function createBench(options: BenchOptions = {}): Bench {
   const sent: Sent[] = [];
   const calls: Told[] = [];
   const failures: unknown[] = [];
+  const ends: CallEnd[] = [];
   let serial = 0;
   let looked = 0;
   const signalling = createSignalling({
@@ -69,6 +78,8 @@ export function createBench(options: BenchOptions = {}): Bench {
     userAgentHeader: undefined,
     limits: options.limits ?? usualLimits,
     nowMs: clock.now,
+    trace: options.trace ?? (() => undefined),
+    finished: (end) => ends.push(end),
     minSessionSeconds: options.minSessionSeconds ?? 90,
     admit: options.admit ?? (() => ({ ok: true })),
     failed: (error) => failures.push(error),
@@ -104,6 +115,7 @@ export function createBench(options: BenchOptions = {}): Bench {
     signalling,
     sent,
     calls,
+    ends,
     failures,
     receive: (text, source = pbx) => signalling.receive(Buffer.from(text, "latin1"), source),
     fresh() {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createSignalling } from "../../src/sip/signalling.ts";
+import { redactMessage } from "../../src/sip/trace/redact.ts";
 import { offer, ourSdp, request } from "./bench.ts";
 import { createClock } from "./clock.ts";
 import { inviteFixture, sharedFolder, tortureFixtures } from "./fixtures.ts";
@@ -100,6 +101,8 @@ test(`${inputs} mutated datagrams: none throws, and nothing of them remains`, ()
     minSessionSeconds: 90,
     limits: { invitesPerSecond: 1e9, othersPerSecond: 1e9, earlyDialogs: 1e9 },
     nowMs: clock.now,
+    trace: (_direction, bytes) => void redactMessage(bytes),
+    finished: () => undefined,
     admit: () => ({ ok: true }),
     onInvite: (call) => {
       calls += 1;

@@ -175,3 +175,46 @@ test("A bug in who admits or who owns a call is reported, answered, and leaves n
   expect(bench.failures).toHaveLength(3);
   expect(remains(bench)).toEqual(nothing);
 });
+
+test("What a call was is said once, when nothing of it remains, without anything of the caller", () => {
+  const bench = createBench();
+  const toTag = establish(bench);
+  bench.clock.advance(61_000);
+  bench.receive(request({ method: "BYE", cseq: 2, toTag }));
+  bench.receive(request({ callId: "call-2", body: offer, branch: "z9hG4bK-two" }));
+  bench.clock.advance(2_500);
+  bench.receive(request({ callId: "call-2", method: "CANCEL", branch: "z9hG4bK-two" }));
+  const { ends, calls } = bench;
+  expect(ends).toEqual([
+    {
+      callId: calls[0]?.call.id ?? "",
+      peer: "192.0.2.1",
+      reason: "caller-hung-up",
+      acknowledged: true,
+      setupMs: 0,
+      talkMs: 61_000,
+    },
+    {
+      callId: calls[1]?.call.id ?? "",
+      peer: "192.0.2.1",
+      reason: "cancelled",
+      acknowledged: false,
+      setupMs: 2_500,
+      talkMs: 0,
+    },
+  ]);
+});
+
+test("Drained, and back again", () => {
+  const bench = createBench();
+  bench.signalling.drain();
+  bench.receive(request({ body: offer }));
+  bench.receive(request({ method: "OPTIONS", callId: "call-2" }));
+  expect(bench.fresh()).toEqual([503, 503]);
+  expect(bench.signalling.draining()).toBe(true);
+  bench.signalling.resume();
+  bench.receive(request({ callId: "call-3", body: offer }));
+  bench.receive(request({ method: "OPTIONS", callId: "call-4" }));
+  expect(bench.fresh()).toEqual([100, 200]);
+  expect(bench.signalling.draining()).toBe(false);
+});

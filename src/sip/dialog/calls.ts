@@ -5,7 +5,7 @@ import { sdpOf } from "../message/body.ts";
 import { parseDecimal } from "../message/grammar.ts";
 import { header, type SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
-import type { Arrival, OnInvite, ServerCall, ServerCallHandlers } from "../ports.ts";
+import type { Arrival, CallEnd, EndReason, OnInvite, ServerCall, ServerCallHandlers } from "../ports.ts";
 import type { TimerSet, Timers } from "../timers.ts";
 import type { ClientTransactions } from "../transaction/client-transactions.ts";
 import type { ServerTransactions } from "../transaction/server-transactions.ts";
@@ -29,6 +29,10 @@ export type CallsPorts = {
   onInvite: OnInvite;
   /** A bug in the call's owner, or here. */
   failed(callId: string, error: unknown): void;
+  /** Of a clock that never goes back. */
+  nowMs(): number;
+  /** Nothing of a call remains. */
+  finished(summary: CallEnd): void;
   /** The last call is gone. */
   emptied(): void;
 };
@@ -43,6 +47,9 @@ type Entry = {
   stepping: boolean;
   state: CallState;
   handlers: ServerCallHandlers | undefined;
+  readonly openedAtMs: number;
+  answeredAtMs: number | undefined;
+  reason: EndReason | undefined;
 };
 
 export interface Calls {
@@ -87,6 +94,7 @@ export function createCalls(ports: CallsPorts): Calls {
     try {
       for (let next = entry.inputs.shift(); next !== undefined; next = entry.inputs.shift()) {
         const { state, effects } = stepCall(entry.state, next);
+        if (entry.state.phase === "proceeding" && state.phase === "established") entry.answeredAtMs = ports.nowMs();
         entry.state = state;
         for (const effect of effects) carryOut(entry, effect);
       }
@@ -122,9 +130,21 @@ export function createCalls(ports: CallsPorts): Calls {
 
   function forget(entry: Entry): void {
     entry.timers.stopAll();
-    byDialog.delete(entry.key);
+    if (byDialog.delete(entry.key)) ports.finished(endOf(entry));
     if (byInvite.get(entry.state.invite.transaction) === entry) byInvite.delete(entry.state.invite.transaction);
     if (byDialog.size === 0) ports.emptied();
+  }
+
+  function endOf({ id, source, reason, state, openedAtMs, answeredAtMs }: Entry): CallEnd {
+    const now = ports.nowMs();
+    return {
+      callId: id,
+      peer: source.address,
+      reason: reason ?? "shutdown",
+      acknowledged: state.confirmed,
+      setupMs: Math.round((answeredAtMs ?? now) - openedAtMs),
+      talkMs: answeredAtMs === undefined ? 0 : Math.round(now - answeredAtMs),
+    };
   }
 
   function sendBye(entry: Entry): void {
@@ -151,6 +171,7 @@ export function createCalls(ports: CallsPorts): Calls {
   }
 
   function tell(entry: Entry, news: CallNews): void {
+    if (news.kind === "ended") entry.reason = news.reason;
     guarded(entry, (handlers) => {
       switch (news.kind) {
         case "acknowledged":
@@ -213,6 +234,9 @@ export function createCalls(ports: CallsPorts): Calls {
       stepping: true, // until the owner has said who listens: what it asks for meanwhile waits
       state: opened.state,
       handlers: undefined,
+      openedAtMs: ports.nowMs(),
+      answeredAtMs: undefined,
+      reason: undefined,
     };
     byDialog.set(key, entry);
     byInvite.set(transaction, entry);
