@@ -2,10 +2,12 @@
 import { AppError } from "./app-error.ts";
 import { calls } from "./cli/calls.ts";
 import type { Command } from "./cli/command.ts";
+import { drain } from "./cli/drain.ts";
 import { licencesText } from "./cli/licences.ts";
 import { writeOut } from "./cli/output.ts";
 import { serve } from "./cli/serve.ts";
 import { signIn } from "./cli/sign-in.ts";
+import { sip } from "./cli/sip.ts";
 import { status } from "./cli/status.ts";
 import { viewings } from "./cli/viewings.ts";
 import { keepMemoryOffTheDisk } from "./ops/memory.ts";
@@ -30,7 +32,7 @@ const speech: Command = {
   run: async (args) => await runSpeechChild([...args]),
 };
 
-const commands: readonly Command[] = [serve, status, calls, viewings, signIn, licences];
+const commands: readonly Command[] = [serve, status, calls, viewings, drain, sip, signIn, licences];
 
 function help(): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;

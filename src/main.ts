@@ -18,6 +18,7 @@ import { selfCommand } from "./embedded/self.ts";
 import type { Log } from "./log.ts";
 import { type MediaClient, startMedia } from "./media/client.ts";
 import { type Closing, createClosing } from "./ops/closing.ts";
+import { createMaintenance, type Maintenance } from "./ops/maintenance.ts";
 import { createStatus } from "./ops/status.ts";
 import { fixedPrompts } from "./receptionist/fixed-prompts.ts";
 import { viewingFlow } from "./receptionist/flows/viewing.ts";
@@ -85,16 +86,24 @@ async function start(base: Base): Promise<Appliance> {
     listen: { address: config.sip.address, port: config.sip.port, tcp: config.sip.transports.includes("tcp") },
     peers: config.sip.peers,
     ...trunkSettings(config.trunks),
+    minSessionSeconds: config.sip.minSessionSeconds,
+    limits: {
+      invitesPerSecond: config.sip.invitesPerSecond,
+      othersPerSecond: config.sip.othersPerSecond,
+      earlyDialogs: config.sip.maxCalls,
+    },
     onInvite: switchboard.onInvite,
     admit: switchboard.admit,
     log,
   });
   closing.add("sip", () => userAgent.close());
 
-  const doors = await openDoors(base, { records, view, speech, media, live, switchboard, userAgent });
+  let stopping = false;
+  const maintenance = createMaintenance({ log, userAgent, stopping: () => stopping, running: switchboard.calls });
+  const doors = await openDoors(base, { records, view, speech, media, live, switchboard, userAgent, maintenance });
   closing.add("calls", async () => {
+    stopping = true;
     userAgent.drain();
-    doors.draining();
     await switchboard.drain(config.calls.drainSeconds * 1000);
   });
   const { address, port } = userAgent.address;
@@ -252,7 +261,7 @@ function openDesk(records: Records, view: CachedAgencyView, clock: () => Date): 
 /** For people: the web pages, and the command line through a socket of its own. */
 async function openDoors(
   base: Base,
-  parts: Omit<Parts, "prompts"> & { switchboard: Switchboard; userAgent: UserAgent },
+  parts: Omit<Parts, "prompts"> & { switchboard: Switchboard; userAgent: UserAgent; maintenance: Maintenance },
 ) {
   const { config, closing, clock, log } = base;
   const { records, view, live } = parts;
@@ -279,6 +288,7 @@ async function openDoors(
   const control = controlApp({
     live,
     status: () => status.forControl(url),
+    maintenance: parts.maintenance,
     readers: createControlReaders(records.readers),
     failed: (error) => log.error("a command's request failed", error),
     signInLink(actor, email) {
@@ -288,7 +298,7 @@ async function openDoors(
   });
   const socket = await startControl(controlPath(config.storage.data), control);
   closing.add("control", () => socket.close());
-  return { url, fingerprint: tls.fingerprint, draining: status.draining };
+  return { url, fingerprint: tls.fingerprint };
 }
 
 const schedule: Schedule = (afterMs, fire) => {

@@ -122,6 +122,10 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   const sessionId = Number.parseInt(call.id.slice(0, 8), 16);
   let version = 1;
   let ours: { address: string; port: number } | undefined;
+  /** What the sound of the call runs on. */
+  let current: NegotiatedMedia | undefined;
+  /** Whether the offer that waits for their answer is a whole new one. */
+  let offeredAnew = false;
   let closed: ((stats: MediaStats | undefined) => void) | undefined;
   const stopListening = ports.media.onEvent(call.id, (event) => {
     if (event.kind === "closed" && closed) closed(event.stats);
@@ -135,6 +139,7 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   const local = (address: string, port: number) => ({ address, port, codecs: [...ports.codecs], sessionId, version });
 
   function begin(media: NegotiatedMedia): void {
+    current = media;
     if (line.kind === "echo") ports.media.send({ kind: "start", callId: call.id, media, mode: "echo" });
     else entry.running = ports.runCall(call, media, line.number, { ended: (close) => whenClosed(close) });
   }
@@ -171,6 +176,13 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
     call.answer(answered.sdp);
   }
 
+  /** A session that was changed: the same call goes on, over other addresses or in another direction. */
+  function restart(media: NegotiatedMedia): void {
+    current = media;
+    const mode = line.kind === "echo" ? "echo" : "converse";
+    ports.media.send({ kind: "start", callId: call.id, media, mode });
+  }
+
   function closeMedia(): void {
     whenClosed(() => undefined);
     ports.media.send({ kind: "close", callId: call.id });
@@ -200,13 +212,30 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
       version += 1;
       const answered = answerOffer(sdp, local(ours.address, ours.port));
       if (!answered.ok) return undefined;
-      ports.media.send({
-        kind: "start",
-        callId: call.id,
-        media: answered.media,
-        mode: line.kind === "echo" ? "echo" : "converse",
-      });
+      restart(answered.media);
       return answered.sdp;
+    },
+    reoffer() {
+      if (!ours) return undefined;
+      // RFC 3261 §14.2: as for a new call. Our last description may be one of a hold, which this is often the end of.
+      version += 1;
+      offeredAnew = true;
+      return makeOffer(local(ours.address, ours.port));
+    },
+    reanswered(sdp) {
+      const read = ours && readAnswer(sdp, local(ours.address, ours.port));
+      const anew = offeredAnew;
+      offeredAnew = false;
+      if (!read?.ok) return; // what cannot be used changes nothing: sound goes on as it was
+      if (anew || !current) return restart(read.media);
+      // The answer to a refresh of ours, which offered what had been agreed: only where to and which way may differ.
+      const { remote, remoteRtcpPort, direction } = read.media;
+      const { remoteRtcpPort: _before, ...agreed } = current;
+      const next = { ...agreed, remote, direction, ...(remoteRtcpPort === undefined ? {} : { remoteRtcpPort }) };
+      if (!Bun.deepEquals(next, current)) restart(next); // a new start finds the caller's source anew
+    },
+    digit(digit, durationMs) {
+      entry.running?.media({ kind: "digit", callId: call.id, digit, durationMs });
     },
     ended(reason) {
       if (entry.gone) return;

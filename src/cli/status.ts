@@ -33,6 +33,10 @@ function describe({ version, uptimeSeconds, draining, sip, media, calls, speech,
     `Gatehouse ${version}, up ${Math.round(uptimeSeconds)} s${draining ? ", draining" : ""}`,
     `SIP     ${sip.address} (${sip.transports.join(", ")}): ${sip.dialogs} dialogs, ${sip.transactions} transactions, ${sip.timers} timers, ${sip.sockets} sockets; dropped ${counts(sip.dropped)}`,
     ...sip.registrations.map(registration),
+    ...sip.rejected.map(
+      ({ address, count, atMostOver, reason }) =>
+        `Refused ${address}: ${atMostOver === 0 ? count : `${count - atMostOver} to ${count}`} datagrams, the last one as ${reason}`,
+    ),
     `Media   ${media.calls} calls, ${media.sockets} sockets, ${media.timers} timers, lateness p99 ${media.latenessP99Ms.toFixed(1)} ms; dropped ${counts(media.dropped)}`,
     `Calls   ${calls.length === 0 ? "none" : calls.map((call) => `${call.callId} (line ${call.line}, ${call.phase})`).join(", ")}`,
     ...speech.map(

@@ -17,6 +17,10 @@ const Sip = z.strictObject({
   /** Addresses or CIDR blocks of the PBX; nobody else is answered. */
   peers: z.array(peer).default(["127.0.0.1"]),
   maxCalls: z.int().min(1).max(500).default(10),
+  /** Of one source, each second; twice as many at once. */
+  invitesPerSecond: z.int().min(1).max(100_000).default(200),
+  othersPerSecond: z.int().min(1).max(100_000).default(500),
+  minSessionSeconds: z.int().min(90).max(86_400).default(90),
 });
 
 /** What a PBX can send to: 0.0.0.0 in an SDP means hold (RFC 3264 §8.4), and nobody would hear anything. */

@@ -3,7 +3,7 @@ import type { Actor } from "../agency/types.ts";
 import type { LiveEvent } from "../calls/ports.ts";
 import type { CallSummary } from "../calls/switchboard.ts";
 import type { MediaStatus } from "../media/messages.ts";
-import type { RegistrationStatus, SipStatus } from "../sip/ports.ts";
+import type { RegistrationStatus, SipStatus, UserAgent } from "../sip/ports.ts";
 import type { SpeechChildStatus } from "../speech/ports.ts";
 
 export type Status = {
@@ -27,8 +27,19 @@ export type ControlReaders = {
   following(actor: Actor): void;
 };
 
+/** What agency IT switches while the appliance runs. */
+export type Maintenance = {
+  /** On: new calls go to people (503), running ones go on. @throws AppError("conflict") where it is going down. */
+  drain(on: boolean): DrainState;
+  trace(on: boolean): void;
+  traced(): ReturnType<UserAgent["trace"]["show"]>;
+};
+
+export type DrainState = { draining: boolean; calls: number };
+
 export type ControlPorts = {
   status(): Promise<Status>;
+  maintenance: Maintenance;
   readers: ControlReaders;
   live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
   /** For `email`'s account, or without one for a new account. @throws AppError("not_found"). */

@@ -26,6 +26,12 @@ export function controlApp(ports: ControlPorts): Hono {
       ports.readers.following(actor);
       return new Response(follow(ports.live), { headers: { "content-type": "application/x-ndjson" } });
     })
+    .post("/drain", (c) => c.json(ports.maintenance.drain(isOn(c.req.query("on")))))
+    .post("/sip-trace", (c) => {
+      ports.maintenance.trace(isOn(c.req.query("on")));
+      return c.json({});
+    })
+    .get("/sip-trace", (c) => c.json(ports.maintenance.traced()))
     .post("/sign-in-link", (c) => c.json(ports.signInLink(actor, c.req.query("email"))))
     .notFound((c) => c.json({ code: "not_found", message: "There is nothing of that name." }, 404))
     .onError((error, c) => {
@@ -36,6 +42,11 @@ export function controlApp(ports: ControlPorts): Hono {
         500,
       );
     });
+}
+
+function isOn(text: string | undefined): boolean {
+  if (text !== "1" && text !== "0") throw new AppError("invalid_input", "on: expected 1 or 0.");
+  return text === "1";
 }
 
 function limitOf(text: string | undefined): number {

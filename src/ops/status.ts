@@ -22,20 +22,16 @@ type Parts = {
 
 export function createStatus(parts: Parts) {
   const { version, config, userAgent, speech, switchboard, tls } = parts;
-  let isDraining = false;
   const uptimeSeconds = () => (parts.clock().getTime() - parts.startedAt.getTime()) / 1000;
   const sipAddress = `${userAgent.address.address}:${userAgent.address.port}`;
 
   return {
-    draining: () => {
-      isDraining = true;
-    },
     async forControl(url: string): Promise<Status> {
       const memory = process.memoryUsage();
       return {
         version,
         uptimeSeconds: uptimeSeconds(),
-        draining: isDraining,
+        draining: userAgent.draining(),
         sip: {
           ...userAgent.status(),
           address: sipAddress,
@@ -54,7 +50,7 @@ export function createStatus(parts: Parts) {
       return {
         version,
         uptimeSeconds: uptimeSeconds(),
-        draining: isDraining,
+        draining: userAgent.draining(),
         calls: { running: switchboard.calls().length, atMost: config.sip.maxCalls },
         sip: { address: sipAddress, transport: config.sip.transports.join(", ").toUpperCase() },
         speech: speech.status(),

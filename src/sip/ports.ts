@@ -12,9 +12,26 @@ export type EndReason =
   | "cancelled"
   | "we-hung-up"
   | "no-ack"
+  /** The session timer ran out: the peer, or we, did not refresh (RFC 4028). */
+  | "session-expired"
   | "rejected"
   | "transport-failed"
   | "shutdown";
+
+/** What a call was, once nothing of it remains: for the log, so without anything of the caller. */
+export type CallEnd = {
+  /** Our own id. */
+  readonly callId: string;
+  /** Address of the PBX. */
+  readonly peer: string;
+  readonly reason: EndReason;
+  /** Whether the ACK of our answer came. */
+  readonly acknowledged: boolean;
+  /** From INVITE to our answer, or to the end where there was none. */
+  readonly setupMs: number;
+  /** From our answer to the end. */
+  readonly talkMs: number;
+};
 
 /** One INVITE that wants an answer (RFC 3261 §13.3, §14.2). */
 export interface ServerCall {
@@ -59,6 +76,8 @@ export type SipStatus = {
   dialogs: number;
   /** Datagrams, messages and connections dropped, by reason. */
   dropped: Record<string, number>;
+  /** Who sent most of them: an address, how many (too many by `atMostOver` at most), and why the last one was. */
+  rejected: readonly { address: string; count: number; atMostOver: number; reason: string }[];
 };
 
 /** Where a call says which number was dialled. */
@@ -129,6 +148,17 @@ export interface UserAgent {
   registrations(): RegistrationStatus[];
   /** New INVITEs are refused with 503 + Retry-After from now on; running dialogs go on. */
   drain(): void;
+  /** They are taken again. */
+  resume(): void;
+  draining(): boolean;
+  /** The last messages, redacted, in memory only: see sip/trace. */
+  readonly trace: {
+    set(on: boolean): void;
+    show(): {
+      on: boolean;
+      messages: readonly { at: string; direction: "in" | "out"; peer: string; text: string }[];
+    };
+  };
   status(): SipStatus;
   close(): Promise<void>;
 }

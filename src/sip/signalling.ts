@@ -3,12 +3,15 @@
  * and the network are passed in. Nothing that a datagram holds can make it throw.
  */
 
+import { createAdmission, type WorkKind, type WorkLimits } from "./admission.ts";
 import { type Calls, createCalls, restartSeconds } from "./dialog/calls.ts";
+import { tooShort } from "./dialog/session-timer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { headerList, type SipRequest, type SipResponse } from "./message/message.ts";
 import { tagOf } from "./message/name-addr.ts";
 import { type Parsed, parseMessage } from "./message/parse.ts";
-import type { Admit, OnInvite, TrunkSettings } from "./ports.ts";
+import type { Admit, CallEnd, OnInvite, SipStatus, TrunkSettings } from "./ports.ts";
+import { createRejectedSources } from "./rejected-sources.ts";
 import { createTimers, type Schedule } from "./timers.ts";
 import { type ClientRequest, createClientTransactions } from "./transaction/client-transactions.ts";
 import { serverKey } from "./transaction/key.ts";
@@ -28,10 +31,24 @@ export type SignallingPorts = {
   localEndpoint(remote: Endpoint): Endpoint;
   /** Server and User-Agent header; undefined for none. */
   userAgentHeader: string | undefined;
+  /** The shortest session interval that we take part in (RFC 4028). */
+  minSessionSeconds: number;
+  limits: SignallingLimits;
+  /** Of a clock that never goes back. */
+  nowMs(): number;
   onInvite: OnInvite;
   admit: Admit;
+  /** Sees each message of a peer, and each of ours. */
+  trace(direction: "in" | "out", bytes: Uint8Array, peer: Endpoint): void;
+  /** Nothing of a call remains. */
+  finished(summary: CallEnd): void;
   /** A bug, ours or the call owner's. `callId`: our own id, where there is a call. */
   failed(error: unknown, callId?: string): void;
+};
+
+export type SignallingLimits = WorkLimits & {
+  /** Calls that have not been acknowledged yet: their caller may not exist. */
+  readonly earlyDialogs: number;
 };
 
 export interface Signalling {
@@ -42,10 +59,12 @@ export interface Signalling {
   /** Counts what the transport dropped or could not send. */
   count(reason: string): void;
   drain(): void;
+  resume(): void;
+  draining(): boolean;
   hangUpAll(): void;
   /** Calls `notify` once no call is left; at once if there is none. */
   whenIdle(notify: () => void): void;
-  status(): { timers: number; transactions: number; dialogs: number; dropped: Record<string, number> };
+  status(): Omit<SipStatus, "sockets">;
   /** Forgets everything, timers included. */
   stop(): void;
 }
@@ -55,9 +74,12 @@ type Arrived = { key: string; tag: string; source: Endpoint; trunk: TrunkSetting
 
 /** A datagram larger than this is not read (RFC 3261 §18.1.1 wants TCP far below it). */
 const maxDatagramBytes = 16_384;
+/** How many of the sources that were turned away are shown. */
+const rejectedShown = 10;
 /** Bound on memory: at 100 calls/s some 7,000 are running, for 32 s each. */
 const maxTransactions = 20_000;
 
+const busy: ResponseSpec = { status: 486, reason: "Busy Here" };
 const ok: ResponseSpec = { status: 200, reason: "OK" };
 const noTransaction: ResponseSpec = { status: 481, reason: "Call/Transaction Does Not Exist" };
 const draining: ResponseSpec = {
@@ -69,7 +91,11 @@ const draining: ResponseSpec = {
 export function createSignalling(ports: SignallingPorts): Signalling {
   const dropped = new Map<string, number>();
   const timers = createTimers((afterMs, fire) => ports.schedule(afterMs, () => guarded(fire)));
-  const { send, userAgentHeader: server } = ports;
+  const { userAgentHeader: server } = ports;
+  const send: SignallingPorts["send"] = (bytes, to) => {
+    ports.trace("out", bytes, to);
+    ports.send(bytes, to);
+  };
   const servers = createServerTransactions({ send, timers, server });
   const clients = createClientTransactions({ send, timers });
   const calls: Calls = createCalls({
@@ -82,11 +108,28 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     failed: (callId, error) => ports.failed(error, callId),
     emptied: () => notifyIdle?.(),
   });
+  const admission = createAdmission(ports.limits, ports.nowMs);
+  const rejected = createRejectedSources();
+  /** Of the tags of answers that nothing is kept of. */
+  const tagSeed = ports.randomId();
   let refusing = false;
   let notifyIdle: (() => void) | undefined;
 
   function count(reason: string): void {
     dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
+  }
+
+  /** Drops it, unanswered, and remembers who sent it. */
+  function turnAway({ address }: Endpoint, reason: string): void {
+    count(reason);
+    rejected.note(address, reason);
+  }
+
+  /** Whether the source may bring one more piece of new work; if not, it is dropped: a real PBX sends again. */
+  function hasRoom(source: Endpoint, kind: WorkKind): boolean {
+    if (admission.take(source.address, kind)) return true;
+    turnAway(source, `limited-${kind}`);
+    return false;
   }
 
   function guarded(work: () => void): void {
@@ -100,9 +143,10 @@ export function createSignalling(ports: SignallingPorts): Signalling {
 
   function receive(datagram: Uint8Array, source: Endpoint): void {
     const trunk = ports.trunkOf(source);
-    if (trunk === undefined) return count("not-a-peer");
-    if (datagram.length > maxDatagramBytes) return count("too-large");
+    if (trunk === undefined) return turnAway(source, "not-a-peer");
+    if (datagram.length > maxDatagramBytes) return turnAway(source, "too-large");
     guarded(() => {
+      ports.trace("in", datagram, source);
       const parsed = parseMessage(datagram);
       if (!parsed.ok) return malformed(parsed, source);
       if (parsed.message.kind === "response") return receiveResponse(parsed.message);
@@ -114,10 +158,21 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   /** RFC 3261 §21.4.1: what is malformed is refused where it can be answered, without keeping anything of it. */
   function malformed({ fault, refusal }: Parsed & { ok: false }, source: Endpoint): void {
     if (fault === "keep-alive") return;
-    count(`malformed-${fault}`);
-    if (refusal === undefined) return;
+    turnAway(source, `malformed-${fault}`);
+    if (refusal === undefined || !hasRoom(source, "other")) return;
     const { status, reason } = refusal;
     send(buildResponse(refusal, source, { status, reason }, newTag(), server), responseTarget(refusal, source));
+  }
+
+  /**
+   * RFC 3261 §8.2.7: an answer that nothing is kept of; asked again, it is given again, with the same tag. For what
+   * anybody can ask for without end.
+   */
+  function answerOnce(request: SipRequest, source: Endpoint, response: ResponseSpec): void {
+    const { callId, cseq, via } = request;
+    const asked = `${tagSeed} ${callId} ${cseq.number} ${via.params.get("branch") ?? ""} ${tagOf(request.from) ?? ""}`;
+    const tag = Bun.hash(asked).toString(16).padStart(16, "0");
+    send(buildResponse(request, source, response, tag, server), responseTarget(request, source));
   }
 
   /** RFC 3261 §8.1.3.3: more than one Via means that it strayed to us. */
@@ -132,6 +187,11 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   function receiveRequest(request: SipRequest, source: Endpoint, trunk: TrunkSettings): void {
     if (servers.running() >= maxTransactions && tagOf(request.to) === undefined) return count("overload");
     if (request.method === "CANCEL") return receiveCancel(request, source);
+    if (!servers.knows(request) && !calls.knows(request)) {
+      if (!hasRoom(source, request.method === "INVITE" && tagOf(request.to) === undefined ? "invite" : "other")) return;
+      const answer = stateless(request);
+      if (answer !== undefined) return answerOnce(request, source, answer);
+    }
     const tag = newTag();
     const key = servers.begin(request, source, tag);
     if (key === undefined) return;
@@ -152,10 +212,19 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     if (within) {
       if (!calls.receive(request, key)) servers.respond(key, noTransaction);
     } else if (request.method === "INVITE") receiveInvite(request, arrived);
+    else servers.respond(key, noTransaction);
+  }
+
+  /** The answer to a request outside of every dialog that changes nothing; undefined for one that needs a transaction. */
+  function stateless(request: SipRequest): ResponseSpec | undefined {
+    const within = tagOf(request.to) !== undefined;
+    if (request.method === "INVITE" && !within) return undefined;
+    const refusal = (within ? undefined : checkMethodAndScheme(request)) ?? checkHeaders(request);
+    if (refusal !== undefined) return refusal;
+    if (within || request.method !== "OPTIONS") return noTransaction;
     // RFC 3261 §11.2 has OPTIONS answered as INVITE would be. Fullness is left out: PBXes probe with OPTIONS, and
     // would take a full line for a dead one.
-    else if (request.method === "OPTIONS") servers.respond(key, refusing ? draining : capabilities);
-    else servers.respond(key, noTransaction);
+    return refusing ? draining : capabilities;
   }
 
   function refusalOutside(request: SipRequest, key: string): ResponseSpec | undefined {
@@ -169,15 +238,23 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   function receiveCancel(request: SipRequest, source: Endpoint): void {
     const invite = serverKey(request, "INVITE");
     const inviteTag = servers.tagOfInvite(invite);
-    const key = servers.begin(request, source, inviteTag ?? newTag());
+    if (inviteTag === undefined) {
+      if (hasRoom(source, "other")) answerOnce(request, source, noTransaction);
+      return;
+    }
+    const key = servers.begin(request, source, inviteTag);
     if (key === undefined) return;
-    servers.respond(key, inviteTag === undefined ? noTransaction : ok);
-    if (inviteTag !== undefined) calls.cancel(invite);
+    servers.respond(key, ok);
+    calls.cancel(invite);
   }
 
   function receiveInvite(invite: SipRequest, { key, tag, source, trunk }: Arrived): void {
-    const refusal = refusing ? draining : checkContent(invite);
+    const refusal = refusing ? draining : (checkContent(invite) ?? tooShort(invite, ports.minSessionSeconds));
     if (refusal !== undefined) return servers.respond(key, refusal);
+    if (calls.unacknowledged() >= ports.limits.earlyDialogs) {
+      turnAway(source, "early-dialogs");
+      return servers.respond(key, busy);
+    }
     const called = calledOf(invite, trunk.called);
     const arrival = { caller: callerOf(invite), called, source: source.address, trunk: trunk.name };
     const admitted = ports.admit(arrival);
@@ -198,6 +275,10 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     drain() {
       refusing = true;
     },
+    resume() {
+      refusing = false;
+    },
+    draining: () => refusing,
     hangUpAll() {
       refusing = true;
       calls.hangUpAll();
@@ -211,6 +292,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
       transactions: servers.running() + clients.running(),
       dialogs: calls.running(),
       dropped: Object.fromEntries(dropped),
+      rejected: rejected.top(rejectedShown),
     }),
     stop() {
       calls.stopAll();

@@ -1,5 +1,6 @@
 /** The SIP user agent of the appliance: signalling behind its sockets. It answers calls, registers, and calls nobody. */
 import type { Log } from "../log.ts";
+import { leastSessionSeconds } from "./dialog/session-timer.ts";
 import type {
   Admit,
   CalledHeader,
@@ -10,8 +11,9 @@ import type {
   UserAgent,
 } from "./ports.ts";
 import { createRegistrations, type Registrations } from "./registration/registrations.ts";
-import { createSignalling, type Signalling } from "./signalling.ts";
+import { createSignalling, type Signalling, type SignallingLimits } from "./signalling.ts";
 import { createTimers, type Schedule } from "./timers.ts";
+import { createTrace } from "./trace/trace.ts";
 import { openTransports } from "./transport/transports.ts";
 import { createTrunks } from "./trunks.ts";
 
@@ -26,14 +28,21 @@ export type UserAgentOptions = {
   registrations?: readonly RegistrationSettings[];
   /** Server and User-Agent header; left out if not given. */
   userAgentHeader?: string;
+  /** The shortest session interval that we take part in (RFC 4028), seconds; 90 at least. Default: 90. */
+  minSessionSeconds?: number;
+  /** How much one source may ask of us. Default: `usualLimits`. */
+  limits?: SignallingLimits;
   onInvite: OnInvite;
   admit: Admit;
-  log: Pick<Log, "warn" | "error"> & Partial<Pick<Log, "info">>;
+  log: Pick<Log, "info" | "warn" | "error">;
   /** Default: setTimeout. */
   schedule?: Schedule;
   /** Default: random UUIDs (v4). */
   randomId?: () => string;
 };
+
+/** Far above what an office brings (100 calls each second from one PBX), far below what would keep a core busy. */
+export const usualLimits: SignallingLimits = { invitesPerSecond: 200, othersPerSecond: 500, earlyDialogs: 500 };
 
 /** close() waits this long for the answers to its BYEs. */
 const closeWaitMs = 2_000;
@@ -41,6 +50,7 @@ const closeWaitMs = 2_000;
 /** @throws AppError "port_taken" or "invalid_config", saying what to do. */
 export async function createUserAgent(options: UserAgentOptions): Promise<UserAgent> {
   const schedule = options.schedule ?? realSchedule;
+  const trace = createTrace(() => new Date().toISOString());
   // Nothing arrives before the socket is open, and the socket is open before anything is sent.
   let signalling: Signalling | undefined;
   let registrations: Registrations | undefined;
@@ -66,8 +76,13 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
     trunkOf: trunks.of,
     localEndpoint: transport.localEndpoint,
     userAgentHeader: options.userAgentHeader,
+    minSessionSeconds: options.minSessionSeconds ?? leastSessionSeconds,
+    limits: options.limits ?? usualLimits,
+    nowMs: () => performance.now(),
     onInvite: options.onInvite,
     admit: options.admit,
+    trace: trace.note,
+    finished: (call) => options.log.info("SIP: a call has ended", { ...call }),
     failed: (error, callId) => options.log.error("SIP: a handler failed", error, { callId }),
   });
   signalling = running;
@@ -106,7 +121,11 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
       // The PBX then sends callers where it sends them when nobody is there, instead of to our 503.
       void registering.leave();
     },
+    // Once it closes there is no way back.
+    resume: () => closing ?? running.resume(),
+    draining: running.draining,
     registrations: registering.status,
+    trace: { set: trace.set, show: trace.show },
     status() {
       const status = running.status();
       return { sockets: transport.sockets(), ...status, timers: status.timers + timers.running() };

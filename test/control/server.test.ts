@@ -15,6 +15,7 @@ function appOver(calls: ControlPorts["readers"]["calls"]) {
   };
   const app = controlApp({
     status: never,
+    maintenance: { drain: never, trace: never, traced: never },
     readers: { calls, call: () => undefined, viewings: () => [], following: () => undefined },
     live: { snapshot: () => [], subscribe: () => () => undefined },
     signInLink: never,

@@ -53,6 +53,7 @@ async function expectNothingLeft(appliance: Appliance): Promise<void> {
     transactions: 0,
     dialogs: 0,
     dropped: {},
+    rejected: [],
   });
   expect({ calls: media.calls, sockets: media.sockets, timers: media.timers }).toEqual({
     calls: 0,

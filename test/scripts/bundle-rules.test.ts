@@ -28,7 +28,8 @@ test("answering is no calling", () => {
 test("REGISTER may be made by name, and requests within a dialog in one place; nothing else", () => {
   const line = (method: string) => `b(\`${method} \${u} SIP/2.0\`,w)`;
   const dialogs = line("$" + "{n}");
-  const faultsOf = (text: string) => bundleFaults(["src/gatehouse.ts"], [text]);
+  const guard = 'if(g)throw Error("an INVITE outside of a dialog");';
+  const faultsOf = (text: string) => bundleFaults(["src/gatehouse.ts"], [guard + text]);
   expect(faultsOf(`${line("REGISTER")};${dialogs};c(s.dialog,"BYE",d);e({method:"REGISTER"})`)).toEqual([]);
   expect(faultsOf(line("INVITE"))).toHaveLength(2);
   expect(faultsOf(line("REFER"))).toHaveLength(1);
@@ -57,4 +58,33 @@ test("the real test caller, bundled as the program is, is refused by name and by
       expect.stringContaining("a request of that method being made"),
     ]),
   );
+});
+
+test("one place may make requests, as it makes them for dialogs of the peer's only; a second one is refused", () => {
+  const placeholder = (name: string) => `\${${name}}`;
+  const one = `if(g)throw Error("an INVITE outside of a dialog");x(\`${placeholder("m")} ${placeholder("u")} SIP/2.0\`,h)`;
+  const faults = (...texts: string[]) => bundleFaults(["src/gatehouse.ts"], texts);
+  expect(faults(one)).toEqual([]);
+  expect(faults(one, 'y("SIP/2.0 "+s)')).toEqual([]);
+  expect(faults(one, `y(\`REGISTER ${placeholder("u")} SIP/2.0\`)`)).toEqual([]);
+  expect(faults(one, `y(\`${placeholder("q")} sip:${placeholder("z")} SIP/2.0\`)`)).toHaveLength(1);
+  expect(faults(one, 'y(n+" sip:100@"+h+" SIP/2.0")')).toHaveLength(1);
+  expect(faults(one.slice(one.indexOf("x(")))).toEqual([expect.stringContaining("no longer looks what it makes")]);
+});
+
+test("the machine of a re-INVITE is not that of a call", () => {
+  expect(bundleFaults(["src/sip/transaction/reinvite-client.ts"], ['r(d,"INVITE",b);c==="INVITE"'])).toEqual([]);
+});
+
+test("the real user agent has one place that makes requests, and a second one beside it is seen", async () => {
+  const built = await Bun.build({
+    entrypoints: [join(repository, "src/sip/user-agent.ts")],
+    target: "bun",
+    minify: true,
+    metafile: true,
+  });
+  const modules = Object.keys(built.metafile?.inputs ?? {});
+  const texts = await Promise.all(built.outputs.map((output) => output.text()));
+  expect(bundleFaults(modules, texts)).toEqual([]);
+  expect(bundleFaults(modules, [...texts, 'y(n+" sip:100@"+h+" SIP/2.0")'])).toHaveLength(1);
 });

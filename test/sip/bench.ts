@@ -3,9 +3,15 @@ import type { Endpoint } from "../../src/sip/endpoint.ts";
 import { header, type SipMessage } from "../../src/sip/message/message.ts";
 import { tagOf } from "../../src/sip/message/name-addr.ts";
 import { parseMessage } from "../../src/sip/message/parse.ts";
-import type { Admit, CalledHeader, EndReason, ServerCall, ServerCallHandlers } from "../../src/sip/ports.ts";
-import { createSignalling, type Signalling } from "../../src/sip/signalling.ts";
+import type { Admit, CallEnd, CalledHeader, EndReason, ServerCall, ServerCallHandlers } from "../../src/sip/ports.ts";
+import {
+  createSignalling,
+  type Signalling,
+  type SignallingLimits,
+  type SignallingPorts,
+} from "../../src/sip/signalling.ts";
 import { createTrunks } from "../../src/sip/trunks.ts";
+import { usualLimits } from "../../src/sip/user-agent.ts";
 import { type Clock, createClock } from "./clock.ts";
 
 export const pbx: Endpoint = { address: "192.0.2.1", port: 5060 };
@@ -25,6 +31,8 @@ export type Bench = {
   signalling: Signalling;
   sent: Sent[];
   calls: Told[];
+  /** What was said of calls of which nothing remains. */
+  ends: CallEnd[];
   failures: unknown[];
   receive(text: string, source?: Endpoint): void;
   /** Statuses of the responses sent since the last look, and methods of requests. */
@@ -37,6 +45,9 @@ export type BenchOptions = {
   handlers?: Partial<ServerCallHandlers>;
   admit?: Admit;
   called?: readonly CalledHeader[];
+  minSessionSeconds?: number;
+  limits?: SignallingLimits;
+  trace?: SignallingPorts["trace"];
   /** Deaf and dumb by turns: whether this datagram is lost. */
   lost?: () => boolean;
   deliver?: (sent: Sent) => void;
@@ -47,6 +58,7 @@ export function createBench(options: BenchOptions = {}): Bench {
   const sent: Sent[] = [];
   const calls: Told[] = [];
   const failures: unknown[] = [];
+  const ends: CallEnd[] = [];
   let serial = 0;
   let looked = 0;
   const trunks = createTrunks([
@@ -68,6 +80,11 @@ export function createBench(options: BenchOptions = {}): Bench {
     trunkOf: trunks.of,
     localEndpoint: ({ transport }) => ({ address: "192.0.2.9", port: 5060, ...(transport && { transport }) }),
     userAgentHeader: undefined,
+    limits: options.limits ?? usualLimits,
+    nowMs: clock.now,
+    trace: options.trace ?? (() => undefined),
+    finished: (end) => ends.push(end),
+    minSessionSeconds: options.minSessionSeconds ?? 90,
     admit: options.admit ?? (() => ({ ok: true })),
     failed: (error) => failures.push(error),
     onInvite(call) {
@@ -102,6 +119,7 @@ export function createBench(options: BenchOptions = {}): Bench {
     signalling,
     sent,
     calls,
+    ends,
     failures,
     receive: (text, source = pbx) => signalling.receive(Buffer.from(text, "latin1"), source),
     fresh() {
@@ -165,10 +183,11 @@ export function ourTag(bench: Bench): string {
 }
 
 /** The peer's answer to a request of ours. */
-export function answerTo(sent: Sent, status: number): string {
+export function answerTo(sent: Sent, status: number, headers: readonly string[] = [], body = ""): string {
   const copied = sent.message.headers.filter(({ name }) => ["via", "from", "to", "call-id", "cseq"].includes(name));
-  const lines = copied.map(({ name, value }) => `${name}: ${value}`);
-  return `SIP/2.0 ${status} Any\r\n${lines.join("\r\n")}\r\nContent-Length: 0\r\n\r\n`;
+  const type = body === "" ? [] : ["Content-Type: application/sdp"];
+  const lines = [...copied.map(({ name, value }) => `${name}: ${value}`), ...headers, ...type];
+  return `SIP/2.0 ${status} Any\r\n${lines.join("\r\n")}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 /** An INVITE answered and acknowledged. Returns our tag. */

@@ -7,11 +7,11 @@ test("OPTIONS says exactly what is served", () => {
   bench.receive(request({ method: "OPTIONS" }));
   const { message, status } = bench.last();
   expect(status).toBe(200);
-  expect(header(message, "allow")).toBe("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE");
+  expect(header(message, "allow")).toBe("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK");
   expect(header(message, "accept")).toBe("application/sdp");
   expect(header(message, "accept-encoding")).toBe("identity");
   expect(header(message, "accept-language")).toBe("en");
-  expect(header(message, "supported")).toBe("");
+  expect(header(message, "supported")).toBe("100rel, timer");
   expect(header(message, "server")).toBeUndefined();
 });
 
@@ -28,8 +28,8 @@ test("What is not served is refused by name", () => {
   expect(refused({ method: "REFER" })).toBe(603);
   expect(refused({ uri: "gopher:x" })).toBe(416);
   expect(refused({ uri: "sips:x@192.0.2.9" })).toBe(416);
-  expect(refused({ headers: ["Require: 100rel, timer"], body: offer })).toBe(420);
-  expect(headerOf(bench.last(), "unsupported")).toBe("100rel, timer");
+  expect(refused({ headers: ["Require: 100rel, replaces, precondition"], body: offer })).toBe(420);
+  expect(headerOf(bench.last(), "unsupported")).toBe("replaces, precondition");
   expect(refused({ body: "x", type: "application/isup" })).toBe(415);
   expect(headerOf(bench.last(), "accept")).toBe("application/sdp");
   expect(refused({ body: offer, headers: ["Content-Encoding: gzip"] })).toBe(415);
@@ -174,4 +174,47 @@ test("A bug in who admits or who owns a call is reported, answered, and leaves n
   expect(bench.fresh()).toEqual([488, 200]);
   expect(bench.failures).toHaveLength(3);
   expect(remains(bench)).toEqual(nothing);
+});
+
+test("What a call was is said once, when nothing of it remains, without anything of the caller", () => {
+  const bench = createBench();
+  const toTag = establish(bench);
+  bench.clock.advance(61_000);
+  bench.receive(request({ method: "BYE", cseq: 2, toTag }));
+  bench.receive(request({ callId: "call-2", body: offer, branch: "z9hG4bK-two" }));
+  bench.clock.advance(2_500);
+  bench.receive(request({ callId: "call-2", method: "CANCEL", branch: "z9hG4bK-two" }));
+  const { ends, calls } = bench;
+  expect(ends).toEqual([
+    {
+      callId: calls[0]?.call.id ?? "",
+      peer: "192.0.2.1",
+      reason: "caller-hung-up",
+      acknowledged: true,
+      setupMs: 0,
+      talkMs: 61_000,
+    },
+    {
+      callId: calls[1]?.call.id ?? "",
+      peer: "192.0.2.1",
+      reason: "cancelled",
+      acknowledged: false,
+      setupMs: 2_500,
+      talkMs: 0,
+    },
+  ]);
+});
+
+test("Drained, and back again", () => {
+  const bench = createBench();
+  bench.signalling.drain();
+  bench.receive(request({ body: offer }));
+  bench.receive(request({ method: "OPTIONS", callId: "call-2" }));
+  expect(bench.fresh()).toEqual([503, 503]);
+  expect(bench.signalling.draining()).toBe(true);
+  bench.signalling.resume();
+  bench.receive(request({ callId: "call-3", body: offer }));
+  bench.receive(request({ method: "OPTIONS", callId: "call-4" }));
+  expect(bench.fresh()).toEqual([100, 200]);
+  expect(bench.signalling.draining()).toBe(false);
 });

@@ -4,6 +4,7 @@ import { parseNameAddr } from "../../src/sip/message/name-addr.ts";
 import { parseMessage } from "../../src/sip/message/parse.ts";
 import type { Admit } from "../../src/sip/ports.ts";
 import { createSignalling } from "../../src/sip/signalling.ts";
+import { redactMessage } from "../../src/sip/trace/redact.ts";
 import { createClock } from "./clock.ts";
 import { sharedFolder, tortureFixtures } from "./fixtures.ts";
 
@@ -19,6 +20,11 @@ function outcome(datagram: Uint8Array, admit: Admit = () => ({ ok: true })): num
     randomId: () => crypto.randomUUID(),
     trunkOf: () => ({ name: "pbx", peers: [], called: ["request-uri"] }),
     localEndpoint: () => ({ address: "192.0.2.9", port: 5060 }),
+    minSessionSeconds: 90,
+    limits: { invitesPerSecond: 1e9, othersPerSecond: 1e9, earlyDialogs: 1e9 },
+    nowMs: clock.now,
+    trace: (_direction, bytes) => void redactMessage(bytes),
+    finished: () => undefined,
     userAgentHeader: undefined,
     admit,
     onInvite: () => {

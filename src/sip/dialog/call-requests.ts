@@ -4,9 +4,11 @@ import { dtmfTypes, parseDtmfInfo } from "../message/dtmf-info.ts";
 import type { SipRequest } from "../message/message.ts";
 import { capabilities } from "../uas/requirements.ts";
 import { allowHeader, type ResponseSpec, retryAfter } from "../uas/responses.ts";
-import { noDialog, respond, stopRinging, stopWaiting } from "./call-parts.ts";
+import { dialogHeaders, noDialog, respond, startSession, stopRinging, stopWaiting } from "./call-parts.ts";
+import { acknowledgeProvisional } from "./call-progress.ts";
 import type { CallEffect, CallInput, CallState, CallStep, TransactionKey } from "./call-state.ts";
 import { contactUri } from "./dialog.ts";
+import { agreedHeaders, agreeTo, tooShort } from "./session-timer.ts";
 
 type RequestInput = CallInput & { kind: "request" };
 
@@ -26,6 +28,8 @@ export function stepRequest(state: CallState, input: RequestInput): CallStep {
     case "INVITE":
     case "UPDATE":
       return modify(next, input, request.method);
+    case "PRACK":
+      return acknowledgeProvisional(next, transaction, request);
     case "INFO":
       return info(next, transaction, request);
     case "OPTIONS":
@@ -74,22 +78,30 @@ function modify(
     const accept = { name: "accept", value: "application/sdp" };
     return respond(state, transaction, { status: 415, reason: "Unsupported Media Type", headers: [accept] });
   }
+  const refusal = tooShort(request, state.minSessionSeconds);
+  if (refusal !== undefined) return respond(state, transaction, refusal);
   const target = contactUri(request);
-  if (method === "UPDATE" && body.kind === "none") {
-    // RFC 3311 §5.2: without an offer it refreshes the target only.
-    const dialog = target === undefined ? state.dialog : { ...state.dialog, remoteTarget: target };
-    const headers = [{ name: "contact", value: state.contact }, allowHeader];
-    return respond({ ...state, dialog }, transaction, { ...ok, headers });
-  }
+  const session = agreeTo(request, state.minSessionSeconds, state.session);
+  if (method === "UPDATE" && body.kind === "none") return refreshedByPeer({ ...state, session }, transaction, target);
   // RFC 3311 §5.2: while the INVITE's offer waits for our answer.
   if (state.phase === "proceeding") return respond(state, transaction, tryLater);
-  // RFC 3261 §14.2, RFC 3311 §5.2: while an offer of ours waits for theirs.
-  if (state.unacknowledged.some(({ offered }) => offered)) {
+  // RFC 3261 §14.2, RFC 3311 §5.2: while an INVITE or an offer of ours waits for their answer.
+  if (state.refreshing === "INVITE" || state.unacknowledged.some(({ offered }) => offered)) {
     return respond(state, transaction, { status: 491, reason: "Request Pending" });
   }
   const offer = body.kind === "sdp" ? body.sdp : undefined;
-  const modification = { transaction, method, cseq: request.cseq.number, target, offer };
+  const modification = { transaction, method, cseq: request.cseq.number, target, offer, session };
   return { state, effects: [{ kind: "modify", modification }] };
+}
+
+/** RFC 3311 §5.2: without an offer an UPDATE refreshes the target, and the session (RFC 4028 §9). */
+function refreshedByPeer(state: CallState, transaction: TransactionKey, target: string | undefined): CallStep {
+  const dialog = target === undefined ? state.dialog : { ...state.dialog, remoteTarget: target };
+  const headers = [...dialogHeaders(state, false), ...agreedHeaders(state.session)];
+  const answered = respond({ ...state, dialog }, transaction, { ...ok, headers });
+  // Before the initial INVITE's 2xx there is no session whose time could run.
+  const timers = state.phase === "established" ? startSession(state) : [];
+  return { state: answered.state, effects: [...answered.effects, ...timers] };
 }
 
 function info(state: CallState, transaction: TransactionKey, request: SipRequest): CallStep {

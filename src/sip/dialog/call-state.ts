@@ -1,8 +1,9 @@
 /** The words of the call machine: one INVITE that we answer, from its first response until nothing of it remains. */
-import type { SipRequest } from "../message/message.ts";
+import type { HeaderField, SipRequest, SipResponse } from "../message/message.ts";
 import type { EndReason } from "../ports.ts";
 import type { ResponseSpec } from "../uas/responses.ts";
 import type { Dialog } from "./dialog.ts";
+import type { SessionTerms } from "./session-timer.ts";
 
 /** Key of a server transaction. */
 export type TransactionKey = string;
@@ -16,6 +17,9 @@ export type Unacknowledged = {
   /** Whether the 2xx carries an offer of ours, so that the ACK must bring the answer. */
   readonly offered: boolean;
 };
+
+/** A provisional response that waits for its PRACK, or has had it (RFC 3262). */
+export type Provisional = { readonly rseq: number; readonly intervalMs: number; readonly acknowledged: boolean };
 
 export type CallState = {
   /** `over`: the owner has been told; what remains is BYE, or waiting for the ACK that must come before it. */
@@ -33,6 +37,16 @@ export type CallState = {
   /** Our last session description. */
   readonly localSdp: string | undefined;
   readonly bye: "none" | "owed" | "sent";
+  /** What the 2xx agrees to, or has agreed to; undefined: the session has no timer. */
+  readonly session: SessionTerms | undefined;
+  readonly minSessionSeconds: number;
+  /** The refresh of ours that is under way. */
+  readonly refreshing: "UPDATE" | "INVITE" | undefined;
+  /** Whether the peer has said that it takes UPDATE. */
+  readonly peerUpdates: boolean;
+  /** Whether the INVITE requires 100rel: then no provisional response but 100 may be sent unreliably. */
+  readonly reliably: boolean;
+  readonly provisional: Provisional | undefined;
 };
 
 /** A re-INVITE or UPDATE whose answer the owner of the call gives. */
@@ -44,10 +58,23 @@ export type Modification = {
   readonly target: string | undefined;
   /** Their offer; undefined: the offer is ours to make. */
   readonly offer: string | undefined;
+  /** What our 2xx agrees to. */
+  readonly session: SessionTerms | undefined;
 };
 
-/** Retransmission of a 2xx and its end; how long a call may ring; the repetition of 180. */
-export type CallTimer = `2xx ${number}` | `no-ack ${number}` | "ringing" | "progress";
+/**
+ * Retransmission of a 2xx and its end; how long a call may ring; the repetition of 180; retransmission of a reliable
+ * 180 and its end; when we refresh the session, and when it has not been refreshed in time.
+ */
+export type CallTimer =
+  | `2xx ${number}`
+  | `no-ack ${number}`
+  | "ringing"
+  | "progress"
+  | "reliable"
+  | "no-prack"
+  | "refresh"
+  | "session-end";
 
 export type CallInput =
   | { readonly kind: "ring" }
@@ -66,6 +93,8 @@ export type CallInput =
   /** The owner's word on a modification: our description, or undefined for 488. */
   | { readonly kind: "modified"; readonly modification: Modification; readonly sdp: string | undefined }
   | { readonly kind: "timer"; readonly name: CallTimer }
+  /** Our refresh has its final response, or will have none. `random`: 0 to 1. */
+  | { readonly kind: "refreshed"; readonly response: SipResponse | undefined; readonly random: number }
   | { readonly kind: "bye-finished" };
 
 /** What the owner of the call is told. */
@@ -80,6 +109,13 @@ export type CallEffect =
   | { readonly kind: "respond"; readonly transaction: TransactionKey; readonly response: ResponseSpec }
   | { readonly kind: "resend"; readonly transaction: TransactionKey }
   | { readonly kind: "bye" }
+  /** UPDATE without an offer, or a re-INVITE that offers what we offered last. */
+  | {
+      readonly kind: "refresh";
+      readonly method: "UPDATE" | "INVITE";
+      readonly headers: readonly HeaderField[];
+      readonly sdp: string | undefined;
+    }
   | { readonly kind: "timer"; readonly name: CallTimer; readonly afterMs: number }
   | { readonly kind: "cancel-timer"; readonly name: CallTimer }
   | { readonly kind: "modify"; readonly modification: Modification }

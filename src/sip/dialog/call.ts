@@ -2,11 +2,13 @@
  * One call as the user agent server: RFC 3261 §13.3 (INVITE), §14.2 (re-INVITE), §15 (BYE), §9.2 (CANCEL). Pure: the
  * driver carries the effects out and turns the clock. Every way through it ends in `gone`, each call tells `ended` once.
  */
-import type { SipRequest } from "../message/message.ts";
+import { headerList, type SipRequest } from "../message/message.ts";
 import type { EndReason } from "../ports.ts";
 import { giveUpMs, nextInterval, t1Ms } from "../transaction/timers.ts";
 import type { ResponseSpec } from "../uas/responses.ts";
-import { dialogHeaders, noDialog, respond, sayBye, stopRinging, withSdp } from "./call-parts.ts";
+import { noDialog, respond, sayBye, startSession, stopRinging, withSdp } from "./call-parts.ts";
+import { repeatProvisional, ring } from "./call-progress.ts";
+import { expired, refresh, refreshed } from "./call-refresh.ts";
 import { stepRequest } from "./call-requests.ts";
 import type {
   CallEffect,
@@ -18,15 +20,15 @@ import type {
   Unacknowledged,
 } from "./call-state.ts";
 import { openDialog, recordRoutes } from "./dialog.ts";
+import { agreeTo } from "./session-timer.ts";
 
-/** RFC 3261 §13.3.1.1: a provisional response each minute, or proxies take the call for dead (timer C). */
-export const progressMs = 60_000;
 /** Longest time that a call may ring before we give up: timer C of a proxy (§16.6) is a little more. */
 export const ringingMs = 180_000;
 
 /**
  * @param expiresMs How long the caller's INVITE is valid (Expires), if it says so.
  * @param contact Our Contact value.
+ * @param minSessionSeconds The shortest session interval (RFC 4028) that we take part in.
  */
 export function openCall(
   invite: SipRequest,
@@ -36,7 +38,14 @@ export function openCall(
     contact,
     offered,
     expiresMs,
-  }: { localTag: string; contact: string; offered: boolean; expiresMs: number | undefined },
+    minSessionSeconds,
+  }: {
+    localTag: string;
+    contact: string;
+    offered: boolean;
+    expiresMs: number | undefined;
+    minSessionSeconds: number;
+  },
 ): CallStep {
   return {
     state: {
@@ -50,6 +59,12 @@ export function openCall(
       unacknowledged: [],
       localSdp: undefined,
       bye: "none",
+      session: agreeTo(invite, minSessionSeconds, undefined),
+      minSessionSeconds,
+      refreshing: undefined,
+      peerUpdates: headerList(invite, "allow").some((method) => method.toUpperCase() === "UPDATE"),
+      reliably: headerList(invite, "require").some((tag) => tag.toLowerCase() === "100rel"),
+      provisional: undefined,
     },
     effects: [{ kind: "timer", name: "ringing", afterMs: Math.min(expiresMs ?? ringingMs, ringingMs) }],
   };
@@ -76,22 +91,11 @@ export function stepCall(state: CallState, input: CallInput): CallStep {
       return modified(state, input.modification, input.sdp);
     case "timer":
       return timedOut(state, input.name);
+    case "refreshed":
+      return refreshed(state, input.response, input.random);
     case "bye-finished":
       return { state, effects: [{ kind: "gone" }] };
   }
-}
-
-function ring(state: CallState): CallStep {
-  if (state.phase !== "proceeding") return { state, effects: [] };
-  const { transaction } = state.invite;
-  const response = { status: 180, reason: "Ringing", headers: dialogHeaders(state) };
-  return {
-    state: { ...state, ringing: true },
-    effects: [
-      { kind: "respond", transaction, response },
-      { kind: "timer", name: "progress", afterMs: progressMs },
-    ],
-  };
 }
 
 function answer(state: CallState, sdp: string): CallStep {
@@ -104,7 +108,7 @@ function answer(state: CallState, sdp: string): CallStep {
   );
   return {
     state: { ...accepted.state, localSdp: sdp },
-    effects: [...stopRinging(state), ...accepted.effects],
+    effects: [...stopRinging(state), ...accepted.effects, ...startSession(state)],
   };
 }
 
@@ -171,7 +175,7 @@ function acknowledged(state: CallState, cseq: number, sdp: string | undefined): 
 }
 
 function modified(state: CallState, modification: Modification, given: string | undefined): CallStep {
-  const { transaction, method, cseq, target, offer } = modification;
+  const { transaction, method, cseq, target, offer, session } = modification;
   if (state.phase !== "established") return respond(state, transaction, noDialog);
   // RFC 3261 §14.2: what we cannot take is refused with 488, and the session goes on as it was.
   // RFC 3264 §8: an offer like the one before is legal, so one asked of us can always be made.
@@ -179,13 +183,22 @@ function modified(state: CallState, modification: Modification, given: string | 
   if (sdp === undefined) return respond(state, transaction, { status: 488, reason: "Not Acceptable Here" });
   // RFC 3261 §12.2.2: accepted, its Contact takes the place of the remote target.
   const dialog = target === undefined ? state.dialog : { ...state.dialog, remoteTarget: target };
-  const next: CallState = { ...state, dialog, localSdp: sdp };
-  if (method === "UPDATE") return respond(next, transaction, withSdp(next, sdp, false));
-  return accept(next, { transaction, cseq, offered: offer === undefined }, withSdp(next, sdp, false));
+  const next: CallState = { ...state, dialog, localSdp: sdp, session };
+  const response = withSdp(next, sdp, false);
+  const step =
+    method === "UPDATE"
+      ? respond(next, transaction, response)
+      : accept(next, { transaction, cseq, offered: offer === undefined }, response);
+  return { state: step.state, effects: [...step.effects, ...startSession(next)] };
 }
 
 function timedOut(state: CallState, name: CallTimerName): CallStep {
   if (name === "progress") return state.ringing ? ring(state) : { state, effects: [] };
+  if (name === "reliable") return repeatProvisional(state);
+  // RFC 3262 §3: a reliable provisional response that nobody acknowledges ends the INVITE with a 5xx.
+  if (name === "no-prack") return refuse(state, { status: 504, reason: "Server Time-out" }, "no-ack");
+  if (name === "refresh") return refresh(state);
+  if (name === "session-end") return expired(state);
   // RFC 3261 §13.3.1: an INVITE whose Expires has passed is answered 487; ringing without end is not rung on.
   if (name === "ringing") return refuse(state, { status: 487, reason: "Request Terminated" }, "rejected");
   const cseq = Number(name.slice(name.indexOf(" ") + 1));

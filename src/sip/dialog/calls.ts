@@ -1,19 +1,18 @@
 /** All running calls: drives the machine of each, and stands between it, the transactions and the call's owner. */
-import { contactAt, defaultPortOf, type Endpoint, hostPort, viaTransport } from "../endpoint.ts";
+import { contactAt, type Endpoint } from "../endpoint.ts";
 import { sdpOf } from "../message/body.ts";
 import { parseDecimal } from "../message/grammar.ts";
 import { header, type SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
-import { parseSipUri, transportOf } from "../message/uri.ts";
-import { sameAddress } from "../peers.ts";
-import type { Arrival, OnInvite, ServerCall, ServerCallHandlers } from "../ports.ts";
+import type { Arrival, CallEnd, EndReason, OnInvite, ServerCall, ServerCallHandlers } from "../ports.ts";
 import type { TimerSet, Timers } from "../timers.ts";
 import type { ClientTransactions } from "../transaction/client-transactions.ts";
 import type { ServerTransactions } from "../transaction/server-transactions.ts";
 import { type ResponseSpec, retryAfter } from "../uas/responses.ts";
 import { openCall, stepCall } from "./call.ts";
 import type { CallEffect, CallInput, CallNews, CallState, Modification } from "./call-state.ts";
-import { dialogKey, nextHopOf, requestWithin } from "./dialog.ts";
+import { dialogKey } from "./dialog.ts";
+import { createOwnRequests } from "./own-requests.ts";
 
 export type CallsPorts = {
   servers: ServerTransactions;
@@ -24,9 +23,15 @@ export type CallsPorts = {
   localEndpoint(remote: Endpoint): Endpoint;
   isPeer(remote: Endpoint): boolean;
   userAgent: string | undefined;
+  /** The shortest session interval that we take part in (RFC 4028). */
+  minSessionSeconds: number;
   onInvite: OnInvite;
   /** A bug in the call's owner, or here. */
   failed(callId: string, error: unknown): void;
+  /** Of a clock that never goes back. */
+  nowMs(): number;
+  /** Nothing of a call remains. */
+  finished(summary: CallEnd): void;
   /** The last call is gone. */
   emptied(): void;
 };
@@ -41,6 +46,9 @@ type Entry = {
   stepping: boolean;
   state: CallState;
   handlers: ServerCallHandlers | undefined;
+  readonly openedAtMs: number;
+  answeredAtMs: number | undefined;
+  reason: EndReason | undefined;
 };
 
 export interface Calls {
@@ -49,9 +57,13 @@ export interface Calls {
   /** False where the dialog is not there. */
   receive(request: SipRequest, transaction: string): boolean;
   acknowledge(ack: SipRequest): boolean;
+  /** Whether it belongs to a dialog that is there. */
+  knows(request: SipRequest): boolean;
   cancel(inviteTransaction: string): void;
   hangUpAll(): void;
   running(): number;
+  /** Calls whose caller has not acknowledged our answer, or has none yet. */
+  unacknowledged(): number;
   stopAll(): void;
 }
 
@@ -68,6 +80,7 @@ const goingDown: ResponseSpec = {
 export function createCalls(ports: CallsPorts): Calls {
   const byDialog = new Map<string, Entry>();
   const byInvite = new Map<string, Entry>();
+  const own = createOwnRequests(ports);
 
   function post(entry: Entry, input: CallInput): void {
     entry.inputs.push(input);
@@ -80,6 +93,7 @@ export function createCalls(ports: CallsPorts): Calls {
     try {
       for (let next = entry.inputs.shift(); next !== undefined; next = entry.inputs.shift()) {
         const { state, effects } = stepCall(entry.state, next);
+        if (entry.state.phase === "proceeding" && state.phase === "established") entry.answeredAtMs = ports.nowMs();
         entry.state = state;
         for (const effect of effects) carryOut(entry, effect);
       }
@@ -96,6 +110,8 @@ export function createCalls(ports: CallsPorts): Calls {
         return ports.servers.resend(effect.transaction);
       case "bye":
         return sendBye(entry);
+      case "refresh":
+        return sendRefresh(entry, effect);
       case "timer": {
         const { name } = effect;
         return entry.timers.start(name, effect.afterMs, () => post(entry, { kind: "timer", name }));
@@ -113,37 +129,38 @@ export function createCalls(ports: CallsPorts): Calls {
 
   function forget(entry: Entry): void {
     entry.timers.stopAll();
-    byDialog.delete(entry.key);
+    if (byDialog.delete(entry.key)) ports.finished(endOf(entry));
     if (byInvite.get(entry.state.invite.transaction) === entry) byInvite.delete(entry.state.invite.transaction);
     if (byDialog.size === 0) ports.emptied();
   }
 
-  function sendBye(entry: Entry): void {
-    const branch = `z9hG4bK${ports.randomId().replaceAll("-", "")}`;
-    const to = destination(nextHopOf(entry.state.dialog), entry.source);
-    const local = to.transport === entry.source.transport ? entry.local : ports.localEndpoint(to);
-    const identity = { transport: viaTransport(to), sentBy: hostPort(local), branch, userAgent: ports.userAgent };
-    const { dialog, bytes } = requestWithin(entry.state.dialog, "BYE", identity);
-    entry.state = { ...entry.state, dialog };
-    const finished = () => post(entry, { kind: "bye-finished" });
-    ports.clients.begin({ branch, method: "BYE", bytes, to, finished });
+  function endOf({ id, source, reason, state, openedAtMs, answeredAtMs }: Entry): CallEnd {
+    const now = ports.nowMs();
+    return {
+      callId: id,
+      peer: source.address,
+      reason: reason ?? "shutdown",
+      acknowledged: state.confirmed,
+      setupMs: Math.round((answeredAtMs ?? now) - openedAtMs),
+      talkMs: answeredAtMs === undefined ? 0 : Math.round(now - answeredAtMs),
+    };
   }
 
-  /**
-   * RFC 3261 §8.1.2, but never to an address that is no peer's: then back to where the call came from. A connection of
-   * that host's is used again (§18.1.1), also where its URI does not say that it wants a stream, as many do not.
-   */
-  function destination(uri: string, source: Endpoint): Endpoint {
-    const parsed = parseSipUri(uri);
-    if (parsed === undefined) return source;
-    const wanted = transportOf(parsed);
-    const address = parsed.host;
-    const same = sameAddress(address, source.address) && (wanted === undefined || wanted === source.transport);
-    const transport = same ? source.transport : wanted === "tcp" || wanted === "tls" ? wanted : undefined;
-    const port = parsed.port || defaultPortOf(transport);
-    const to: Endpoint = transport === undefined ? { address, port } : { address, port, transport };
-    if (same && source.connection !== undefined) return { ...to, connection: source.connection };
-    return ports.isPeer(to) ? to : source;
+  function sendBye(entry: Entry): void {
+    const dialog = own.bye(entry.state.dialog, entry, () => post(entry, { kind: "bye-finished" }));
+    entry.state = { ...entry.state, dialog };
+  }
+
+  function sendRefresh(entry: Entry, refresh: CallEffect & { kind: "refresh" }): void {
+    const dialog = own.refresh(entry.state.dialog, entry, refresh, (response) =>
+      post(entry, { kind: "refreshed", response, random: chance() }),
+    );
+    entry.state = { ...entry.state, dialog };
+  }
+
+  /** 0 to 1. */
+  function chance(): number {
+    return Number.parseInt(ports.randomId().slice(0, 4), 16) / 0x1_0000 || 0;
   }
 
   function modify(entry: Entry, modification: Modification): void {
@@ -153,6 +170,7 @@ export function createCalls(ports: CallsPorts): Calls {
   }
 
   function tell(entry: Entry, news: CallNews): void {
+    if (news.kind === "ended") entry.reason = news.reason;
     guarded(entry, (handlers) => {
       switch (news.kind) {
         case "acknowledged":
@@ -202,6 +220,7 @@ export function createCalls(ports: CallsPorts): Calls {
       contact: contactAt(local),
       offered: offer !== undefined,
       expiresMs: expires === undefined ? undefined : expires * 1_000,
+      minSessionSeconds: ports.minSessionSeconds,
     });
     const key = dialogKey(invite.callId, localTag, tagOf(invite.from));
     const entry: Entry = {
@@ -214,6 +233,9 @@ export function createCalls(ports: CallsPorts): Calls {
       stepping: true, // until the owner has said who listens: what it asks for meanwhile waits
       state: opened.state,
       handlers: undefined,
+      openedAtMs: ports.nowMs(),
+      answeredAtMs: undefined,
+      reason: undefined,
     };
     byDialog.set(key, entry);
     byInvite.set(transaction, entry);
@@ -240,8 +262,7 @@ export function createCalls(ports: CallsPorts): Calls {
     receive(request, transaction) {
       const entry = find(request);
       if (entry === undefined) return false;
-      const random = Number.parseInt(ports.randomId().slice(0, 4), 16) / 0x1_0000 || 0;
-      post(entry, { kind: "request", transaction, request, random });
+      post(entry, { kind: "request", transaction, request, random: chance() });
       return true;
     },
     acknowledge(ack) {
@@ -251,6 +272,7 @@ export function createCalls(ports: CallsPorts): Calls {
       post(entry, { kind: "ack", cseq: ack.cseq.number, sdp: body.kind === "sdp" ? body.sdp : undefined });
       return true;
     },
+    knows: (request) => find(request) !== undefined,
     cancel(inviteTransaction) {
       const entry = byInvite.get(inviteTransaction);
       if (entry !== undefined) post(entry, { kind: "cancel" });
@@ -261,6 +283,11 @@ export function createCalls(ports: CallsPorts): Calls {
       }
     },
     running: () => byDialog.size,
+    unacknowledged() {
+      let count = 0;
+      for (const { state } of byDialog.values()) if (!state.confirmed) count += 1;
+      return count;
+    },
     stopAll() {
       for (const entry of [...byDialog.values()]) forget(entry);
     },

@@ -1,7 +1,14 @@
 /** A dialog as the user agent server keeps it (RFC 3261 §12). */
-import { type HeaderField, header, headerLines, headerList, type SipRequest } from "../message/message.ts";
+import {
+  type HeaderField,
+  header,
+  headerLines,
+  headerList,
+  type SipMessage,
+  type SipRequest,
+} from "../message/message.ts";
 import { parseNameAddr, tagOf } from "../message/name-addr.ts";
-import { serialise } from "../message/serialise.ts";
+import { type Body, serialise } from "../message/serialise.ts";
 import { asRequestUri, hasLr } from "../message/uri.ts";
 
 export type Dialog = {
@@ -43,8 +50,8 @@ export function openDialog(invite: SipRequest, localTag: string): Dialog {
   };
 }
 
-/** The one Contact of a request that makes or refreshes a dialog; undefined where there is none or it is malformed. */
-export function contactUri(request: SipRequest): string | undefined {
+/** The one Contact of a message that makes or refreshes a dialog; undefined where there is none or it is malformed. */
+export function contactUri(request: SipMessage): string | undefined {
   const first = headerList(request, "contact")[0];
   return first === undefined ? undefined : parseNameAddr(first)?.uri;
 }
@@ -65,17 +72,34 @@ export function nextHopOf(dialog: Dialog): string {
   return routed(dialog).nextHop;
 }
 
+/** Who sends: `transport` as Via writes it, `sentBy` is host and port of ours for the Via header. */
+export type Sender = {
+  readonly transport: "UDP" | "TCP" | "TLS";
+  readonly sentBy: string;
+  readonly branch: string;
+  readonly userAgent: string | undefined;
+};
+
+export type RequestParts = {
+  readonly headers?: readonly HeaderField[];
+  readonly body?: Body;
+  /** Of an ACK: that of its INVITE (RFC 3261 §13.2.2.4). Otherwise the next one. */
+  readonly cseq?: number;
+};
+
 /**
- * A request of ours within the dialog (RFC 3261 §12.2.1.1).
- * @param transport As Via writes it. @param sentBy Host and port of ours for the Via header.
+ * A request of ours within the dialog (RFC 3261 §12.2.1.1): the only place that makes requests, and what it makes
+ * belongs to a dialog that the peer began. scripts/build refuses a program with a second such place.
+ * @throws Error for an INVITE whose To would have no tag: that would be the beginning of a call.
  */
 export function requestWithin(
   dialog: Dialog,
   method: string,
-  identity: { transport: "UDP" | "TCP" | "TLS"; sentBy: string; branch: string; userAgent: string | undefined },
+  { transport, sentBy, branch, userAgent }: Sender,
+  parts: RequestParts = {},
 ): OwnRequest {
-  const cseq = dialog.localCseq + 1;
-  const { transport, sentBy, branch, userAgent } = identity;
+  if (method === "INVITE" && dialog.remoteTag === undefined) throw new Error("an INVITE outside of a dialog");
+  const cseq = parts.cseq ?? dialog.localCseq + 1;
   const { uri, routes } = routed(dialog);
   const headers: HeaderField[] = [
     { name: "via", value: `SIP/2.0/${transport} ${sentBy};branch=${branch};rport` },
@@ -87,7 +111,9 @@ export function requestWithin(
     { name: "cseq", value: `${cseq} ${method}` },
   ];
   if (userAgent !== undefined) headers.push({ name: "user-agent", value: userAgent });
-  return { dialog: { ...dialog, localCseq: cseq }, bytes: serialise(`${method} ${uri} SIP/2.0`, headers) };
+  if (parts.headers !== undefined) headers.push(...parts.headers);
+  const bytes = serialise(`${method} ${uri} SIP/2.0`, headers, parts.body);
+  return { dialog: { ...dialog, localCseq: Math.max(cseq, dialog.localCseq) }, bytes };
 }
 
 function routed({ routeSet, remoteTarget }: Dialog): { uri: string; routes: readonly string[]; nextHop: string } {

@@ -1,7 +1,7 @@
 /** The session description within a request's body (RFC 3261 §7.4, RFC 5621). */
 import { parseParams, trimSpace, unquote } from "./grammar.ts";
 import { canonicalName } from "./header-names.ts";
-import { header, type SipRequest } from "./message.ts";
+import { header, type SipMessage } from "./message.ts";
 
 export type SdpBody =
   | { readonly kind: "none" }
@@ -14,7 +14,7 @@ export const sdpType = "application/sdp";
 /** A multipart body is searched one level deep; parts beyond this many are not looked at. */
 const maxParts = 8;
 
-export function sdpOf(request: SipRequest): SdpBody {
+export function sdpOf(request: SipMessage): SdpBody {
   if (request.body.length === 0) return { kind: "none" };
   const encoding = header(request, "content-encoding");
   if (encoding !== undefined && encoding.toLowerCase() !== "identity") return { kind: "unsupported" };

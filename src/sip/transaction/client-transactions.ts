@@ -1,6 +1,6 @@
 /**
- * All running client transactions. Non-INVITE only: nothing here could begin a call. What is sent is a request within a
- * dialog that the peer began, or our own REGISTER.
+ * All running client transactions. Nothing here could begin a call: what is sent is a request within a dialog that the
+ * peer began, an INVITE among them only to change or refresh that session, or our own REGISTER.
  */
 import { type Endpoint, isReliable } from "../endpoint.ts";
 import type { SipResponse } from "../message/message.ts";
@@ -12,29 +12,51 @@ import {
   openNonInviteClient,
   stepNonInviteClient,
 } from "./non-invite-client.ts";
+import {
+  openReinviteClient,
+  type ReinviteClientEffect,
+  type ReinviteClientState,
+  stepReinviteClient,
+} from "./reinvite-client.ts";
 
-type Datagram = { readonly bytes: Uint8Array; readonly to: Endpoint };
+export type Datagram = { readonly bytes: Uint8Array; readonly to: Endpoint };
+
+/** `undefined`: no final response came. */
+type Finished = (response: SipResponse | undefined) => void;
+type Acknowledge = (response: SipResponse) => Datagram;
 
 type Entry = {
   readonly key: string;
   readonly timers: TimerSet;
-  readonly finished: (response: SipResponse | undefined) => void;
-  /** The latest one. */
-  response: SipResponse | undefined;
-  state: NonInviteClientState<Datagram>;
+  readonly finished: Finished;
+  final: SipResponse | undefined;
+  machine:
+    | { readonly kind: "reinvite"; readonly state: ReinviteClientState<Datagram>; readonly acknowledge: Acknowledge }
+    | { readonly kind: "other"; readonly state: NonInviteClientState<Datagram> };
 };
 
-export type ClientRequest = {
+type Effect = NonInviteClientEffect<Datagram> | ReinviteClientEffect<Datagram>;
+type TimerName = (Effect & { kind: "timer" })["name"];
+
+type Request = {
   readonly branch: string;
-  readonly method: "BYE" | "REGISTER";
+  readonly method: "BYE" | "UPDATE" | "REGISTER";
   readonly bytes: Uint8Array;
   readonly to: Endpoint;
+};
+
+export type ClientRequest = Request & {
   /** Called once: with the final response, or without where there will be none. */
-  finished(response: SipResponse | undefined): void;
+  finished: Finished;
 };
 
 export interface ClientTransactions {
   begin(request: ClientRequest): void;
+  /**
+   * An INVITE within a dialog.
+   * @param acknowledge Makes the ACK of a final response; asked once (RFC 3261 §13.2.2.4, §17.1.1.3).
+   */
+  beginReinvite(request: Omit<Request, "method"> & { acknowledge: Acknowledge; finished: Finished }): void;
   /** False where no transaction waits for it. */
   receive(response: SipResponse): boolean;
   running(): number;
@@ -47,7 +69,7 @@ export function createClientTransactions(ports: {
 }): ClientTransactions {
   const entries = new Map<string, Entry>();
 
-  function carryOut(entry: Entry, effects: readonly NonInviteClientEffect<Datagram>[]): void {
+  function carryOut(entry: Entry, effects: readonly Effect[]): void {
     for (const effect of effects) {
       switch (effect.kind) {
         case "send":
@@ -55,14 +77,14 @@ export function createClientTransactions(ports: {
           break;
         case "timer": {
           const { name } = effect;
-          entry.timers.start(name, effect.afterMs, () => step(entry, { kind: "timer", name }));
+          entry.timers.start(name, effect.afterMs, () => timedOut(entry, name));
           break;
         }
         case "cancel-timer":
           entry.timers.stop(effect.name);
           break;
         case "finished":
-          entry.finished(effect.status === "timeout" ? undefined : entry.response);
+          entry.finished(entry.final);
           break;
         case "terminated":
           entry.timers.stopAll();
@@ -72,25 +94,57 @@ export function createClientTransactions(ports: {
     }
   }
 
-  function step(entry: Entry, input: Parameters<typeof stepNonInviteClient>[1]): void {
-    const { state, effects } = stepNonInviteClient(entry.state, input);
-    entry.state = state;
+  function timedOut(entry: Entry, name: TimerName): void {
+    const { machine } = entry;
+    if (machine.kind === "reinvite") {
+      if (name === "A" || name === "B" || name === "D" || name === "M") stepReinvite(entry, { kind: "timer", name });
+    } else if (name === "E" || name === "F" || name === "K") stepOther(entry, { kind: "timer", name });
+  }
+
+  function stepReinvite(entry: Entry, input: Parameters<typeof stepReinviteClient<Datagram>>[1]): void {
+    if (entry.machine.kind !== "reinvite") return;
+    const { state, effects } = stepReinviteClient(entry.machine.state, input);
+    entry.machine = { ...entry.machine, state };
+    carryOut(entry, effects);
+  }
+
+  function stepOther(entry: Entry, input: Parameters<typeof stepNonInviteClient>[1]): void {
+    if (entry.machine.kind !== "other") return;
+    const { state, effects } = stepNonInviteClient(entry.machine.state, input);
+    entry.machine = { kind: "other", state };
+    carryOut(entry, effects);
+  }
+
+  function open(key: string, finished: Finished, machine: Entry["machine"], effects: readonly Effect[]): void {
+    const entry: Entry = { key, timers: ports.timers.set(), finished, final: undefined, machine };
+    entries.set(key, entry);
     carryOut(entry, effects);
   }
 
   return {
-    begin({ branch, method, bytes, to, finished }) {
-      const { state, effects } = openNonInviteClient<Datagram>({ bytes, to }, isReliable(to));
-      const key = `${branch} ${method}`;
-      const entry: Entry = { key, timers: ports.timers.set(), finished, response: undefined, state };
-      entries.set(entry.key, entry);
-      carryOut(entry, effects);
+    begin({ finished, ...request }) {
+      const { state, effects } = openNonInviteClient<Datagram>(
+        { bytes: request.bytes, to: request.to },
+        isReliable(request.to),
+      );
+      open(`${request.branch} ${request.method}`, finished, { kind: "other", state }, effects);
+    },
+    beginReinvite({ finished, acknowledge, ...request }) {
+      const { state, effects } = openReinviteClient<Datagram>(
+        { bytes: request.bytes, to: request.to },
+        isReliable(request.to),
+      );
+      open(`${request.branch} INVITE`, finished, { kind: "reinvite", state, acknowledge }, effects);
     },
     receive(response) {
       const entry = entries.get(clientKey(response));
       if (entry === undefined) return false;
-      entry.response = response;
-      step(entry, { kind: "response", status: response.status });
+      const { status } = response;
+      const first = status >= 200 && entry.final === undefined;
+      if (first) entry.final = response;
+      const { machine } = entry;
+      if (machine.kind === "other") stepOther(entry, { kind: "response", status });
+      else stepReinvite(entry, { kind: "response", status, ack: first ? machine.acknowledge(response) : undefined });
       return true;
     },
     running: () => entries.size,

@@ -30,6 +30,8 @@ type Entry = {
 export interface ServerTransactions {
   /** The transaction's key, or undefined where there is one already: then this was a retransmission, and is seen to. */
   begin(request: SipRequest, source: Endpoint, toTag: string): string | undefined;
+  /** Whether it is a retransmission. */
+  knows(request: SipRequest): boolean;
   /** RFC 3261 §8.2.2.2: whether the same request came before over another way and is still being worked on. */
   isMerged(request: SipRequest, key: string): boolean;
   respond(key: string, response: ResponseSpec): void;
@@ -109,6 +111,7 @@ export function createServerTransactions(ports: {
       }
       return key;
     },
+    knows: (request) => entries.has(serverKey(request)),
     isMerged: (request, key) => tagOf(request.to) === undefined && firstArrivals.get(mergeKey(request)) !== key,
     respond(key, response) {
       const entry = entries.get(key);

@@ -5,13 +5,10 @@ import { header, headerList, type SipRequest } from "../message/message.ts";
 import { parseNameAddr, tagOf } from "../message/name-addr.ts";
 import { parseSipUri, schemeOf } from "../message/uri.ts";
 import { hasBranch } from "../transaction/key.ts";
-import { allowedMethods, allowHeader, type ResponseSpec } from "./responses.ts";
-
-/** Option tags understood (Require, Supported). RFC 3262, RFC 4028 and RFC 3891 will add theirs. */
-const supportedTags: readonly string[] = [];
+import { allowedMethods, allowHeader, type ResponseSpec, supportedHeader, supportedTags } from "./responses.ts";
 
 /** Methods that are known and not served: 405. What is not even known is 501 (RFC 3261 §8.2.1, §21.5.2). */
-const knownMethods = ["REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH", "MESSAGE", "PRACK"];
+const knownMethods = ["REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH", "MESSAGE"];
 
 const badRequest: ResponseSpec = { status: 400, reason: "Bad Request" };
 
@@ -79,6 +76,6 @@ export const capabilities: ResponseSpec = {
     { name: "accept", value: sdpType },
     { name: "accept-encoding", value: "identity" },
     { name: "accept-language", value: "en" },
-    { name: "supported", value: supportedTags.join(", ") },
+    supportedHeader,
   ],
 };

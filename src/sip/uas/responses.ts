@@ -17,9 +17,14 @@ export type ResponseSpec = {
 export type Answerable = { readonly headers: readonly HeaderField[]; readonly via: Via };
 
 /** The methods served here, in Allow (RFC 3261 §20.5). REFER is not among them: it is declined. */
-export const allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE";
+export const allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK";
 
 export const allowHeader: HeaderField = { name: "allow", value: allowedMethods };
+
+/** Option tags understood (RFC 3262, RFC 4028); RFC 3891 will add its own. */
+export const supportedTags: readonly string[] = ["100rel", "timer"];
+
+export const supportedHeader: HeaderField = { name: "supported", value: supportedTags.join(", ") };
 
 /** RFC 3261 §21.5.4, §14.2: seconds. */
 export function retryAfter(seconds: number): HeaderField {

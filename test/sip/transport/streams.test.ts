@@ -55,7 +55,7 @@ function reading(socket: Socket) {
 const idle: Pick<UserAgentOptions, "onInvite" | "admit" | "log"> = {
   onInvite: () => ({ acknowledged: () => undefined, reoffered: () => undefined, ended: () => undefined }),
   admit: () => ({ ok: true }),
-  log: { warn: () => undefined, error: () => undefined },
+  log: { info: () => undefined, warn: () => undefined, error: () => undefined },
 };
 
 const open = (options: Partial<UserAgentOptions> = {}, address = "127.0.0.1") =>

@@ -32,7 +32,7 @@ async function phone(address = "127.0.0.1") {
 const idle: Pick<UserAgentOptions, "onInvite" | "admit" | "log"> = {
   onInvite: () => ({ acknowledged: () => undefined, reoffered: () => undefined, ended: () => undefined }),
   admit: () => ({ ok: true }),
-  log: { warn: () => undefined, error: () => undefined },
+  log: { info: () => undefined, warn: () => undefined, error: () => undefined },
 };
 
 const viaOf = (port: number) => `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK-${port};rport`;

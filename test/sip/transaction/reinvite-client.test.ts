@@ -1,0 +1,54 @@
+import { expect, test } from "bun:test";
+import {
+  openReinviteClient,
+  type ReinviteClientInput,
+  type ReinviteClientState,
+  stepReinviteClient,
+} from "../../../src/sip/transaction/reinvite-client.ts";
+
+/** Effects of each input, in short. */
+function run(inputs: readonly ReinviteClientInput<string>[]): { state: ReinviteClientState<string>; said: string[] } {
+  const opened = openReinviteClient("INVITE");
+  let { state } = opened;
+  const said: string[] = [];
+  const note = (effects: typeof opened.effects) => {
+    for (const effect of effects) {
+      if (effect.kind === "send") said.push(`send ${effect.datagram}`);
+      else if (effect.kind === "timer") said.push(`${effect.name} ${effect.afterMs}`);
+      else if (effect.kind === "cancel-timer") said.push(`-${effect.name}`);
+      else said.push(effect.kind === "finished" ? `finished ${effect.status}` : effect.kind);
+    }
+  };
+  note(opened.effects);
+  for (const input of inputs) {
+    const step = stepReinviteClient(state, input);
+    state = step.state;
+    note(step.effects);
+  }
+  return { state, said };
+}
+
+const opening = ["send INVITE", "A 500", "B 32000"];
+const timer = (name: "A" | "B" | "D" | "M") => ({ kind: "timer", name }) as const;
+const response = (status: number) => ({ kind: "response", status, ack: status < 200 ? undefined : "ACK" }) as const;
+
+test("A doubles without bound; B gives up", () => {
+  const { said, state } = run([timer("A"), timer("A"), timer("A"), timer("A"), timer("B")]);
+  const sent = [1_000, 2_000, 4_000, 8_000].flatMap((ms) => ["send INVITE", `A ${ms}`]);
+  expect(said).toEqual([...opening, ...sent, "-A", "finished timeout", "terminated"]);
+  expect(state.name).toBe("terminated");
+});
+
+test("A provisional response ends the repetition; the wait is that of a proxy", () => {
+  expect(run([response(100), response(180), timer("A")]).said).toEqual([...opening, "-A", "B 180000"]);
+  expect(run([response(100), timer("B")]).said.slice(-2)).toEqual(["finished timeout", "terminated"]);
+});
+
+test.each([
+  [200, "M 32000", "M"],
+  [491, "D 32000", "D"],
+] as const)("%d is acknowledged as often as it comes, and finishes once", (status, wait, name) => {
+  const { said, state } = run([response(100), response(status), response(status), timer(name)]);
+  expect(said.slice(5)).toEqual(["-A", "-B", "send ACK", wait, `finished ${status}`, "send ACK", "terminated"]);
+  expect(state.name).toBe("terminated");
+});
