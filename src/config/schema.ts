@@ -25,7 +25,7 @@ const Media = z.strictObject({
     .refine(({ from, to }) => from < to, "`from` must be below `to`")
     .optional(),
   codecs: z
-    .array(z.enum(["PCMA", "PCMU"]))
+    .array(z.enum(["PCMA", "PCMU", "G722"]))
     .min(1)
     .default(["PCMA", "PCMU"]),
   inactivitySeconds: z.number().min(2).max(3600).default(30),

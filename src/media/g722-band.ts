@@ -27,9 +27,8 @@ export class SubBand {
   #rule: ScaleRule;
   #log = 0;
   #zeros = 0;
-  /** The last two reconstructed samples, and the signs of the last two partly reconstructed ones (0 or −1). */
+  /** The last reconstructed sample, and the signs of the last two partly reconstructed ones (0 or −1). */
   #r1 = 0;
-  #r2 = 0;
   #sign1 = 0;
   #sign2 = 0;
   #a1 = 0;
@@ -51,7 +50,6 @@ export class SubBand {
     this.#adaptPoles(sign0);
     const zeros = this.#adaptZeros(difference);
     const poles = ((this.#a1 * clamp16(2 * reconstructed)) >> 15) + ((this.#a2 * clamp16(2 * this.#r1)) >> 15);
-    this.#r2 = this.#r1;
     this.#r1 = reconstructed;
     this.#zeros = zeros;
     this.prediction = clamp16(clamp16(poles) + zeros);
@@ -61,7 +59,7 @@ export class SubBand {
   #rescale(code: number): void {
     const { steps, highestLog, octave } = this.#rule;
     const log = ((this.#log * 127) >> 7) + (steps[code] ?? 0);
-    this.#log = log < 0 ? 0 : log > highestLog ? highestLog : log;
+    this.#log = log < 0 ? 0 : Math.min(log, highestLog);
     const shift = octave - (this.#log >> 11);
     const base = scaleOf[(this.#log >> 6) & 31] ?? 0;
     this.scale = (shift < 0 ? base << -shift : base >> shift) << 2;
@@ -72,10 +70,10 @@ export class SubBand {
     const a1 = clamp16(4 * this.#a1);
     const towards = clamp16(sign0 === this.#sign1 ? -a1 : a1);
     const a2 = (towards >> 7) + (sign0 === this.#sign2 ? 128 : -128) + ((this.#a2 * 32_512) >> 15);
-    this.#a2 = a2 > 12_288 ? 12_288 : a2 < -12_288 ? -12_288 : a2;
+    this.#a2 = a2 > 12_288 ? 12_288 : Math.max(a2, -12_288);
     const next = clamp16((sign0 === this.#sign1 ? 192 : -192) + ((this.#a1 * 32_640) >> 15));
     const bound = clamp16(15_360 - this.#a2);
-    this.#a1 = next > bound ? bound : next < -bound ? -bound : next;
+    this.#a1 = next > bound ? bound : Math.max(next, -bound);
     this.#sign2 = this.#sign1;
     this.#sign1 = sign0;
   }
@@ -101,5 +99,5 @@ export class SubBand {
 }
 
 export function clamp16(value: number): number {
-  return value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value;
+  return value > 32_767 ? 32_767 : Math.max(value, -32_768);
 }

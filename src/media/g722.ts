@@ -149,5 +149,5 @@ function createDelayLine() {
 }
 
 function clamp15(value: number): number {
-  return value > 16_383 ? 16_383 : value < -16_384 ? -16_384 : value;
+  return value > 16_383 ? 16_383 : Math.max(value, -16_384);
 }

@@ -29,7 +29,7 @@ export type SessionLines = { timing: string; media: MediaLine[] };
 
 const longestSdp = 16_384;
 const mostLines = 32;
-const staticCodecs: Readonly<Record<number, CodecName>> = { 0: "PCMU", 8: "PCMA" };
+const staticCodecs: Readonly<Record<number, CodecName>> = { 0: "PCMU", 8: "PCMA", 9: "G722" };
 const [shortestPtimeMs, usualPtimeMs, longestPtimeMs] = [10, 20, 60];
 
 /** @returns undefined if it is no session description that could be answered line for line. */
@@ -84,7 +84,7 @@ function formatsOf(line: ParsedMedia, payloads: string): Pick<MediaLine, "format
 }
 
 function codecNamed(name: string): CodecName | undefined {
-  return name === "PCMA" || name === "PCMU" ? name : undefined;
+  return name === "PCMA" || name === "PCMU" || name === "G722" ? name : undefined;
 }
 
 function directionOf(value: string | number | undefined): Direction {

@@ -27,7 +27,7 @@ export type Answered = { ok: true; sdp: string; media: NegotiatedMedia } | { ok:
 
 export type Concluded = { ok: true; media: NegotiatedMedia } | { ok: false; reason: string };
 
-const ourPayloadTypes: Readonly<Record<CodecName, number>> = { PCMU: 0, PCMA: 8 };
+const ourPayloadTypes: Readonly<Record<CodecName, number>> = { PCMU: 0, PCMA: 8, G722: 9 };
 const ourDtmfPayloadType = 101;
 const ourPtimeMs = 20;
 
@@ -166,6 +166,7 @@ function audioLine(
   const numbers = [...formats.map(({ payloadType }) => payloadType), ...(dtmf === undefined ? [] : [dtmf])];
   return [
     `m=audio ${ours.port} ${protocol} ${numbers.join(" ")}`,
+    // RFC 3551 §4.5.2: 8000 for G.722 as well, a mistake of old that must be kept.
     ...formats.map(({ payloadType, codec }) => `a=rtpmap:${payloadType} ${codec}/8000`),
     ...(dtmf === undefined ? [] : [`a=rtpmap:${dtmf} telephone-event/8000`, `a=fmtp:${dtmf} 0-15`]),
     `a=ptime:${line.ptimeMs}`,

@@ -286,3 +286,25 @@ describe("makeOffer and readAnswer", () => {
     expect(readAnswer(answer, ours).ok).toBe(false);
   });
 });
+
+describe("G.722", () => {
+  const wide = { ...ours, codecs: ["PCMA", "PCMU", "G722"] as const };
+
+  test("is taken where it is allowed and comes first in the offer, at a clock of 8000 Hz, with or without rtpmap", () => {
+    for (const map of [[], ["a=rtpmap:9 G722/8000"], ["a=rtpmap:9 g722/8000/1"]]) {
+      const { lines, media } = accepted(offer("m=audio 4000 RTP/AVP 9 8", ...map), wide);
+      expect(media.codec).toBe("G722");
+      expect(lines).toContain("m=audio 40000 RTP/AVP 9");
+      expect(lines).toContain("a=rtpmap:9 G722/8000");
+    }
+    expect(accepted(offer("m=audio 4000 RTP/AVP 8 9"), wide).media.codec).toBe("PCMA");
+  });
+
+  test("at 16000 Hz is not what everybody means by it", () => {
+    expect(accepted(offer("m=audio 4000 RTP/AVP 96 8", "a=rtpmap:96 G722/16000"), wide).media.codec).toBe("PCMA");
+  });
+
+  test("our offer names it as 9", () => {
+    expect(makeOffer(wide)).toContain("m=audio 40000 RTP/AVP 8 0 9 101\r\n");
+  });
+});
