@@ -59,7 +59,7 @@ export class SubBand {
   #rescale(code: number): void {
     const { steps, highestLog, octave } = this.#rule;
     const log = ((this.#log * 127) >> 7) + (steps[code] ?? 0);
-    this.#log = log < 0 ? 0 : Math.min(log, highestLog);
+    this.#log = log < 0 ? 0 : within(log, highestLog);
     const shift = octave - (this.#log >> 11);
     const base = scaleOf[(this.#log >> 6) & 31] ?? 0;
     this.scale = (shift < 0 ? base << -shift : base >> shift) << 2;
@@ -70,10 +70,10 @@ export class SubBand {
     const a1 = clamp16(4 * this.#a1);
     const towards = clamp16(sign0 === this.#sign1 ? -a1 : a1);
     const a2 = (towards >> 7) + (sign0 === this.#sign2 ? 128 : -128) + ((this.#a2 * 32_512) >> 15);
-    this.#a2 = a2 > 12_288 ? 12_288 : Math.max(a2, -12_288);
+    this.#a2 = within(a2, 12_288);
     const next = clamp16((sign0 === this.#sign1 ? 192 : -192) + ((this.#a1 * 32_640) >> 15));
     const bound = clamp16(15_360 - this.#a2);
-    this.#a1 = next > bound ? bound : Math.max(next, -bound);
+    this.#a1 = within(next, bound);
     this.#sign2 = this.#sign1;
     this.#sign1 = sign0;
   }
@@ -99,5 +99,13 @@ export class SubBand {
 }
 
 export function clamp16(value: number): number {
-  return value > 32_767 ? 32_767 : Math.max(value, -32_768);
+  if (value > 32_767) return 32_767;
+  if (value < -32_768) return -32_768;
+  return value;
+}
+
+function within(value: number, bound: number): number {
+  if (value > bound) return bound;
+  if (value < -bound) return -bound;
+  return value;
 }

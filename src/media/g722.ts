@@ -149,5 +149,7 @@ function createDelayLine() {
 }
 
 function clamp15(value: number): number {
-  return value > 16_383 ? 16_383 : Math.max(value, -16_384);
+  if (value > 16_383) return 16_383;
+  if (value < -16_384) return -16_384;
+  return value;
 }
