@@ -4,6 +4,7 @@
  * one closure over the call's state: its parts are the functions within.
  */
 import { createCallCodec } from "./call-codec.ts";
+import { createCallEncryption } from "./call-encryption.ts";
 import { createConcealer } from "./concealment.ts";
 import { endpointerSettings } from "./endpointer.ts";
 import { createHearing, type Hearing, type SpeechEvent } from "./hearing.ts";
@@ -70,6 +71,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   let mode: "converse" | "echo" = "converse";
   let hearing: Hearing | undefined;
   let rtcpSource: Source | undefined;
+  let encryption = createCallEncryption(undefined);
   let hasArrived = false;
   let isRecording = false;
   let lastLifeMs = 0;
@@ -101,6 +103,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     rtcpSource = undefined;
     incoming.expect(negotiated, nowMs);
     if (negotiated.codec !== codec.name) change(negotiated.codec);
+    encryption = encryption.goOn(negotiated.srtp);
     const ticks = negotiated.ptimeMs * ticksPerMs;
     const samples = (negotiated.ptimeMs * codec.rateHz) / 1000;
     agentFrame = new Uint8Array(ticks);
@@ -142,7 +145,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   }
 
   function rtp(datagram: Uint8Array, source: Source): void {
-    const received = incoming.rtp(datagram, source, ports.nowMs());
+    const opened = encryption.openRtp(datagram);
+    if ("dropped" in opened) return drop(opened.dropped);
+    const received = incoming.rtp(opened.clear, source, ports.nowMs());
     if ("dropped" in received) return drop(received.dropped);
     lives();
     if (!hasArrived) ports.emit({ kind: "rtp-arrived", callId });
@@ -152,7 +157,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
 
   function rtcp(datagram: Uint8Array, source: Source): void {
     if (!incoming.isKnownHost(source.address)) return drop("source");
-    const packets = parseRtcp(datagram);
+    const opened = encryption.openRtcp(datagram);
+    if ("dropped" in opened) return drop(opened.dropped);
+    const packets = parseRtcp(opened.clear);
     if (packets === undefined) return drop("malformed");
     lives();
     rtcpSource = source;
@@ -185,7 +192,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     if (media === undefined || target === undefined) return;
     if (isTimely && maySend()) {
       fillAgentFrame(deadlineMs);
-      ports.sendRtp(outgoing.packet(agentFrame, media.sendPayloadType), target);
+      ports.sendRtp(encryption.sealRtp(outgoing.packet(agentFrame, media.sendPayloadType)), target);
     } else {
       if (mode === "echo") pullCaller(deadlineMs);
       agentSamples.fill(0);
@@ -242,7 +249,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   function report(negotiated: NegotiatedMedia): void {
     const packet = outgoing.report(times(), incoming.reception);
     const target = rtcpTarget(negotiated);
-    if (packet !== undefined && target !== undefined) ports.sendRtcp(packet, target);
+    if (packet !== undefined && target !== undefined) ports.sendRtcp(encryption.sealRtcp(packet), target);
   }
 
   function play(message: Play): void {
@@ -257,7 +264,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     hearing?.close();
     recorded(tap.flush());
     const target = media && rtcpTarget(media);
-    if (target !== undefined) ports.sendRtcp(outgoing.farewell(times(), incoming.reception), target);
+    if (target !== undefined)
+      ports.sendRtcp(encryption.sealRtcp(outgoing.farewell(times(), incoming.reception)), target);
   }
 
   return {

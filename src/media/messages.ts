@@ -9,6 +9,18 @@ export type G711Name = "PCMA" | "PCMU";
 /** All of them: 64 kbit/s, one byte for each tick of an RTP clock of 8000 Hz. G.722 is sound of 16 kHz all the same. */
 export type CodecName = G711Name | "G722";
 
+/** Those that SDES can name (srtp-suites.ts). */
+export type SrtpSuite =
+  | "AES_CM_128_HMAC_SHA1_80"
+  | "AES_CM_128_HMAC_SHA1_32"
+  | "AES_256_CM_HMAC_SHA1_80"
+  | "AES_256_CM_HMAC_SHA1_32"
+  | "AEAD_AES_128_GCM"
+  | "AEAD_AES_256_GCM";
+
+/** Master key and master salt of each direction, as SDES settled them. Keys are secret: they go into no log, error or status. */
+export type SrtpKeys = { suite: SrtpSuite; sendKey: Uint8Array; receiveKey: Uint8Array };
+
 /** Of PCM. */
 export type RateHz = 8000 | 16_000;
 
@@ -26,6 +38,8 @@ export type NegotiatedMedia = {
   remoteRtcpPort?: number;
   /** From our side: `sendrecv` both ways, `recvonly` we must not send, `sendonly` the peer sends nothing, `inactive` neither. */
   direction: "sendrecv" | "sendonly" | "recvonly" | "inactive";
+  /** SRTP both ways, if agreed. Secret: into no log, error or status. */
+  srtp?: SrtpKeys;
 };
 
 /** As a voice or a cache has it; the Worker makes of it what the call's codec wants. */
