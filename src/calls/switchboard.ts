@@ -245,6 +245,10 @@ function endedBy(reason: EndReason): "caller" | "gatehouse" {
 /** Figures of one call for its row; see MediaStats for units. */
 function qualityOf(stats: MediaStats | undefined): Record<string, number> {
   if (!stats) return {};
-  const { received, lost, late, sent, jitterMs, concealedMs } = stats;
-  return { received, lost, late, sent, jitterMs, concealedMs };
+  const { received, lost, late, sent, jitterMs, concealedMs, atPeer } = stats;
+  return {
+    ...{ received, lost, late, sent, jitterMs, concealedMs },
+    ...(atPeer && { peerLost: atPeer.lost, peerJitterMs: atPeer.jitterMs }),
+    ...(atPeer?.roundTripMs !== undefined && { roundTripMs: atPeer.roundTripMs }),
+  };
 }

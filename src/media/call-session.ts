@@ -163,7 +163,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     if (packets === undefined) return drop("malformed");
     lives();
     rtcpSource = source;
-    outgoing.heard(packets, ports.nowMs());
+    outgoing.heard(packets, times());
   }
 
   /** The caller's next frame, with its losses made up, in `callerSamples`. @returns whether any had to be. */
@@ -294,6 +294,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
         sent: outgoing.sent,
         jitterMs: incoming.jitterMs,
         concealedMs: concealedMs + concealer.concealedMs,
+        ...(outgoing.atPeer && { atPeer: outgoing.atPeer }),
       };
     },
   };

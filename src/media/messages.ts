@@ -134,6 +134,8 @@ export type MediaStats = {
   sent: number;
   jitterMs: number;
   concealedMs: number;
+  /** Of our direction as the peer's RTCP last told it; absent while it has told nothing. */
+  atPeer?: { lost: number; jitterMs: number; roundTripMs?: number };
 };
 
 export type MediaStatus = {
