@@ -17,6 +17,7 @@ import { extractNatives, removeOtherNatives, sqliteBinding } from "./embedded/na
 import { selfCommand } from "./embedded/self.ts";
 import type { Log } from "./log.ts";
 import { type MediaClient, startMedia } from "./media/client.ts";
+import { masterBytes } from "./media/srtp-suites.ts";
 import { type Closing, createClosing } from "./ops/closing.ts";
 import { createMaintenance, type Maintenance } from "./ops/maintenance.ts";
 import { createStatus } from "./ops/status.ts";
@@ -227,6 +228,11 @@ function switchboardPorts(base: Base, { records, view, speech, media, prompts, l
     failed,
     lines: config.lines,
     codecs: config.media.codecs,
+    srtp: {
+      policy: config.media.srtp,
+      evenInClear: config.media.srtpKeysInClear,
+      newKey: (suite) => crypto.getRandomValues(new Uint8Array(masterBytes(suite))),
+    },
     maxCalls: config.sip.maxCalls,
     mediaAddress: config.media.address,
     runCall: (call, negotiated, line, after) =>

@@ -4,12 +4,11 @@ import type { CodecName, FromMedia, PlayableAudio, ToMedia } from "../media/mess
 import type { Synthesiser } from "../speech/ports.ts";
 import type { CallEvent, Say } from "./machine.ts";
 
-/** Prompts rendered at start, encoded for the wire. */
-export type PreparedPrompts = { get(text: string, codec: CodecName): Uint8Array | undefined };
+/** Prompts rendered at start, as ready for the codec as they can be. */
+export type PreparedPrompts = { get(text: string, codec: CodecName): PlayableAudio | undefined };
 
 type Speaking = { abort: AbortController; madeMs: number; handedOver: boolean; say: Say };
 
-const samplesPerMs = 8;
 /** A voice that died is replaced at once; one that keeps dying is given a little time, then the caller is told. */
 const pausesMs = [0, 500, 1_500];
 
@@ -32,9 +31,7 @@ export function createSpeaker(
 
   function hand(entry: Speaking, audio: PlayableAudio | undefined, isLast: boolean): void {
     entry.handedOver = true;
-    if (audio)
-      entry.madeMs +=
-        audio.kind === "encoded" ? audio.bytes.length / samplesPerMs : audio.samples.length / samplesPerMs;
+    if (audio) entry.madeMs += lengthMs(audio);
     ports.media.send({
       kind: "play",
       callId,
@@ -57,7 +54,7 @@ export function createSpeaker(
     const { say, abort } = entry;
     const signal = AbortSignal.any([abort.signal, ports.signal]);
     const cached = say.fixed ? ports.prompts.get(say.text, codec) : undefined;
-    if (cached) return hand(entry, { kind: "encoded", codec, bytes: cached }, true);
+    if (cached) return hand(entry, cached, true);
     let made = 0;
     for (const pauseMs of [...pausesMs, undefined]) {
       try {
@@ -125,4 +122,8 @@ export function createSpeaker(
       });
     },
   };
+}
+
+function lengthMs(audio: PlayableAudio): number {
+  return audio.kind === "encoded" ? audio.bytes.length / 8 : (1000 * audio.samples.length) / audio.rateHz;
 }

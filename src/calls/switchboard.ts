@@ -2,8 +2,8 @@
  * Where calls arrive: decides whether and on which line a call is taken, negotiates its media, runs it, and lets
  * running calls end when the appliance stops.
  */
-import type { CodecName, FromMedia, MediaStats, NegotiatedMedia, ToMedia } from "../media/messages.ts";
-import { answerOffer, makeOffer, readAnswer } from "../media/sdp.ts";
+import type { CodecName, FromMedia, MediaStats, NegotiatedMedia, SrtpSuite, ToMedia } from "../media/messages.ts";
+import { answerOffer, makeOffer, type OurSide, readAnswer } from "../media/sdp.ts";
 import type { EndReason, OnInvite, ServerCall, ServerCallHandlers } from "../sip/ports.ts";
 import { normaliseNumber } from "../sip/uas/identity.ts";
 import type { AfterCall } from "./ports.ts";
@@ -22,6 +22,8 @@ export type SwitchboardPorts = {
   /** `*` is the line of every number that has none of its own. */
   lines: readonly Line[];
   codecs: readonly CodecName[];
+  /** SRTP, with keys in the SDP; `evenInClear`: also where others on the way could read them there. */
+  srtp: { policy: "off" | "prefer" | "require"; evenInClear: boolean; newKey(suite: SrtpSuite): Uint8Array };
   maxCalls: number;
   /** Address for RTP and for the SDP; undefined: the one that the INVITE reached. */
   mediaAddress: string | undefined;
@@ -136,7 +138,15 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
     if (event.kind === "inactive" && !entry.running) call.hangUp();
   });
 
-  const local = (address: string, port: number) => ({ address, port, codecs: [...ports.codecs], sessionId, version });
+  const encryption = encryptionOf(call, ports.srtp);
+  const local = (address: string, port: number): OurSide => ({
+    address,
+    port,
+    codecs: [...ports.codecs],
+    sessionId,
+    version,
+    ...(encryption && { encryption }),
+  });
 
   function begin(media: NegotiatedMedia): void {
     current = media;
@@ -162,6 +172,7 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   }
 
   async function answer(): Promise<void> {
+    if (encryption === undefined && ports.srtp.policy === "require") return call.reject(488, "SRTP needs SIP over TLS");
     const address = ports.mediaAddress ?? call.localAddress;
     const { port } = await ports.media.open(call.id, address);
     ours = { address, port };
@@ -247,6 +258,23 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   };
 }
 
+/** RFC 4568 §7.1.2 wants the keys protected on their way: without that there is no SRTP to speak of, unless told so. */
+function encryptionOf(
+  call: ServerCall,
+  { policy, evenInClear, newKey }: SwitchboardPorts["srtp"],
+): OurSide["encryption"] {
+  if (policy === "off" || !(call.transport === "tls" || evenInClear)) return undefined;
+  const keys = new Map<SrtpSuite, Uint8Array>();
+  return {
+    policy,
+    keyFor(suite) {
+      const key = keys.get(suite) ?? newKey(suite);
+      keys.set(suite, key);
+      return key;
+    },
+  };
+}
+
 function endedBy(reason: EndReason): "caller" | "gatehouse" {
   return reason === "caller-hung-up" || reason === "cancelled" ? "caller" : "gatehouse";
 }
@@ -254,6 +282,10 @@ function endedBy(reason: EndReason): "caller" | "gatehouse" {
 /** Figures of one call for its row; see MediaStats for units. */
 function qualityOf(stats: MediaStats | undefined): Record<string, number> {
   if (!stats) return {};
-  const { received, lost, late, sent, jitterMs, concealedMs } = stats;
-  return { received, lost, late, sent, jitterMs, concealedMs };
+  const { received, lost, late, sent, jitterMs, concealedMs, atPeer } = stats;
+  return {
+    ...{ received, lost, late, sent, jitterMs, concealedMs },
+    ...(atPeer && { peerLost: atPeer.lost, peerJitterMs: atPeer.jitterMs }),
+    ...(atPeer?.roundTripMs !== undefined && { roundTripMs: atPeer.roundTripMs }),
+  };
 }

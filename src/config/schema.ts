@@ -33,9 +33,13 @@ const Media = z.strictObject({
     .refine(({ from, to }) => from < to, "`from` must be below `to`")
     .optional(),
   codecs: z
-    .array(z.enum(["PCMA", "PCMU"]))
+    .array(z.enum(["PCMA", "PCMU", "G722"]))
     .min(1)
     .default(["PCMA", "PCMU"]),
+  /** SRTP with keys in the SDP (SDES). */
+  srtp: z.enum(["off", "prefer", "require"]).default("off"),
+  /** An exception: whoever reads the SIP messages has the keys. Without it SRTP is for calls over TLS only. */
+  srtpKeysInClear: z.boolean().default(false),
   inactivitySeconds: z.number().min(2).max(3600).default(30),
 });
 

@@ -3,14 +3,17 @@
  * It owns no socket, timer or clock; a throw out of it is a bug of this call alone. Longer than most functions, as it is
  * one closure over the call's state: its parts are the functions within.
  */
+import { createCallCodec } from "./call-codec.ts";
+import { createCallEncryption } from "./call-encryption.ts";
 import { createConcealer } from "./concealment.ts";
 import { endpointerSettings } from "./endpointer.ts";
-import { decode, encode, silenceByte } from "./g711.ts";
 import { createHearing, type Hearing, type SpeechEvent } from "./hearing.ts";
 import { createIncoming } from "./incoming.ts";
-import type { CodecName, FromMedia, MediaSettings, MediaStats, NegotiatedMedia, ToMedia } from "./messages.ts";
+import { quietPeak } from "./jitter-buffer.ts";
+import type { FromMedia, MediaSettings, MediaStats, NegotiatedMedia, ToMedia } from "./messages.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { createPlayout, type PlayoutEvent } from "./playout.ts";
+import { createRecordedSound } from "./recorded-sound.ts";
 import { createRecordingTap, type RecordedChunk } from "./recording-tap.ts";
 import { parseRtcp } from "./rtcp.ts";
 import { isUnspecified } from "./sdp-read.ts";
@@ -49,7 +52,8 @@ export type CallSession = {
   readonly stats: MediaStats;
 };
 
-const samplesPerMs = 8;
+/** Of the RTP clock: 8000 Hz, whatever the sound's own rate (messages.ts, CodecName). */
+const ticksPerMs = 8;
 /** A prompt sent before its sender could know that the caller had begun to speak. */
 const bargeInGuardMs = 150;
 
@@ -57,28 +61,33 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   const incoming = createIncoming();
   const outgoing = createOutgoing(ports.random, ports.nowMs());
   const playout = createPlayout();
-  const concealer = createConcealer();
+  const recordable = createRecordedSound();
   const tap = createRecordingTap();
   const dropped: Record<string, number> = {};
+  let codec = createCallCodec("PCMA");
+  let concealer = createConcealer(codec.rateHz);
+  let concealedMs = 0;
   let media: NegotiatedMedia | undefined;
   let mode: "converse" | "echo" = "converse";
   let hearing: Hearing | undefined;
   let rtcpSource: Source | undefined;
+  let encryption = createCallEncryption(undefined);
   let hasArrived = false;
   let isRecording = false;
   let lastLifeMs = 0;
   let isInactive = false;
   let speechStartedMs = Number.NEGATIVE_INFINITY;
-  /** Samples since the first frame. */
+  /** Ticks since the first frame. */
   let clock = 0;
-  let agentFrame = new Uint8Array(0);
+  let agentFrame: Uint8Array = new Uint8Array(0);
+  let agentSamples = new Int16Array(0);
   /** What was said in the frames that have not been heard yet, for the recording: both sides of it belong together. */
   const spoken: Uint8Array[] = [];
   let callerFrame = new Uint8Array(0);
   let callerSamples = new Int16Array(0);
+  let isQuiet = false;
 
-  const codec = (): CodecName => media?.codec ?? "PCMA";
-  const atMs = (): number => clock / samplesPerMs;
+  const atMs = (): number => clock / ticksPerMs;
   const maySend = (): boolean =>
     (media?.direction === "sendrecv" || media?.direction === "sendonly") && !isUnspecified(media.remote.address);
 
@@ -93,12 +102,22 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     lastLifeMs = nowMs;
     rtcpSource = undefined;
     incoming.expect(negotiated, nowMs);
-    const samples = negotiated.ptimeMs * samplesPerMs;
-    agentFrame = new Uint8Array(samples);
+    if (negotiated.codec !== codec.name) change(negotiated.codec);
+    encryption = encryption.goOn(negotiated.srtp);
+    const ticks = negotiated.ptimeMs * ticksPerMs;
+    const samples = (negotiated.ptimeMs * codec.rateHz) / 1000;
+    agentFrame = new Uint8Array(ticks);
+    agentSamples = new Int16Array(samples);
     spoken.length = 0;
-    callerFrame = new Uint8Array(samples);
+    callerFrame = new Uint8Array(ticks);
     callerSamples = new Int16Array(samples);
     if (mode === "converse") hearing ??= createHearing(callId, endpointerSettings(settings), ports.vad, heardSpeech);
+  }
+
+  function change(name: NegotiatedMedia["codec"]): void {
+    codec = createCallCodec(name);
+    concealedMs += concealer.concealedMs;
+    concealer = createConcealer(codec.rateHz);
   }
 
   function heardSpeech(event: SpeechEvent): void {
@@ -115,8 +134,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
         ports.emit({ kind: "play-started", callId, playId: event.playId, atMs: atMs() });
         continue;
       }
-      const { playId, completed, byCaller } = event;
-      const playedMs = event.playedSamples / samplesPerMs;
+      const { playId, playedMs, completed, byCaller } = event;
       ports.emit({ kind: "play-ended", callId, playId, playedMs, completed, byCaller });
     }
   }
@@ -127,7 +145,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   }
 
   function rtp(datagram: Uint8Array, source: Source): void {
-    const received = incoming.rtp(datagram, source, ports.nowMs());
+    const opened = encryption.openRtp(datagram);
+    if ("dropped" in opened) return drop(opened.dropped);
+    const received = incoming.rtp(opened.clear, source, ports.nowMs());
     if ("dropped" in received) return drop(received.dropped);
     lives();
     if (!hasArrived) ports.emit({ kind: "rtp-arrived", callId });
@@ -137,25 +157,34 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
 
   function rtcp(datagram: Uint8Array, source: Source): void {
     if (!incoming.isKnownHost(source.address)) return drop("source");
-    const packets = parseRtcp(datagram);
+    const opened = encryption.openRtcp(datagram);
+    if ("dropped" in opened) return drop(opened.dropped);
+    const packets = parseRtcp(opened.clear);
     if (packets === undefined) return drop("malformed");
     lives();
     rtcpSource = source;
-    outgoing.heard(packets, ports.nowMs());
+    outgoing.heard(packets, times());
   }
 
   /** The caller's next frame, with its losses made up, in `callerSamples`. @returns whether any had to be. */
   function pullCaller(deadlineMs: number): boolean {
-    const runs = incoming.pull(callerFrame, codec(), deadlineMs);
-    decode(codec(), callerFrame, callerSamples);
+    const runs = incoming.pull(callerFrame, codec.name, deadlineMs, isQuiet);
+    codec.decode(callerFrame, runs, callerSamples);
+    isQuiet = codec.hasMemory && callerSamples.every((sample) => Math.abs(sample) < quietPeak);
     concealer.process(callerSamples, runs);
     return runs.some((run) => run.kind === "lost");
   }
 
   function fillAgentFrame(deadlineMs: number): void {
-    agentFrame.fill(silenceByte[codec()]);
-    if (mode === "converse") return reportPlays(playout.pull(agentFrame, codec()));
-    agentFrame.set(pullCaller(deadlineMs) ? encode(codec(), callerSamples) : callerFrame);
+    if (mode === "converse") {
+      agentSamples.fill(0);
+      reportPlays(playout.pull(agentSamples, codec.rateHz));
+      agentFrame = codec.encode(agentSamples);
+      return;
+    }
+    const isChanged = pullCaller(deadlineMs);
+    agentSamples.set(callerSamples);
+    agentFrame = isChanged || codec.hasMemory ? codec.encode(agentSamples) : callerFrame.slice();
   }
 
   function speak(deadlineMs: number, isTimely: boolean): void {
@@ -163,13 +192,15 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     if (media === undefined || target === undefined) return;
     if (isTimely && maySend()) {
       fillAgentFrame(deadlineMs);
-      ports.sendRtp(outgoing.packet(agentFrame, media.sendPayloadType), target);
+      ports.sendRtp(encryption.sealRtp(outgoing.packet(agentFrame, media.sendPayloadType)), target);
     } else {
       if (mode === "echo") pullCaller(deadlineMs);
-      agentFrame.fill(silenceByte[codec()]);
-      outgoing.skip(agentFrame.length);
+      agentSamples.fill(0);
+      // An encoder with memory must not be told of what nobody hears.
+      if (!codec.hasMemory) agentFrame = codec.encode(agentSamples);
+      outgoing.skip(callerFrame.length);
     }
-    if (isRecording) spoken.push(agentFrame.slice());
+    if (isRecording) spoken.push(recordable.agent(codec.name, agentFrame, agentSamples));
   }
 
   function hear(deadlineMs: number): void {
@@ -177,12 +208,18 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     if (mode === "converse") pullCaller(deadlineMs);
     // On hold the PBX may play music to us: nobody is speaking.
     if (media.direction !== "sendrecv") callerSamples.fill(0);
-    hearing?.hear(callerSamples);
-    if (isRecording) recorded(tap.add(callerFrame, spoken.shift() ?? agentFrame, codec(), atMs()));
+    hearing?.hear(callerSamples, codec.rateHz);
+    if (isRecording) record(atMs());
     clock += callerFrame.length;
     for (const digit of incoming.lapse(ports.nowMs())) ports.emit({ kind: "digit", callId, ...digit });
     watch(media);
     report(media);
+  }
+
+  function record(startMs: number): void {
+    const agent = spoken.shift() ?? recordable.agent(codec.name, agentFrame, agentSamples);
+    const caller = recordable.caller(codec.name, callerFrame, callerSamples);
+    recorded(tap.add(caller, agent, recordable.law(codec.name), startMs));
   }
 
   function recorded(chunk: RecordedChunk | undefined): void {
@@ -212,11 +249,11 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   function report(negotiated: NegotiatedMedia): void {
     const packet = outgoing.report(times(), incoming.reception);
     const target = rtcpTarget(negotiated);
-    if (packet !== undefined && target !== undefined) ports.sendRtcp(packet, target);
+    if (packet !== undefined && target !== undefined) ports.sendRtcp(encryption.sealRtcp(packet), target);
   }
 
   function play(message: Play): void {
-    const appended = playout.append(message, codec());
+    const appended = playout.append(message);
     if (appended === "full") drop("play-queue-full");
     const isTooSoon = message.interruptible && ports.nowMs() - speechStartedMs < bargeInGuardMs;
     if (isTooSoon) reportPlays(playout.stop("interruptible", true));
@@ -227,7 +264,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     hearing?.close();
     recorded(tap.flush());
     const target = media && rtcpTarget(media);
-    if (target !== undefined) ports.sendRtcp(outgoing.farewell(times(), incoming.reception), target);
+    if (target !== undefined)
+      ports.sendRtcp(encryption.sealRtcp(outgoing.farewell(times(), incoming.reception)), target);
   }
 
   return {
@@ -255,7 +293,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
         dropped,
         sent: outgoing.sent,
         jitterMs: incoming.jitterMs,
-        concealedMs: concealer.concealedSamples / samplesPerMs,
+        concealedMs: concealedMs + concealer.concealedMs,
+        ...(outgoing.atPeer && { atPeer: outgoing.atPeer }),
       };
     },
   };

@@ -1,24 +1,30 @@
 /**
  * Fills what the network lost by repeating the last pitch period, fading to silence within 60 ms (after the idea of
- * G.711 appendix I), and joins the sound that comes after without a click. Samples of 8000 Hz.
+ * G.711 appendix I), and joins the sound that comes after without a click.
  */
 import type { Run } from "./jitter-buffer.ts";
+import type { RateHz } from "./messages.ts";
 
-const historySamples = 480;
-const shortestPeriod = 40; // 200 Hz
-const longestPeriod = 160; // 50 Hz
-const templateSamples = 160;
-const fullSamples = 80; // 10 ms before the fade begins
-const fadeSamples = 400;
-const joinSamples = 40;
+const historyMs = 60;
+const [shortestPeriodMs, longestPeriodMs] = [5, 20]; // 200 and 50 Hz
+const templateMs = 20;
+const fullMs = 10; // before the fade begins
+const fadeMs = 50;
+const joinMs = 5;
+/** Of the RTP clock, which the runs are counted in. */
+const ticksPerMs = 8;
 
 export type Concealer = {
   /** Replaces in place the `lost` runs of `samples`, which the runs cover from first to last. */
   process(samples: Int16Array, runs: readonly Run[]): void;
-  readonly concealedSamples: number;
+  readonly concealedMs: number;
 };
 
-export function createConcealer(): Concealer {
+/** @param rateHz of the samples. */
+export function createConcealer(rateHz: RateHz): Concealer {
+  const perMs = rateHz / 1000;
+  const perTick = perMs / ticksPerMs;
+  const historySamples = historyMs * perMs;
   const history = new Int16Array(historySamples);
   /** Of the loss in progress: its period, and how much has been made up. */
   let period = 0;
@@ -34,11 +40,11 @@ export function createConcealer(): Concealer {
   /** The n-th sample after the sound broke off. */
   function invent(n: number): number {
     const past = history[historySamples - period + (n % period)] ?? 0;
-    return past * Math.max(0, Math.min(1, 1 - (n - fullSamples) / fadeSamples));
+    return past * Math.max(0, Math.min(1, 1 - (n - fullMs * perMs) / (fadeMs * perMs)));
   }
 
   function conceal(samples: Int16Array): void {
-    if (made === 0) period = findPeriod(history);
+    if (made === 0) period = findPeriod(history, perMs);
     for (let i = 0; i < samples.length; i++) samples[i] = Math.round(invent(made + i));
     made += samples.length;
     concealed += samples.length;
@@ -46,7 +52,7 @@ export function createConcealer(): Concealer {
 
   function join(samples: Int16Array): void {
     if (made === 0) return;
-    const length = Math.min(joinSamples, samples.length);
+    const length = Math.min(joinMs * perMs, samples.length);
     for (let i = 0; i < length; i++) {
       const share = (i + 1) / (length + 1);
       samples[i] = Math.round(share * (samples[i] ?? 0) + (1 - share) * invent(made + i));
@@ -58,8 +64,8 @@ export function createConcealer(): Concealer {
     process(samples, runs) {
       let at = 0;
       for (const run of runs) {
-        const part = samples.subarray(at, at + run.samples);
-        at += run.samples;
+        const part = samples.subarray(at, at + run.samples * perTick);
+        at += part.length;
         // The history stays that of the last real sound for as long as the loss goes on.
         if (run.kind === "lost") conceal(part);
         else {
@@ -68,18 +74,18 @@ export function createConcealer(): Concealer {
         }
       }
     },
-    get concealedSamples() {
-      return concealed;
+    get concealedMs() {
+      return concealed / perMs;
     },
   };
 }
 
 /** The lag at which the end of `history` resembles itself most (normalised correlation). */
-function findPeriod(history: Int16Array): number {
-  const from = history.length - templateSamples;
-  let best = longestPeriod;
+function findPeriod(history: Int16Array, perMs: number): number {
+  const from = history.length - templateMs * perMs;
+  let best = longestPeriodMs * perMs;
   let bestScore = 0;
-  for (let lag = shortestPeriod; lag <= longestPeriod; lag++) {
+  for (let lag = shortestPeriodMs * perMs; lag <= longestPeriodMs * perMs; lag++) {
     let product = 0;
     let energy = 1;
     for (let i = from; i < history.length; i++) {

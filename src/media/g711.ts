@@ -1,50 +1,50 @@
 /** ITU-T G.711: one byte a sample at 8000 Hz. A-law is A-law with its even bits inverted, as it travels. */
-import type { CodecName } from "./messages.ts";
+import type { G711Name } from "./messages.ts";
 
 /** The byte of digital silence: the smallest positive value of each law. */
-export const silenceByte: Readonly<Record<CodecName, number>> = { PCMA: 0xd5, PCMU: 0xff };
+export const silenceByte: Readonly<Record<G711Name, number>> = { PCMA: 0xd5, PCMU: 0xff };
 
-const decodeTable: Readonly<Record<CodecName, Int16Array>> = {
+const decodeTable: Readonly<Record<G711Name, Int16Array>> = {
   PCMA: Int16Array.from({ length: 256 }, (_, byte) => expandALaw(byte)),
   PCMU: Int16Array.from({ length: 256 }, (_, byte) => expandMuLaw(byte)),
 };
 
 /** By the sample as an unsigned 16 bit number. */
-const encodeTable: Readonly<Record<CodecName, Uint8Array>> = {
+const encodeTable: Readonly<Record<G711Name, Uint8Array>> = {
   PCMA: Uint8Array.from({ length: 65_536 }, (_, bits) => compressALaw((bits << 16) >> 16)),
   PCMU: Uint8Array.from({ length: 65_536 }, (_, bits) => compressMuLaw((bits << 16) >> 16)),
 };
 
-const transcodeTable: Readonly<Record<CodecName, Uint8Array>> = {
+const transcodeTable: Readonly<Record<G711Name, Uint8Array>> = {
   PCMA: Uint8Array.from({ length: 256 }, (_, byte) => encodeSample("PCMU", expandALaw(byte))),
   PCMU: Uint8Array.from({ length: 256 }, (_, byte) => encodeSample("PCMA", expandMuLaw(byte))),
 };
 
 /** Writes `bytes` as 16 bit samples into `into` (at least as long), from its start. */
-export function decode(codec: CodecName, bytes: Uint8Array, into: Int16Array): void {
+export function decode(codec: G711Name, bytes: Uint8Array, into: Int16Array): void {
   const table = decodeTable[codec];
   for (let i = 0; i < bytes.length; i++) into[i] = table[bytes[i] ?? 0] ?? 0;
 }
 
-export function encode(codec: CodecName, samples: Int16Array): Uint8Array {
+export function encode(codec: G711Name, samples: Int16Array): Uint8Array {
   const bytes = new Uint8Array(samples.length);
   const table = encodeTable[codec];
   for (let i = 0; i < samples.length; i++) bytes[i] = table[(samples[i] ?? 0) & 0xffff] ?? 0;
   return bytes;
 }
 
-export function decodeByte(codec: CodecName, byte: number): number {
+export function decodeByte(codec: G711Name, byte: number): number {
   return decodeTable[codec][byte] ?? 0;
 }
 
 /** The bytes of `from` in the law `to`; the same array if there is nothing to change. */
-export function transcode(from: CodecName, to: CodecName, bytes: Uint8Array): Uint8Array {
+export function transcode(from: G711Name, to: G711Name, bytes: Uint8Array): Uint8Array {
   if (from === to) return bytes;
   const table = transcodeTable[from];
   return bytes.map((byte) => table[byte] ?? 0);
 }
 
-function encodeSample(codec: CodecName, sample: number): number {
+function encodeSample(codec: G711Name, sample: number): number {
   return encodeTable[codec][sample & 0xffff] ?? 0;
 }
 

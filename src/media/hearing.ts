@@ -1,4 +1,4 @@
-/** One caller's speech: frames of 8 kHz in, turns out. Upsampling, voice activity and endpointing, on one sample clock. */
+/** One caller's speech: frames of 8 or 16 kHz in, turns out. Upsampling, voice activity and endpointing, on one sample clock. */
 import {
   type EndpointerEffect,
   type EndpointerInput,
@@ -6,7 +6,7 @@ import {
   startEndpointer,
   stepEndpointer,
 } from "./endpointer.ts";
-import type { FromMedia } from "./messages.ts";
+import type { FromMedia, RateHz } from "./messages.ts";
 import { createUpsampler } from "./resample.ts";
 import { createSampleRing } from "./sample-ring.ts";
 import { type Vad, vadStepSamples } from "./silero.ts";
@@ -14,7 +14,8 @@ import { type Vad, vadStepSamples } from "./silero.ts";
 export type SpeechEvent = Extract<FromMedia, { kind: "speech-started" | "paused" | "resumed" | "utterance" }>;
 
 export type Hearing = {
-  hear(frame: Int16Array): void;
+  /** Any number of samples of either rate; a call's codec may change. */
+  hear(frame: Int16Array, rateHz: RateHz): void;
   wait(utteranceId: number, silenceMs: number, pause: number | undefined): void;
   close(): void;
 };
@@ -70,8 +71,8 @@ export function createHearing(
   }
 
   return {
-    hear(frame) {
-      const samples = upsampler.push(frame);
+    hear(frame, frameRateHz) {
+      const samples = frameRateHz === rateHz ? scaled(frame) : upsampler.push(frame);
       ring.push(samples);
       for (let at = 0; at < samples.length; ) {
         const taken = Math.min(samples.length - at, vadStepSamples - filled);
@@ -86,4 +87,8 @@ export function createHearing(
     wait: (utteranceId, silenceMs, pause) => feed({ kind: "wait", utteranceId, silenceMs, pause }),
     close: () => activity.close(),
   };
+}
+
+function scaled(samples: Int16Array): Float32Array {
+  return Float32Array.from(samples, (sample) => sample / 32_768);
 }

@@ -29,7 +29,8 @@ export type Incoming = {
   rtp(datagram: Uint8Array, source: Source, nowMs: number): Received;
   /** Whether RTCP from there is to be believed. */
   isKnownHost(address: string): boolean;
-  pull(into: Uint8Array, codec: CodecName, nowMs: number): Run[];
+  /** @param wasQuiet what was pulled last, once decoded. */
+  pull(into: Uint8Array, codec: CodecName, nowMs: number, wasQuiet: boolean): Run[];
   /** Key presses that have ended because nothing more came of them. */
   lapse(nowMs: number): Digit[];
   /** Where to send RTP: back to the latched source (RFC 4961), before that to the SDP's. */
@@ -123,7 +124,7 @@ export function createIncoming(): Incoming {
     current: Stream,
     nowMs: number,
   ): Digit[] {
-    const isSound = kind === "PCMA" || kind === "PCMU";
+    const isSound = kind !== "telephone-event" && kind !== "comfort-noise";
     const stored = buffer.insert(
       {
         sequence,
@@ -157,7 +158,7 @@ export function createIncoming(): Incoming {
     expect,
     rtp,
     isKnownHost: (address) => latch !== undefined && isKnownHost(latch, address),
-    pull: (into, wanted, nowMs) => buffer.pull(into, wanted, nowMs),
+    pull: (into, wanted, nowMs, wasQuiet) => buffer.pull(into, wanted, nowMs, wasQuiet),
     lapse: (nowMs) => (dtmf.press === undefined ? [] : press({ kind: "time", nowMs })),
     get target() {
       return latch?.latched ?? latch?.expected;

@@ -29,8 +29,11 @@ export type Run = { kind: "heard" | "lost" | "silent"; samples: number };
 export type JitterBuffer = {
   /** @param packet its payload is copied. */
   insert(packet: BufferedPacket, nowMs: number): Stored;
-  /** Fills `into` with the next samples, in `codec`; what is not `heard` is filled with silence. */
-  pull(into: Uint8Array, codec: CodecName, nowMs: number): Run[];
+  /**
+   * Fills `into` with the next samples, in `codec`; what is not `heard` is no sound (silence, where a byte can say so).
+   * @param wasQuiet what was pulled last, once decoded: for codecs whose bytes do not tell how loud they are.
+   */
+  pull(into: Uint8Array, codec: CodecName, nowMs: number, wasQuiet?: boolean): Run[];
   /** Forgets the stream: another source, or another life of this one. */
   reset(): void;
   /** Samples in hand that have not been played. */
@@ -56,7 +59,7 @@ const backLeapSamples = 2000 * samplesPerMs;
 const forcedSurplus = 80 * samplesPerMs;
 const forcedIntervalMs = 500;
 /** −40 dBFS: nobody hears a packet of this missing. */
-const quietPeak = 328;
+export const quietPeak = 328;
 
 export function createJitterBuffer(): JitterBuffer {
   const delay = createPlayoutDelay(longestTarget);
@@ -152,11 +155,11 @@ export function createJitterBuffer(): JitterBuffer {
     }
   }
 
-  function pull(into: Uint8Array, codec: CodecName, nowMs: number): Run[] {
+  function pull(into: Uint8Array, codec: CodecName, nowMs: number, wasQuiet = false): Run[] {
     pullSamples = into.length;
-    into.fill(silenceByte[codec]);
+    into.fill(codec === "G722" ? 0 : silenceByte[codec]);
     if (next === undefined) return [{ kind: "silent", samples: into.length }];
-    adjust(nowMs);
+    adjust(nowMs, wasQuiet);
     const runs: Run[] = [];
     for (let at = 0; at < into.length; ) {
       const run = pullRun(into.subarray(at), codec, nowMs);
@@ -181,10 +184,10 @@ export function createJitterBuffer(): JitterBuffer {
     }
     const offset = position - entry.from;
     const samples = Math.min(into.length, entry.bytes.length - offset);
-    into.set(transcode(entry.codec, codec, entry.bytes.subarray(offset, offset + samples)));
+    const isFit = copySound(entry, offset, into.subarray(0, samples), codec);
     next = position + samples;
     dropPlayed();
-    return { kind: "heard", samples };
+    return { kind: isFit ? "heard" : "lost", samples };
   }
 
   /** Nothing is there. Hold the stream for what may only be late, up to the longest delay; then let time pass. */
@@ -198,14 +201,14 @@ export function createJitterBuffer(): JitterBuffer {
   }
 
   /** Brings the delay nearer to its target by one packet, where nobody notices; far off it, at intervals, anyhow. */
-  function adjust(nowMs: number): void {
+  function adjust(nowMs: number, wasQuiet: boolean): void {
     const entry = entries[0];
     if (entry === undefined || next === undefined || delay.earliest === undefined || entries.length < 2) return;
     const length = entry.to - entry.from;
     const surplus = nowMs * samplesPerMs - next - delay.earliest - needed(length);
     if (length === 0 || entry.from !== next || surplus < length) return;
     const mustHurry = surplus > forcedSurplus && nowMs - lastForcedMs >= forcedIntervalMs;
-    if (!mustHurry && !isQuiet(entry)) return;
+    if (!mustHurry && !isQuiet(entry, wasQuiet)) return;
     if (mustHurry) lastForcedMs = nowMs;
     skipTo(entry.to);
   }
@@ -227,6 +230,16 @@ export function createJitterBuffer(): JitterBuffer {
   };
 }
 
-function isQuiet(entry: Entry): boolean {
-  return entry.bytes.every((byte) => Math.abs(decodeByte(entry.codec, byte)) < quietPeak);
+/** @returns false for what came before a change of codec to or from G.722: its bytes mean nothing out of their stream. */
+function copySound({ codec, bytes }: Entry, offset: number, into: Uint8Array, wanted: CodecName): boolean {
+  const part = bytes.subarray(offset, offset + into.length);
+  if (codec === wanted) into.set(part);
+  else if (codec === "G722" || wanted === "G722") return false;
+  else into.set(transcode(codec, wanted, part));
+  return true;
+}
+
+function isQuiet({ codec, bytes }: Entry, wasQuiet: boolean): boolean {
+  if (codec === "G722") return wasQuiet;
+  return bytes.every((byte) => Math.abs(decodeByte(codec, byte)) < quietPeak);
 }

@@ -3,7 +3,26 @@
  * Times are in ms of the call's own sample clock (0 = first frame processed) unless a name says otherwise.
  */
 
-export type CodecName = "PCMA" | "PCMU";
+/** One byte a sample of 8000 Hz. Recordings are kept in these. */
+export type G711Name = "PCMA" | "PCMU";
+
+/** All of them: 64 kbit/s, one byte for each tick of an RTP clock of 8000 Hz. G.722 is sound of 16 kHz all the same. */
+export type CodecName = G711Name | "G722";
+
+/** Those that SDES can name (srtp-suites.ts). */
+export type SrtpSuite =
+  | "AES_CM_128_HMAC_SHA1_80"
+  | "AES_CM_128_HMAC_SHA1_32"
+  | "AES_256_CM_HMAC_SHA1_80"
+  | "AES_256_CM_HMAC_SHA1_32"
+  | "AEAD_AES_128_GCM"
+  | "AEAD_AES_256_GCM";
+
+/** Master key and master salt of each direction, as SDES settled them. Keys are secret: they go into no log, error or status. */
+export type SrtpKeys = { suite: SrtpSuite; sendKey: Uint8Array; receiveKey: Uint8Array };
+
+/** Of PCM. */
+export type RateHz = 8000 | 16_000;
 
 /** One negotiated audio stream: what the SDP answer settled (RFC 3264). */
 export type NegotiatedMedia = {
@@ -19,12 +38,14 @@ export type NegotiatedMedia = {
   remoteRtcpPort?: number;
   /** From our side: `sendrecv` both ways, `recvonly` we must not send, `sendonly` the peer sends nothing, `inactive` neither. */
   direction: "sendrecv" | "sendonly" | "recvonly" | "inactive";
+  /** SRTP both ways, if agreed. Secret: into no log, error or status. */
+  srtp?: SrtpKeys;
 };
 
-/** Encoded in the call's codec (ready for the wire), or PCM that the Worker still has to encode. */
+/** As a voice or a cache has it; the Worker makes of it what the call's codec wants. */
 export type PlayableAudio =
-  | { kind: "encoded"; codec: CodecName; bytes: Uint8Array }
-  | { kind: "pcm"; rateHz: 8000; samples: Int16Array };
+  | { kind: "encoded"; codec: G711Name; bytes: Uint8Array }
+  | { kind: "pcm"; rateHz: RateHz; samples: Int16Array };
 
 export type ToMedia =
   /** Takes one UDP port of the range for this call. Answered by `opened` or `open-failed`. */
@@ -86,13 +107,13 @@ export type FromMedia =
   | { kind: "play-started"; callId: string; playId: number; atMs: number }
   /** `playedMs`: how much of it left for the caller. `completed` false: stopped by the caller or by `silence`. */
   | { kind: "play-ended"; callId: string; playId: number; playedMs: number; completed: boolean; byCaller: boolean }
-  /** About 1 s of both directions (`atMs`: its first sample), A-law or µ-law as on the wire, equal lengths, gaps filled with silence. */
+  /** About 1 s of both directions (`atMs`: its first sample), A-law or µ-law (as on the wire, if the call is in it), equal lengths, gaps filled with silence. */
   | {
       kind: "recorded";
       callId: string;
       sequence: number;
       atMs?: number;
-      codec: CodecName;
+      codec: G711Name;
       caller: Uint8Array;
       agent: Uint8Array;
     }
@@ -113,6 +134,8 @@ export type MediaStats = {
   sent: number;
   jitterMs: number;
   concealedMs: number;
+  /** Of our direction as the peer's RTCP last told it; absent while it has told nothing. */
+  atPeer?: { lost: number; jitterMs: number; roundTripMs?: number };
 };
 
 export type MediaStatus = {

@@ -1,5 +1,6 @@
 /** Our direction of one call: one packet each packet time, and RTCP about both directions. Clock passed in. */
 import type { Reception } from "./incoming.ts";
+import type { MediaStats } from "./messages.ts";
 import { buildReport, middleOf, ntpTime, type ReportBlock, type RtcpPacket } from "./rtcp.ts";
 import { rtpHeaderBytes, writeRtp } from "./rtp.ts";
 
@@ -8,13 +9,15 @@ export type Outgoing = {
   packet(payload: Uint8Array, payloadType: number): Uint8Array;
   /** Time passes without a packet; the next one begins a talkspurt. */
   skip(samples: number): void;
-  /** Takes note of the peer's sender reports, for the delays that our reports quote. */
-  heard(packets: readonly RtcpPacket[], nowMs: number): void;
+  /** Takes note of the peer's sender reports, for the delays that our reports quote, and of how we arrive there. */
+  heard(packets: readonly RtcpPacket[], times: { nowMs: number; unixMs: number }): void;
   /** A report if one is due: an SR where we have sent since the last, otherwise an RR. */
   report(times: { nowMs: number; unixMs: number }, reception: Reception | undefined): Uint8Array | undefined;
   /** The last report, with BYE. */
   farewell(times: { nowMs: number; unixMs: number }, reception: Reception | undefined): Uint8Array;
   readonly sent: number;
+  /** As the peer last reported it. */
+  readonly atPeer: MediaStats["atPeer"];
 };
 
 /** RFC 3550 §6.2: 5 s at the least; each one at a random half to one and a half of it (§6.3.1), the first half as soon. */
@@ -34,6 +37,7 @@ export function createOutgoing(random: () => number, nowMs: number): Outgoing {
   let reportedSent = 0;
   let nextReportMs = nowMs + reportIntervalMs * (0.25 + 0.5 * random());
   let before = { expected: 0, received: 0, ssrc: 0 };
+  let atPeer: MediaStats["atPeer"];
   let senderReport: { middle: number; heardMs: number } | undefined;
 
   function block(reception: Reception, now: number): ReportBlock {
@@ -79,9 +83,12 @@ export function createOutgoing(random: () => number, nowMs: number): Outgoing {
       samples += skipped;
       isTalkspurt = true;
     },
-    heard(packets, now) {
+    heard(packets, times) {
       for (const packet of packets) {
-        if (packet.kind === "sender-report") senderReport = { middle: middleOf(packet.info), heardMs: now };
+        if (packet.kind === "sender-report") senderReport = { middle: middleOf(packet.info), heardMs: times.nowMs };
+        if (packet.kind !== "sender-report" && packet.kind !== "receiver-report") continue;
+        const ours = packet.blocks.find((one) => one.ssrc === ssrc);
+        if (ours !== undefined) atPeer = { ...atPeer, ...reported(ours, times.unixMs) };
       }
     },
     report(times, reception) {
@@ -93,5 +100,23 @@ export function createOutgoing(random: () => number, nowMs: number): Outgoing {
     get sent() {
       return sent;
     },
+    get atPeer() {
+      return atPeer;
+    },
   };
+}
+
+const ticksPerMs = 8;
+/** Longer than that is a clock set anew, or a peer that makes its figures up. */
+const longestRoundTripMs = 10_000;
+
+/** RFC 3550 §6.4.1: the round trip is what has passed since our report that is quoted, less the time it lay there. */
+function reported(block: ReportBlock, unixMs: number): NonNullable<MediaStats["atPeer"]> {
+  const figures = { lost: block.cumulativeLost, jitterMs: block.jitter / ticksPerMs };
+  if (block.lastSenderReport === 0) return figures;
+  const passed = (middleOf(ntpTime(unixMs)) - block.lastSenderReport - block.delaySinceLast) | 0;
+  const roundTripMs = (passed * 1000) / 65_536;
+  // A little below zero is the rounding of both sides' clocks.
+  if (roundTripMs < -5 || roundTripMs > longestRoundTripMs) return figures;
+  return { ...figures, roundTripMs: Math.max(0, roundTripMs) };
 }

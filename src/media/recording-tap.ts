@@ -1,19 +1,19 @@
 /** Gathers both directions of a call, frame by frame and side by side, into chunks of one second. */
 import { silenceByte, transcode } from "./g711.ts";
-import type { CodecName } from "./messages.ts";
+import type { G711Name } from "./messages.ts";
 
 export type RecordedChunk = {
   sequence: number;
   /** Call clock at its first sample, ms. */
   atMs: number;
-  codec: CodecName;
+  codec: G711Name;
   caller: Uint8Array;
   agent: Uint8Array;
 };
 
 export type RecordingTap = {
   /** One frame of each direction, equally long, in `codec`. @returns a chunk if one is full. */
-  add(caller: Uint8Array, agent: Uint8Array, codec: CodecName, atMs: number): RecordedChunk | undefined;
+  add(caller: Uint8Array, agent: Uint8Array, codec: G711Name, atMs: number): RecordedChunk | undefined;
   /** What has gathered so far, if anything. */
   flush(): RecordedChunk | undefined;
 };
@@ -24,11 +24,11 @@ export function createRecordingTap(): RecordingTap {
   let sequence = 0;
   let filled = 0;
   let startMs = 0;
-  let codecNow: CodecName = "PCMA";
+  let codecNow: G711Name = "PCMA";
   let caller = new Uint8Array(0);
   let agent = new Uint8Array(0);
 
-  function begin(codec: CodecName, atMs: number, samples: number): void {
+  function begin(codec: G711Name, atMs: number, samples: number): void {
     codecNow = codec;
     startMs = atMs;
     const length = Math.ceil(chunkSamples / samples) * samples;

@@ -1,6 +1,7 @@
 /**
- * 8 → 16 kHz by a half-band polyphase filter: every other output is an input sample, those between are a 24-tap
- * Kaiser-windowed sinc. Flat within ±0.1 dB up to 3400 Hz, images above 4600 Hz at least 60 dB down, delayed by 1.5 ms.
+ * 8 ↔ 16 kHz by a half-band polyphase filter: on the way up every other output is an input sample, those between are a
+ * 24-tap Kaiser-windowed sinc. Flat within ±0.1 dB up to 3400 Hz, images (on the way down: what would fold back) above
+ * 4600 Hz at least 60 dB down, delayed by 1.5 ms.
  */
 const taps = 24;
 const half = taps / 2;
@@ -30,6 +31,40 @@ export function createUpsampler(): Upsampler {
       }
       line.copyWithin(0, samples.length, samples.length + taps - 1);
       return out.subarray(0, 2 * samples.length);
+    },
+  };
+}
+
+/** Halves the rate of a stream; blocks may have any even length and join without a seam. */
+export type Downsampler = {
+  /** @returns half as many samples as given; valid until the next call. */
+  push(samples: Int16Array): Int16Array;
+};
+
+export function createDownsampler(): Downsampler {
+  let odd = new Float32Array(taps - 1 + 160);
+  let even = new Float32Array(taps - 1 + 160);
+  let out = new Int16Array(160);
+  return {
+    push(samples) {
+      const length = samples.length >> 1;
+      if (odd.length < taps - 1 + length) {
+        odd = grown(odd, taps - 1 + length);
+        even = grown(even, taps - 1 + length);
+      }
+      if (out.length < length) out = new Int16Array(length);
+      for (let i = 0; i < length; i++) {
+        even[taps - 1 + i] = samples[2 * i] ?? 0;
+        odd[taps - 1 + i] = samples[2 * i + 1] ?? 0;
+      }
+      for (let n = 0; n < length; n++) {
+        let sum = even[n + half] ?? 0;
+        for (let k = 0; k < taps; k++) sum += (coefficients[k] ?? 0) * (odd[n + k] ?? 0);
+        out[n] = Math.max(-32_768, Math.min(32_767, Math.round(sum / 2)));
+      }
+      even.copyWithin(0, length, length + taps - 1);
+      odd.copyWithin(0, length, length + taps - 1);
+      return out.subarray(0, length);
     },
   };
 }

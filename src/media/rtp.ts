@@ -19,14 +19,10 @@ export const rtpHeaderBytes = 12;
  * @returns `undefined` if malformed: network input is counted and dropped, never thrown.
  */
 export function parseRtp(datagram: Uint8Array): RtpPacket | undefined {
+  const from = rtpHeaderLength(datagram);
+  if (from === undefined) return undefined;
   const first = datagram[0] ?? 0;
-  if (datagram.length < rtpHeaderBytes || first >> 6 !== 2) return undefined;
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
-  let from = rtpHeaderBytes + 4 * (first & 15); // contributing sources, of no use to us
-  if ((first & 0x10) !== 0) {
-    if (datagram.length < from + 4) return undefined;
-    from += 4 + 4 * view.getUint16(from + 2);
-  }
   let to = datagram.length;
   if ((first & 0x20) !== 0) {
     // §5.1: the last octet counts the padding, itself included; so 0 is an error.
@@ -44,6 +40,18 @@ export function parseRtp(datagram: Uint8Array): RtpPacket | undefined {
     ssrc: view.getUint32(8),
     payload: datagram.subarray(from, to),
   };
+}
+
+/** Bytes before the payload: header, contributing sources (of no use to us) and extension. */
+export function rtpHeaderLength(datagram: Uint8Array): number | undefined {
+  const first = datagram[0] ?? 0;
+  if (datagram.length < rtpHeaderBytes || first >> 6 !== 2) return undefined;
+  let length = rtpHeaderBytes + 4 * (first & 15);
+  if ((first & 0x10) !== 0) {
+    if (datagram.length < length + 4) return undefined;
+    length += 4 + 4 * (((datagram[length + 2] ?? 0) << 8) | (datagram[length + 3] ?? 0));
+  }
+  return length > datagram.length ? undefined : length;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { type ParsedMedia, type ParsedSession, parse } from "sdp-transform";
 import { canonicalAddress, ipVersion } from "./ip-address.ts";
 import type { CodecName, NegotiatedMedia } from "./messages.ts";
+import { type CryptoLine, readCrypto } from "./sdes.ts";
 
 export type Direction = NegotiatedMedia["direction"];
 
@@ -23,13 +24,17 @@ export type MediaLine = {
   /** The sounds that we could take, in the sender's order, and its telephone-event at 8000 Hz. */
   formats: OfferedFormat[];
   dtmfPayloadType: number | undefined;
+  /** Keys of SRTP that we could use, in the sender's order. */
+  crypto: CryptoLine[];
 };
 
 export type SessionLines = { timing: string; media: MediaLine[] };
 
+type Parsed = NonNullable<ParsedMedia["crypto"]>[number];
+
 const longestSdp = 16_384;
 const mostLines = 32;
-const staticCodecs: Readonly<Record<number, CodecName>> = { 0: "PCMU", 8: "PCMA" };
+const staticCodecs: Readonly<Record<number, CodecName>> = { 0: "PCMU", 8: "PCMA", 9: "G722" };
 const [shortestPtimeMs, usualPtimeMs, longestPtimeMs] = [10, 20, 60];
 
 /** @returns undefined if it is no session description that could be answered line for line. */
@@ -63,7 +68,12 @@ function readLine(session: ParsedSession, line: ParsedMedia): MediaLine | undefi
     direction: directionOf(line.direction ?? session.direction),
     ptimeMs: packetTime(natural(line.ptime), natural(line.maxptime)),
     ...formatsOf(line, payloads),
+    crypto: (line.crypto ?? []).flatMap((attribute) => readCrypto(cryptoText(attribute)) ?? []),
   };
+}
+
+function cryptoText({ id = "", suite = "", config = "", sessionConfig = "" }: Parsed): string {
+  return `${id} ${suite} ${config} ${sessionConfig}`;
 }
 
 function formatsOf(line: ParsedMedia, payloads: string): Pick<MediaLine, "formats" | "dtmfPayloadType"> {
@@ -84,7 +94,7 @@ function formatsOf(line: ParsedMedia, payloads: string): Pick<MediaLine, "format
 }
 
 function codecNamed(name: string): CodecName | undefined {
-  return name === "PCMA" || name === "PCMU" ? name : undefined;
+  return name === "PCMA" || name === "PCMU" || name === "G722" ? name : undefined;
 }
 
 function directionOf(value: string | number | undefined): Direction {

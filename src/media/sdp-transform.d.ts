@@ -11,6 +11,7 @@ declare module "sdp-transform" {
     ptime?: Value;
     maxptime?: Value;
     rtcp?: { port?: Value };
+    crypto?: { id?: Value; suite?: Value; config?: Value; sessionConfig?: Value }[];
     rtp: { payload?: Value; codec?: Value; rate?: Value; encoding?: Value }[];
   };
   export type ParsedSession = {

@@ -44,6 +44,8 @@ export interface ServerCall {
   readonly offer: string | undefined;
   /** Address of ours that the peer reached; goes into the SDP. */
   readonly localAddress: string;
+  /** How the INVITE came; left out: by UDP. Only over TLS does nobody else read the keys in its SDP. */
+  readonly transport?: "udp" | "tcp" | "tls";
   /** 180 Ringing. */
   ring(): void;
   /** 200 OK with our SDP; retransmitted until ACK. */

@@ -3,7 +3,7 @@
  * both equally long, G.711 as on the wire. The last chunk: chunks (u32) · 4 zero · samples (u64). Big endian.
  */
 import type { Recording } from "../calls/ports.ts";
-import type { CodecName } from "../media/messages.ts";
+import type { G711Name } from "../media/messages.ts";
 import { tagBytes } from "../security/sealed-box.ts";
 
 export type RecordedAudio = Parameters<Recording["append"]>[0];
@@ -12,7 +12,7 @@ export type RecordingEnd = { chunks: number; samples: number };
 const audioHeadBytes = 8;
 const endBytes = 16;
 
-export const codecNumber = (codec: CodecName): number => (codec === "PCMA" ? 0 : 1);
+export const codecNumber = (codec: G711Name): number => (codec === "PCMA" ? 0 : 1);
 
 export function encodeAudio({ sequence, codec, caller, agent }: RecordedAudio): Buffer {
   const bytes = Buffer.alloc(audioHeadBytes + caller.length + agent.length);

@@ -1,7 +1,7 @@
 /** One whole call: dials, listens, answers when the agent has been silent for a while, until somebody hangs up. */
 import { createEars, type Turn } from "./ears.ts";
 import { type Asked, answerTo, askedIn, type Wish } from "./persona.ts";
-import { dial } from "./phone.ts";
+import { dial, type Target } from "./phone.ts";
 
 const agentSilenceMs = 900;
 /** A call that takes longer than this has gone wrong. */
@@ -22,11 +22,7 @@ export type CallerParts = {
   signal?: AbortSignal;
 };
 
-export async function converse(
-  target: { host: string; port: number; number: string; from: string },
-  wish: Wish,
-  parts: CallerParts,
-): Promise<Conversation> {
+export async function converse(target: Target, wish: Wish, parts: CallerParts): Promise<Conversation> {
   const ears = createEars(agentSilenceMs);
   const said: Asked[] = [];
   const lines: string[] = [];

@@ -1,9 +1,11 @@
 /**
- * A small telephone: one UDP socket for SIP, one for RTP, A-law both ways. It can place one call and hear one.
+ * A small telephone: one UDP socket for SIP, one for RTP, A-law or G.722 both ways. It can place one call and hear one.
  * Test equipment: never bundled into the executable, which has no code to place a call.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { decode, encode } from "../../src/media/g711.ts";
+import { createG722Decoder, createG722Encoder } from "../../src/media/g722.ts";
+import { createDownsampler, createUpsampler } from "../../src/media/resample.ts";
 
 export type PhoneEvents = {
   answered(): void;
@@ -37,11 +39,37 @@ const keyEvents = "0123456789*#ABCD";
 const keyPayloadType = 101;
 const frameMs = 20;
 
+export type Target = { host: string; port: number; number: string; from: string; line?: Line; codec?: "PCMA" | "G722" };
+
+/** Frames of 8 kHz ↔ payloads. */
+type Sound = { payloadType: number; encode(frame: Int16Array): Uint8Array; decode(payload: Uint8Array): Int16Array };
+
+const aLaw: Sound = {
+  payloadType: 8,
+  encode: (frame) => encode("PCMA", frame),
+  decode(payload) {
+    const frame = new Int16Array(payload.length);
+    decode("PCMA", payload, frame);
+    return frame;
+  },
+};
+
+function g722(): Sound {
+  const [encoder, decoder] = [createG722Encoder(), createG722Decoder()];
+  const [up, down] = [createUpsampler(), createDownsampler()];
+  return {
+    payloadType: 9,
+    encode: (frame) => encoder.encode(Int16Array.from(up.push(frame), (value) => 32_767 * value)),
+    decode(payload) {
+      const wide = new Int16Array(2 * payload.length);
+      decoder.decode(payload, wide);
+      return down.push(wide).slice();
+    },
+  };
+}
+
 /** Calls `number` at host:port and returns at once; what happens then comes as events. */
-export async function dial(
-  target: { host: string; port: number; number: string; from: string; line?: Line },
-  events: PhoneEvents,
-): Promise<Phone> {
+export async function dial(target: Target, events: PhoneEvents): Promise<Phone> {
   const queue: (Int16Array | KeyPacket)[] = [];
   let remote: { address: string; port: number } | undefined;
   let over = false;
@@ -50,15 +78,15 @@ export async function dial(
   let timestamp = randomBytes(4).readUInt32BE();
   let pressedAt = 0;
   const ssrc = randomBytes(4);
+  const sound = target.codec === "G722" ? g722() : aLaw;
   const arrived: Int16Array[] = [];
 
   const rtp = await Bun.udpSocket({
     hostname: target.host,
     socket: {
       data(_socket, datagram) {
-        if (datagram.length < 12 || (datagram[1] ?? 0) % 128 !== 8) return;
-        const frame = new Int16Array(datagram.length - 12);
-        decode("PCMA", datagram.subarray(12), frame);
+        if (datagram.length < 12 || (datagram[1] ?? 0) % 128 !== sound.payloadType) return;
+        const frame = sound.decode(datagram.subarray(12));
         events.received?.(frame, performance.now());
         if (arrived.length < 50) arrived.push(frame);
       },
@@ -84,7 +112,7 @@ export async function dial(
   }
 
   function sendFrame(frame: Int16Array): void {
-    transmit(8, false, timestamp, encode("PCMA", frame));
+    transmit(sound.payloadType, false, timestamp, sound.encode(frame));
     events.sent?.(frame, performance.now());
   }
 
@@ -159,11 +187,7 @@ type SignallingEvents = {
 };
 
 /** INVITE with retransmission, ACK, BYE both ways: what one call over loopback needs. */
-async function startSignalling(
-  target: { host: string; port: number; number: string; from: string },
-  rtpPort: number,
-  events: SignallingEvents,
-) {
+async function startSignalling(target: Target, rtpPort: number, events: SignallingEvents) {
   const callId = randomUUID();
   const tag = randomBytes(4).toString("hex");
   const inviteBranch = `z9hG4bK${randomBytes(6).toString("hex")}`;
@@ -201,8 +225,8 @@ async function startSignalling(
     "s=-",
     `c=IN IP4 ${target.host}`,
     "t=0 0",
-    `m=audio ${rtpPort} RTP/AVP 8 101`,
-    "a=rtpmap:8 PCMA/8000",
+    `m=audio ${rtpPort} RTP/AVP ${target.codec === "G722" ? 9 : 8} 101`,
+    target.codec === "G722" ? "a=rtpmap:9 G722/8000" : "a=rtpmap:8 PCMA/8000",
     "a=rtpmap:101 telephone-event/8000",
     "a=ptime:20",
     "a=sendrecv",

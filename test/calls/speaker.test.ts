@@ -27,7 +27,10 @@ function speaking(deaths: number[], cached: string[] = []) {
         }
       },
     },
-    prompts: { get: (text) => (cached.includes(text) ? new Uint8Array(1_600) : undefined) },
+    prompts: {
+      get: (text) =>
+        cached.includes(text) ? { kind: "encoded", codec: "PCMA", bytes: new Uint8Array(1_600) } : undefined,
+    },
     signal: abort.signal,
     schedule: clock.schedule,
     ended: (event) => ended.push(event),

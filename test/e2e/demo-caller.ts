@@ -13,6 +13,8 @@ export type Watching = {
   answered?(): void;
   sent?(frame: Int16Array, atMs: number): void;
   received?(frame: Int16Array, atMs: number): void;
+  /** A-law otherwise. */
+  codec?: "G722";
   signal?: AbortSignal;
 };
 
@@ -21,9 +23,9 @@ export type DemoCaller = { call(appliance: Appliance, wish: Wish, watching?: Wat
 export async function createDemoCaller(): Promise<DemoCaller> {
   const [say, understand] = await Promise.all([createMouth("gmw/en"), createUnderstanding()]);
   return {
-    call(appliance, wish, { beforeLine, heard, answered, ...watching } = {}) {
+    call(appliance, wish, { beforeLine, heard, answered, codec, ...watching } = {}) {
       let lines = 0;
-      return converse({ ...appliance.sip, number: "200", from: "07700900123" }, wish, {
+      return converse({ ...appliance.sip, number: "200", from: "07700900123", ...(codec && { codec }) }, wish, {
         say,
         understand,
         ...watching,

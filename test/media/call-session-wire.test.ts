@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { buildReport } from "../../src/media/rtcp.ts";
+import { buildReport, middleOf } from "../../src/media/rtcp.ts";
 import { seeded } from "./network.ts";
 import { caller, loud, negotiated, oneCall, quiet, say, talker } from "./one-call.ts";
 
@@ -73,6 +73,34 @@ describe("RTCP", () => {
     call.session.rtcp(report, { ...caller, port: 4600 });
     await call.frames(500);
     expect(call.rtcp.at(-1)?.to.port).toBe(4600);
+  });
+
+  test("what the peer reports of us is the call's quality: loss, jitter, and the round trip less its own delay", async () => {
+    const call = oneCall();
+    await call.frames(500);
+    const sent = call.rtcp[0]?.parts[0];
+    if (sent?.kind !== "sender-report") throw new Error("no sender report");
+    const sentAtMs = call.rtcp[0]?.atMs ?? 0;
+    const heldMs = call.nowMs - sentAtMs - 80;
+    const block = {
+      ssrc: sent.ssrc,
+      fractionLost: 0,
+      cumulativeLost: 12,
+      highestSequence: 0,
+      jitter: 40,
+      lastSenderReport: middleOf(sent.info),
+      delaySinceLast: Math.round((heldMs * 65_536) / 1000),
+    };
+    const report = (fields: Partial<typeof block>) =>
+      buildReport({ ssrc: 7, cname: "x", info: undefined, block: { ...block, ...fields }, leaving: false });
+    call.session.rtcp(report({ ssrc: 1 }), caller);
+    expect(call.session.stats.atPeer).toBeUndefined();
+    call.session.rtcp(report({}), caller);
+    expect(call.session.stats.atPeer).toMatchObject({ lost: 12, jitterMs: 5 });
+    expect(call.session.stats.atPeer?.roundTripMs).toBeCloseTo(80, 1);
+    call.session.rtcp(report({ cumulativeLost: 13, lastSenderReport: 1, delaySinceLast: 1 }), caller);
+    expect(call.session.stats.atPeer?.lost).toBe(13);
+    expect(call.session.stats.atPeer?.roundTripMs).toBeCloseTo(80, 1);
   });
 
   test("garbage is dropped", () => {

@@ -14,7 +14,7 @@ const heard = (samples: number) => [{ kind: "heard" as const, samples }];
 const lost = (samples: number) => [{ kind: "lost" as const, samples }];
 
 function primed() {
-  const concealer = createConcealer();
+  const concealer = createConcealer(8000);
   concealer.process(voiced(0, 800), heard(800));
   return concealer;
 }
@@ -25,7 +25,7 @@ test("a voice goes on in its own period: the first 10 ms of a loss are as if not
   concealer.process(frame, lost(160));
   const expected = voiced(800, 160);
   for (let n = 0; n < 80; n++) expect(Math.abs((frame[n] ?? 0) - (expected[n] ?? 0))).toBeLessThanOrEqual(1);
-  expect(concealer.concealedSamples).toBe(160);
+  expect(concealer.concealedMs).toBe(20);
 });
 
 test("it fades: less than half after 40 ms, nothing after 60", () => {

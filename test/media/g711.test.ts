@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { decode, decodeByte, encode, silenceByte, transcode } from "../../src/media/g711.ts";
-import type { CodecName } from "../../src/media/messages.ts";
+import type { G711Name } from "../../src/media/messages.ts";
 
 const allBytes = Uint8Array.from({ length: 256 }, (_, i) => i);
 const allSamples = Int16Array.from({ length: 65_536 }, (_, i) => i - 32_768);
@@ -12,7 +12,7 @@ function digest(array: Uint8Array | Int16Array): string {
     .digest("hex");
 }
 
-describe.each(["PCMA", "PCMU"] as CodecName[])("%s", (codec) => {
+describe.each(["PCMA", "PCMU"] as G711Name[])("%s", (codec) => {
   test("every byte survives decoding and encoding", () => {
     const samples = new Int16Array(256);
     decode(codec, allBytes, samples);

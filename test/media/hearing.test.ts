@@ -40,7 +40,7 @@ async function hear(parts: readonly Int16Array[], defaultSilenceMs = 700): Promi
   let steps = 0;
   for (const part of parts) {
     for (let at = 0; at + 160 <= part.length; at += 160) {
-      hearing.hear(part.subarray(at, at + 160));
+      hearing.hear(part.subarray(at, at + 160), 8000);
       steps += 320 / 512;
       while (vad.counts.inferred + vad.counts.silent < Math.floor(steps)) {
         await new Promise((resolve) => setImmediate(resolve));

@@ -180,8 +180,8 @@ describe("answerOffer", () => {
   });
 
   test.each([
-    ["only encrypted media", offer("m=audio 4000 RTP/SAVP 8"), "only encrypted"],
-    ["only DTLS", offer("m=audio 4000 UDP/TLS/RTP/SAVPF 8"), "only encrypted"],
+    ["only encrypted media", offer("m=audio 4000 RTP/SAVP 8"), "media transport"],
+    ["only DTLS", offer("m=audio 4000 UDP/TLS/RTP/SAVPF 8"), "media transport"],
     ["no codec in common", offer("m=audio 4000 RTP/AVP 18 9"), "no codec"],
     ["no audio", offer("m=video 4000 RTP/AVP 31"), "no audio"],
     ["audio that is switched off", offer("m=audio 0 RTP/AVP 8"), "no audio"],
@@ -284,5 +284,84 @@ describe("makeOffer and readAnswer", () => {
     ["rubbish", "rubbish"],
   ])("%s is no conclusion", (_, answer) => {
     expect(readAnswer(answer, ours).ok).toBe(false);
+  });
+});
+
+describe("G.722", () => {
+  const wide = { ...ours, codecs: ["PCMA", "PCMU", "G722"] as const };
+
+  test("is taken where it is allowed and comes first in the offer, at a clock of 8000 Hz, with or without rtpmap", () => {
+    for (const map of [[], ["a=rtpmap:9 G722/8000"], ["a=rtpmap:9 g722/8000/1"]]) {
+      const { lines, media } = accepted(offer("m=audio 4000 RTP/AVP 9 8", ...map), wide);
+      expect(media.codec).toBe("G722");
+      expect(lines).toContain("m=audio 40000 RTP/AVP 9");
+      expect(lines).toContain("a=rtpmap:9 G722/8000");
+    }
+    expect(accepted(offer("m=audio 4000 RTP/AVP 8 9"), wide).media.codec).toBe("PCMA");
+  });
+
+  test("at 16000 Hz is not what everybody means by it", () => {
+    expect(accepted(offer("m=audio 4000 RTP/AVP 96 8", "a=rtpmap:96 G722/16000"), wide).media.codec).toBe("PCMA");
+  });
+
+  test("our offer names it as 9", () => {
+    expect(makeOffer(wide)).toContain("m=audio 40000 RTP/AVP 8 0 9 101\r\n");
+  });
+});
+
+describe("SRTP by SDES", () => {
+  const theirKey = Buffer.alloc(30, 7).toString("base64");
+  const ourKey = (suite: string) => new Uint8Array(suite.startsWith("AEAD_AES_256") ? 44 : 30).fill(9);
+  const side = (policy: "prefer" | "require"): OurSide => ({ ...ours, encryption: { policy, keyFor: ourKey } });
+  const plain = ["m=audio 4000 RTP/AVP 8"];
+  const secure = [
+    "m=audio 4002 RTP/SAVP 8",
+    `a=crypto:1 UNKNOWN_SUITE inline:${theirKey}`,
+    `a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:${theirKey}|2^20 UNENCRYPTED_SRTP`,
+    `a=crypto:4 AES_CM_128_HMAC_SHA1_32 inline:${theirKey}|2^31 WSH=64`,
+  ];
+
+  test("the answer names the first line that we can follow, by its tag, with a key of our own", () => {
+    const { lines, media } = accepted(offer(...secure), side("require"));
+    expect(lines).toContain("m=audio 40000 RTP/SAVP 8");
+    const mine = Buffer.alloc(30, 9).toString("base64");
+    expect(lines.filter((line) => line.startsWith("a=crypto"))).toEqual([
+      `a=crypto:4 AES_CM_128_HMAC_SHA1_32 inline:${mine}`,
+    ]);
+    expect(media.srtp).toEqual({
+      suite: "AES_CM_128_HMAC_SHA1_32",
+      sendKey: new Uint8Array(30).fill(9),
+      receiveKey: new Uint8Array(30).fill(7),
+    });
+  });
+
+  test("preferred: the encrypted one of two lines, the plain one where there is no other", () => {
+    const both = accepted(offer(...plain, ...secure), side("prefer"));
+    expect(both.lines.filter((line) => line.startsWith("m="))).toEqual([
+      "m=audio 0 RTP/AVP 8",
+      "m=audio 40000 RTP/SAVP 8",
+    ]);
+    const { lines, media } = accepted(offer(...plain), side("prefer"));
+    expect([media.srtp, lines.some((line) => line.startsWith("a=crypto"))]).toEqual([undefined, false]);
+  });
+
+  test("required: plain gets 488; off: encrypted gets it; a key of the wrong length is none", () => {
+    expect(reasonOf(offer(...plain), side("require"))).toContain("only SRTP");
+    expect(reasonOf(offer(...secure))).toContain("only unencrypted");
+    const short = ["m=audio 4002 RTP/SAVP 8", `a=crypto:1 AEAD_AES_256_GCM inline:${theirKey}`];
+    expect(reasonOf(offer(...short), side("require"))).toContain("no SRTP suite");
+    for (const reason of [reasonOf(offer(...short), side("prefer"))]) expect(reason).not.toContain(theirKey);
+  });
+
+  test("our offer has a line for every suite, and its answer settles one", () => {
+    const made = makeOffer(side("require"));
+    expect(made.match(/a=crypto/g)).toHaveLength(6);
+    const answer = offer("m=audio 4002 RTP/SAVP 8", `a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:${theirKey}`);
+    expect(readAnswer(answer, side("require"))).toMatchObject({
+      ok: true,
+      media: { srtp: { suite: "AES_CM_128_HMAC_SHA1_80" } },
+    });
+    expect(readAnswer(offer(...plain), side("require")).ok).toBe(false);
+    expect(makeOffer(side("prefer"))).not.toContain("a=crypto");
   });
 });

@@ -1,9 +1,7 @@
-/** Prompts whose words are the same in every call: spoken once, kept in memory ready for the wire in both laws. */
+/** Prompts whose words are the same in every call: spoken once, kept in memory. */
 import { encode } from "../../media/g711.ts";
-import type { CodecName } from "../../media/messages.ts";
+import type { CodecName, PlayableAudio } from "../../media/messages.ts";
 import type { Synthesiser } from "../ports.ts";
-
-type Encoded = Record<CodecName, Uint8Array>;
 
 export interface PromptCache {
   /**
@@ -13,7 +11,8 @@ export interface PromptCache {
   prepare(texts: readonly string[], signal: AbortSignal): Promise<void>;
   /** Keeps audio of `text` that was made anyway. 8 kHz. */
   put(text: string, samples: Int16Array): void;
-  get(text: string, codec: CodecName): Uint8Array | undefined;
+  /** In the law asked for; PCM for what the Worker has to encode itself, as its encoder has memory. */
+  get(text: string, codec: CodecName): PlayableAudio | undefined;
   status(): { prompts: number; bytes: number; evicted: number };
 }
 
@@ -26,7 +25,7 @@ export function createPromptCache(
   voice: string,
   limitBytes = defaultLimitBytes,
 ): PromptCache {
-  const prompts = new Map<string, Encoded>(); // in order of use, the latest last
+  const prompts = new Map<string, Int16Array>(); // in order of use, the latest last
   let bytes = 0;
   let evicted = 0;
   const keyOf = (text: string) => `${voice}\n${text}`;
@@ -35,12 +34,11 @@ export function createPromptCache(
     const prompt = prompts.get(key);
     if (prompt === undefined) return;
     prompts.delete(key);
-    bytes -= sizeOf(prompt);
+    bytes -= prompt.byteLength;
   };
 
   const put = (text: string, samples: Int16Array) => {
-    const prompt: Encoded = { PCMA: encode("PCMA", samples), PCMU: encode("PCMU", samples) };
-    const size = sizeOf(prompt);
+    const size = samples.byteLength;
     if (size > limitBytes) return;
     drop(keyOf(text));
     for (const oldest of prompts.keys()) {
@@ -48,7 +46,7 @@ export function createPromptCache(
       drop(oldest);
       evicted++;
     }
-    prompts.set(keyOf(text), prompt);
+    prompts.set(keyOf(text), samples);
     bytes += size;
   };
 
@@ -67,14 +65,11 @@ export function createPromptCache(
       if (prompt === undefined) return undefined;
       prompts.delete(keyOf(text));
       prompts.set(keyOf(text), prompt);
-      return prompt[codec];
+      if (codec === "G722") return { kind: "pcm", rateHz: 8000, samples: prompt };
+      return { kind: "encoded", codec, bytes: encode(codec, prompt) };
     },
     status: () => ({ prompts: prompts.size, bytes, evicted }),
   };
-}
-
-function sizeOf(prompt: Encoded): number {
-  return prompt.PCMA.length + prompt.PCMU.length;
 }
 
 function joined(parts: readonly Int16Array[]): Int16Array {
