@@ -138,7 +138,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
 }
 
 function report(log: UserAgentOptions["log"], { trunk, state, registrar, problem }: RegistrationStatus): void {
-  if (problem === undefined) log.info?.("registered", { trunk, registrar, state });
+  if (problem === undefined) log.info?.("SIP: registered", { trunk, registrar, state });
   // The words may quote the registrar: they are for the status, which IT asks for.
   else log.warn("SIP: a registration failed; gatehouse status says why", { trunk, registrar });
 }
