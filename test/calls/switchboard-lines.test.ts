@@ -9,6 +9,7 @@ function lineOf(called: string, ...numbers: string[]): string | undefined {
     media: { open: () => new Promise(() => undefined), send: () => undefined, onEvent: () => () => undefined },
     lines,
     codecs: ["PCMA"],
+    srtp: { policy: "off", evenInClear: false, newKey: () => new Uint8Array() },
     maxCalls: 1,
     mediaAddress: undefined,
     runCall: () => {

@@ -30,6 +30,7 @@ async function answered(offer: string | undefined) {
     },
     lines: [{ number: "*", kind: "reception" }],
     codecs: ["PCMA", "PCMU"],
+    srtp: { policy: "off", evenInClear: false, newKey: () => new Uint8Array() },
     maxCalls: 1,
     mediaAddress: undefined,
     runCall: () => ({

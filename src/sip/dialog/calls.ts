@@ -203,6 +203,7 @@ export function createCalls(ports: CallsPorts): Calls {
       called,
       offer,
       localAddress: entry.local.address,
+      transport: entry.source.transport ?? "udp",
       ring: () => post(entry, { kind: "ring" }),
       answer: (sdp) => post(entry, { kind: "answer", sdp }),
       reject: (status, reason) => post(entry, { kind: "reject", response: { status, reason } }),
