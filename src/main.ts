@@ -104,7 +104,7 @@ async function start(base: Base): Promise<Appliance> {
   const doors = await openDoors(base, { records, view, speech, media, live, switchboard, userAgent, maintenance });
   closing.add("calls", async () => {
     stopping = true;
-    userAgent.drain();
+    userAgent.drain(true);
     await switchboard.drain(config.calls.drainSeconds * 1000);
   });
   const { address, port } = userAgent.address;

@@ -149,7 +149,8 @@ export interface UserAgent {
   /** One for each registered extension. */
   registrations(): RegistrationStatus[];
   /** New INVITEs are refused with 503 + Retry-After from now on; running dialogs go on. */
-  drain(): void;
+  /** @param forGood We are going down: registrations are withdrawn too. */
+  drain(forGood?: boolean): void;
   /** They are taken again. */
   resume(): void;
   draining(): boolean;

@@ -116,10 +116,10 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
 
   return {
     address: transport.address,
-    drain() {
+    drain(forGood = false) {
       running.drain();
       // The PBX then sends callers where it sends them when nobody is there, instead of to our 503.
-      void registering.leave();
+      if (forGood) void registering.leave();
     },
     // Once it closes there is no way back.
     resume: () => closing ?? running.resume(),

@@ -1,12 +1,12 @@
 /**
- * INVITE client transaction (RFC 3261 §17.1.1 as changed by RFC 6026 §8.4), for INVITEs within a dialog that the peer
- * began. `D`: a datagram as serialised, and where it goes.
+ * INVITE client transaction (RFC 3261 §17.1.1 as changed by RFC 6026 §8.4), for INVITEs
+ * within a dialog that the peer began. `D`: a datagram as serialised, and where it goes.
  */
 import { giveUpMs, t1Ms } from "./timers.ts";
 
 export type ReinviteClientState<D> =
-  | { readonly name: "calling"; readonly request: D; readonly intervalMs: number }
-  | { readonly name: "proceeding" }
+  | { readonly name: "calling"; readonly reliable: boolean; readonly request: D; readonly intervalMs: number }
+  | { readonly name: "proceeding"; readonly reliable: boolean }
   /** A final response is acknowledged, and so is each repetition of it: 300 to 699 here, 2xx in "accepted". */
   | { readonly name: "completed" | "accepted"; readonly ack: D }
   | { readonly name: "terminated" };
@@ -33,12 +33,12 @@ const timerDMs = 32_000;
 /** A peer that says that it works on it gets as long as a proxy would give it (timer C, §16.6): 3 minutes. */
 const proceedingMs = 180_000;
 
-/** @param reliable A transport that loses nothing: timer A is not set (RFC 3261 §17.1.1.2). */
+/** @param reliable Over a stream nothing is sent again, and timer D is 0 (RFC 3261 §17.1.1.2). */
 export function openReinviteClient<D>(request: D, reliable = false): Step<D> {
   const effects: ReinviteClientEffect<D>[] = [{ kind: "send", datagram: request }];
   if (!reliable) effects.push({ kind: "timer", name: "A", afterMs: t1Ms });
   return {
-    state: { name: "calling", request, intervalMs: t1Ms },
+    state: { name: "calling", reliable, request, intervalMs: t1Ms },
     effects: [...effects, { kind: "timer", name: "B", afterMs: giveUpMs }],
   };
 }
@@ -61,7 +61,7 @@ export function stepReinviteClient<D>(state: ReinviteClientState<D>, input: Rein
 }
 
 function responded<D>(
-  state: ReinviteClientState<D>,
+  state: ReinviteClientState<D> & { name: "calling" | "proceeding" },
   { status, ack }: ReinviteClientInput<D> & { kind: "response" },
 ): Step<D> {
   if (status < 200) {
@@ -70,7 +70,7 @@ function responded<D>(
       { kind: "cancel-timer", name: "A" },
       { kind: "timer", name: "B", afterMs: proceedingMs },
     ];
-    return { state: { name: "proceeding" }, effects: first ? waiting : [] };
+    return { state: { name: "proceeding", reliable: state.reliable }, effects: first ? waiting : [] };
   }
   if (ack === undefined) return { state, effects: [] };
   const taken = status < 300;
@@ -80,7 +80,7 @@ function responded<D>(
       { kind: "cancel-timer", name: "A" },
       { kind: "cancel-timer", name: "B" },
       { kind: "send", datagram: ack },
-      { kind: "timer", name: taken ? "M" : "D", afterMs: taken ? giveUpMs : timerDMs },
+      { kind: "timer", name: taken ? "M" : "D", afterMs: taken ? giveUpMs : state.reliable ? 0 : timerDMs },
       { kind: "finished", status },
     ],
   };

@@ -52,3 +52,17 @@ test.each([
   expect(said.slice(5)).toEqual(["-A", "-B", "send ACK", wait, `finished ${status}`, "send ACK", "terminated"]);
   expect(state.name).toBe("terminated");
 });
+
+test("Over a stream nothing is sent again, and a refusal leaves nothing waiting", () => {
+  const { state, effects } = openReinviteClient("INVITE", true);
+  expect(effects).toEqual([
+    { kind: "send", datagram: "INVITE" },
+    { kind: "timer", name: "B", afterMs: 32_000 },
+  ]);
+  expect(stepReinviteClient(state, response(491)).effects).toContainEqual({ kind: "timer", name: "D", afterMs: 0 });
+  expect(stepReinviteClient(state, response(200)).effects).toContainEqual({
+    kind: "timer",
+    name: "M",
+    afterMs: 32_000,
+  });
+});
