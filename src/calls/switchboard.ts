@@ -172,11 +172,11 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   }
 
   async function answer(): Promise<void> {
-    if (encryption === undefined && ports.srtp.policy === "require") return call.reject(488, "SRTP needs SIP over TLS");
     const address = ports.mediaAddress ?? call.localAddress;
     const { port } = await ports.media.open(call.id, address);
     ours = { address, port };
     if (entry.gone) return closeMedia();
+    if (encryption === undefined && ports.srtp.policy === "require") return call.reject(488, "SRTP needs SIP over TLS");
     if (call.offer === undefined) return call.answer(makeOffer(local(address, port)));
     const answered = answerOffer(call.offer, local(address, port));
     if (!answered.ok) {

@@ -2,7 +2,7 @@
 import { type Conversation, converse } from "../caller/conversation.ts";
 import { demoWish } from "../caller/demo-agency.ts";
 import type { Wish } from "../caller/persona.ts";
-import { createMouth, createUnderstanding } from "../caller/voice.ts";
+import { createMouth, createUnderstanding, to16k } from "../caller/voice.ts";
 import type { Appliance } from "./appliance.ts";
 
 export type Watching = {
@@ -20,8 +20,8 @@ export type Watching = {
 
 export type DemoCaller = { call(appliance: Appliance, wish: Wish, watching?: Watching): Promise<Conversation> };
 
-export async function createDemoCaller(): Promise<DemoCaller> {
-  const [say, understand] = await Promise.all([createMouth("gmw/en"), createUnderstanding()]);
+export async function createDemoCaller(doubled = to16k): Promise<DemoCaller> {
+  const [say, understand] = await Promise.all([createMouth("gmw/en"), createUnderstanding(doubled)]);
   return {
     call(appliance, wish, { beforeLine, heard, answered, codec, ...watching } = {}) {
       let lines = 0;
