@@ -1,4 +1,4 @@
-/** Prompts whose words are the same in every call: spoken once, kept in memory. */
+/** Prompts whose words are the same in every call: spoken once, kept in memory ready for the wire in both laws. */
 import { encode } from "../../media/g711.ts";
 import type { CodecName, PlayableAudio } from "../../media/messages.ts";
 import type { Synthesiser } from "../ports.ts";
@@ -16,7 +16,12 @@ export interface PromptCache {
   status(): { prompts: number; bytes: number; evicted: number };
 }
 
-/** Half an hour of prompts; a flow has a few minutes. */
+/** `pcm` for codecs with a memory: what was encoded in one stream cannot be put into another. */
+type Prompt = { pcm: Int16Array; PCMA: Uint8Array; PCMU: Uint8Array };
+
+const sizeOf = ({ pcm, PCMA, PCMU }: Prompt) => pcm.byteLength + PCMA.byteLength + PCMU.byteLength;
+
+/** A quarter of an hour of prompts; a flow has a few minutes. */
 const defaultLimitBytes = 32 * 1024 * 1024;
 
 /** @param voice Names the voice and its settings: audio of another is never given out. `limitBytes`: beyond it the longest unused go. */
@@ -25,7 +30,7 @@ export function createPromptCache(
   voice: string,
   limitBytes = defaultLimitBytes,
 ): PromptCache {
-  const prompts = new Map<string, Int16Array>(); // in order of use, the latest last
+  const prompts = new Map<string, Prompt>(); // in order of use, the latest last
   let bytes = 0;
   let evicted = 0;
   const keyOf = (text: string) => `${voice}\n${text}`;
@@ -34,11 +39,12 @@ export function createPromptCache(
     const prompt = prompts.get(key);
     if (prompt === undefined) return;
     prompts.delete(key);
-    bytes -= prompt.byteLength;
+    bytes -= sizeOf(prompt);
   };
 
   const put = (text: string, samples: Int16Array) => {
-    const size = samples.byteLength;
+    const prompt: Prompt = { pcm: samples, PCMA: encode("PCMA", samples), PCMU: encode("PCMU", samples) };
+    const size = sizeOf(prompt);
     if (size > limitBytes) return;
     drop(keyOf(text));
     for (const oldest of prompts.keys()) {
@@ -46,7 +52,7 @@ export function createPromptCache(
       drop(oldest);
       evicted++;
     }
-    prompts.set(keyOf(text), samples);
+    prompts.set(keyOf(text), prompt);
     bytes += size;
   };
 
@@ -65,8 +71,8 @@ export function createPromptCache(
       if (prompt === undefined) return undefined;
       prompts.delete(keyOf(text));
       prompts.set(keyOf(text), prompt);
-      if (codec === "G722") return { kind: "pcm", rateHz: 8000, samples: prompt };
-      return { kind: "encoded", codec, bytes: encode(codec, prompt) };
+      if (codec === "G722") return { kind: "pcm", rateHz: 8000, samples: prompt.pcm };
+      return { kind: "encoded", codec, bytes: prompt[codec] };
     },
     status: () => ({ prompts: prompts.size, bytes, evicted }),
   };

@@ -37,7 +37,7 @@ test("a prompt is spoken once, behind all callers, and kept whole for every code
 });
 
 test("it is bounded: the one longest unused goes first, one that fits at no time is not kept", () => {
-  const cache = createPromptCache(voice(), "rp", 400); // two prompts of 100 samples in both laws
+  const cache = createPromptCache(voice(), "rp", 800); // two prompts of 100 samples in both laws and as PCM
   cache.put("a", audioOf("a"));
   cache.put("b", audioOf("b"));
   cache.get("a", "PCMA");
@@ -47,14 +47,14 @@ test("it is bounded: the one longest unused goes first, one that fits at no time
   expect(cache.get("b", "PCMA")).toBeUndefined();
   expect(cache.get("a", "PCMA")).toBeDefined();
   expect(cache.get("long", "PCMA")).toBeUndefined();
-  expect(cache.status()).toEqual({ prompts: 2, bytes: 400, evicted: 1 });
+  expect(cache.status()).toEqual({ prompts: 2, bytes: 800, evicted: 1 });
 });
 
 test("a prompt put again replaces itself", () => {
-  const cache = createPromptCache(voice(), "rp", 400);
+  const cache = createPromptCache(voice(), "rp", 800);
   cache.put("a", audioOf("a"));
   cache.put("a", audioOf("b"));
 
   expect(cache.get("a", "PCMU")).toMatchObject({ bytes: encode("PCMU", audioOf("b")) });
-  expect(cache.status().bytes).toBe(200);
+  expect(cache.status().bytes).toBe(400);
 });
