@@ -1,4 +1,7 @@
-/** The whole appliance, wired: what talks to what, and in which order it starts. Closes in reverse order. */
+/**
+ * The whole appliance, wired: what talks to what, and in which order it starts. Closes in reverse order. Long because it
+ * is the one place that knows every part; each function below is one stage of the start.
+ */
 import { hostname, networkInterfaces } from "node:os";
 import { type CachedAgencyView, createAgencyView } from "./agency/agency-view.ts";
 import { createBookViewing } from "./agency/book-viewing.ts";

@@ -1,6 +1,7 @@
 /**
  * The user agent server without its socket: datagrams in, datagrams out (RFC 3261 §8.2, §9.2, §11, §18.2). Time, chance
- * and the network are passed in. Nothing that a datagram holds can make it throw.
+ * and the network are passed in. Nothing that a datagram holds can make it throw. Long because it is one closure over
+ * what all requests share; what each kind of request means stands in uas/, dialog/ and transaction/.
  */
 
 import { createAdmission, type WorkKind, type WorkLimits } from "./admission.ts";

@@ -3,7 +3,8 @@
  * before it ends, withdrawn at the end. Pure: the driver opens the ways, sends, and turns the clock.
  *
  * A registrar that was restarted has forgotten us and says nothing about it: so it is asked again every `refreshMs`,
- * whatever time it granted, and failures are followed by pauses of at most `longestPauseMs`.
+ * whatever time it granted, and failures are followed by pauses of at most `longestPauseMs`. Long because every state
+ * answers every input: the switch and its rules belong side by side.
  */
 import type { Challenge } from "./digest.ts";
 
