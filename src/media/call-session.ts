@@ -10,11 +10,14 @@ import { endpointerSettings } from "./endpointer.ts";
 import { createHearing, type Hearing, type SpeechEvent } from "./hearing.ts";
 import { createIncoming } from "./incoming.ts";
 import { quietPeak } from "./jitter-buffer.ts";
-import type { FromMedia, MediaSettings, MediaStats, NegotiatedMedia, ToMedia } from "./messages.ts";
+import { createKeyPresses } from "./key-presses.ts";
+import type { FromMedia, MediaSettings, MediaStats, NegotiatedMedia, RateHz, ToMedia } from "./messages.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { createPlayout, type PlayoutEvent } from "./playout.ts";
+import { createRateConverter } from "./rate-converter.ts";
 import { createRecordedSound } from "./recorded-sound.ts";
 import { createRecordingTap, type RecordedChunk } from "./recording-tap.ts";
+import { createRingback } from "./ringback.ts";
 import { parseRtcp } from "./rtcp.ts";
 import { isUnspecified } from "./sdp-read.ts";
 import type { Vad } from "./silero.ts";
@@ -46,6 +49,12 @@ export type CallSession = {
   silence(): void;
   wait(message: Wait): void;
   record(on: boolean): void;
+  ringback(on: boolean): void;
+  /** What `other` hears is sent from here on, and nothing of our own; undefined: as before. Both must be told. */
+  bridge(other: CallSession | undefined): void;
+  /** The caller's next `ms`, for whom he is bridged with, at that side's pace; valid until the next call. */
+  give(ms: number, rateHz: RateHz, deadlineMs: number): Int16Array;
+  press(digit: string, durationMs: number): void;
   drop(reason: string): void;
   close(): void;
   readonly ptimeMs: number;
@@ -63,6 +72,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   const playout = createPlayout();
   const recordable = createRecordedSound();
   const tap = createRecordingTap();
+  const ringback = createRingback();
+  const keys = createKeyPresses();
+  const convert = createRateConverter();
   const dropped: Record<string, number> = {};
   let codec = createCallCodec("PCMA");
   let concealer = createConcealer(codec.rateHz);
@@ -74,6 +86,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   let encryption = createCallEncryption(undefined);
   let hasArrived = false;
   let isRecording = false;
+  let isRinging = false;
+  let bridged: CallSession | undefined;
+  let given = { bytes: new Uint8Array(0), samples: new Int16Array(0) };
   let lastLifeMs = 0;
   let isInactive = false;
   let speechStartedMs = Number.NEGATIVE_INFINITY;
@@ -166,19 +181,35 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     outgoing.heard(packets, times());
   }
 
-  /** The caller's next frame, with its losses made up, in `callerSamples`. @returns whether any had to be. */
-  function pullCaller(deadlineMs: number): boolean {
-    const runs = incoming.pull(callerFrame, codec.name, deadlineMs, isQuiet);
-    codec.decode(callerFrame, runs, callerSamples);
-    isQuiet = codec.hasMemory && callerSamples.every((sample) => Math.abs(sample) < quietPeak);
-    concealer.process(callerSamples, runs);
+  /** The caller's next frame, with its losses made up, in `samples`. @returns whether any had to be. */
+  function pullCaller(deadlineMs: number, bytes = callerFrame, samples = callerSamples): boolean {
+    const runs = incoming.pull(bytes, codec.name, deadlineMs, isQuiet);
+    codec.decode(bytes, runs, samples);
+    isQuiet = codec.hasMemory && samples.every((sample) => Math.abs(sample) < quietPeak);
+    concealer.process(samples, runs);
     return runs.some((run) => run.kind === "lost");
   }
 
-  function fillAgentFrame(deadlineMs: number): void {
+  function give(ms: number, rateHz: RateHz, deadlineMs: number): Int16Array {
+    if (given.bytes.length !== ms * ticksPerMs || given.samples.length !== (ms * codec.rateHz) / 1000) {
+      given = { bytes: new Uint8Array(ms * ticksPerMs), samples: new Int16Array((ms * codec.rateHz) / 1000) };
+    }
+    pullCaller(deadlineMs, given.bytes, given.samples);
+    return convert(given.samples, codec.rateHz, rateHz);
+  }
+
+  /** What we say: prompts; where there are none, the ringing tone, each time from the beginning of a ring. */
+  function fillAgentSamples(): void {
+    agentSamples.fill(0);
+    if (isRinging && !playout.isPlaying) ringback.fill(agentSamples, codec.rateHz);
+    reportPlays(playout.pull(agentSamples, codec.rateHz));
+    if (playout.isPlaying) ringback.restart();
+  }
+
+  function fillAgentFrame(ptimeMs: number, deadlineMs: number): void {
     if (mode === "converse") {
-      agentSamples.fill(0);
-      reportPlays(playout.pull(agentSamples, codec.rateHz));
+      if (bridged === undefined) fillAgentSamples();
+      else agentSamples.set(bridged.give(ptimeMs, codec.rateHz, deadlineMs));
       agentFrame = codec.encode(agentSamples);
       return;
     }
@@ -191,10 +222,11 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     const target = incoming.target;
     if (media === undefined || target === undefined) return;
     if (isTimely && maySend()) {
-      fillAgentFrame(deadlineMs);
-      ports.sendRtp(encryption.sealRtp(outgoing.packet(agentFrame, media.sendPayloadType)), target);
+      fillAgentFrame(media.ptimeMs, deadlineMs);
+      ports.sendRtp(encryption.sealRtp(nextPacket(media)), target);
     } else {
       if (mode === "echo") pullCaller(deadlineMs);
+      else bridged?.give(media.ptimeMs, codec.rateHz, deadlineMs); // time passes there too
       agentSamples.fill(0);
       // An encoder with memory must not be told of what nobody hears.
       if (!codec.hasMemory) agentFrame = codec.encode(agentSamples);
@@ -203,11 +235,19 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     if (isRecording) spoken.push(recordable.agent(codec.name, agentFrame, agentSamples));
   }
 
+  /** Sound, or the key that is pressed in its place. */
+  function nextPacket({ sendPayloadType, dtmfPayloadType, sendDtmfPayloadType }: NegotiatedMedia): Uint8Array {
+    const keyPayloadType = sendDtmfPayloadType ?? dtmfPayloadType;
+    const key = keyPayloadType === undefined ? undefined : keys.next(callerFrame.length);
+    if (key === undefined || keyPayloadType === undefined) return outgoing.packet(agentFrame, sendPayloadType);
+    return outgoing.event(key, keyPayloadType, callerFrame.length);
+  }
+
   function hear(deadlineMs: number): void {
     if (media === undefined) return;
-    if (mode === "converse") pullCaller(deadlineMs);
-    // On hold the PBX may play music to us: nobody is speaking.
-    if (media.direction !== "sendrecv") callerSamples.fill(0);
+    if (mode === "converse" && bridged === undefined) pullCaller(deadlineMs);
+    // On hold the PBX may play music to us: nobody is speaking. What two people say to one another we do not hear.
+    if (media.direction !== "sendrecv" || bridged !== undefined) callerSamples.fill(0);
     hearing?.hear(callerSamples, codec.rateHz);
     if (isRecording) record(atMs());
     clock += callerFrame.length;
@@ -281,6 +321,20 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
       if (!on) recorded(tap.flush());
       isRecording = on;
       spoken.length = 0;
+    },
+    ringback(on) {
+      if (on && !isRinging) ringback.restart();
+      isRinging = on;
+    },
+    bridge(other) {
+      bridged = other;
+      if (other === undefined) return;
+      isRinging = false;
+      reportPlays(playout.stop("all", false));
+    },
+    give,
+    press: (digit, durationMs) => {
+      if (media?.dtmfPayloadType !== undefined) keys.press(digit, durationMs);
     },
     drop,
     close,

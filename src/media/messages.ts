@@ -30,8 +30,10 @@ export type NegotiatedMedia = {
   /** Payload type that we send with, and the one that we accept; they may differ (RFC 3264 §6.1). */
   sendPayloadType: number;
   receivePayloadType: number;
-  /** Payload type of telephone-event (RFC 4733), if agreed. */
+  /** Payload type of telephone-event (RFC 4733), if agreed: the one that we accept. */
   dtmfPayloadType?: number;
+  /** The one that we send with, where it is another (RFC 3264 §5.1). */
+  sendDtmfPayloadType?: number;
   ptimeMs: number;
   remote: { address: string; port: number };
   /** Where the peer wants RTCP, if not on the port after RTP (RFC 3605). */
@@ -71,6 +73,16 @@ export type ToMedia =
   | { kind: "wait"; callId: string; utteranceId: number; silenceMs: number; pause?: number }
   /** The recording tap: forwards both directions to main as `recorded` from now on, or stops. */
   | { kind: "record"; callId: string; on: boolean }
+  /** The ringing tone, whenever nothing else is being said, until it is switched off. */
+  | { kind: "ringback"; callId: string; on: boolean }
+  /**
+   * From now on the two hear one another, whatever their codecs; we neither listen nor speak. Not for calls in `echo`
+   * mode. It ends with `unbridge`, or with either of them: then the other is as it was before.
+   */
+  | { kind: "bridge"; callId: string; withCallId: string }
+  | { kind: "unbridge"; callId: string }
+  /** Presses a key towards this call, as RFC 4733 has it; nothing happens where that was not agreed. */
+  | { kind: "press"; callId: string; digit: string; durationMs: number }
   | { kind: "close"; callId: string }
   | { kind: "status"; requestId: number }
   | { kind: "shutdown" };

@@ -7,6 +7,11 @@ import { rtpHeaderBytes, writeRtp } from "./rtp.ts";
 export type Outgoing = {
   /** The next packet; valid until the next call. */
   packet(payload: Uint8Array, payloadType: number): Uint8Array;
+  /**
+   * The next packet where a key is pressed instead of sound (RFC 4733 §2.5.1.2): all of one event bear the timestamp of
+   * its first, while time goes on.
+   */
+  event(event: { payload: Uint8Array; isFirst: boolean }, payloadType: number, samples: number): Uint8Array;
   /** Time passes without a packet; the next one begins a talkspurt. */
   skip(samples: number): void;
   /** Takes note of the peer's sender reports, for the delays that our reports quote, and of how we arrive there. */
@@ -31,6 +36,7 @@ export function createOutgoing(random: () => number, nowMs: number): Outgoing {
   let buffer = new Uint8Array(rtpHeaderBytes + 480);
   let sequence = Math.floor(random() * 2 ** 16);
   let samples = 0;
+  let eventTimestamp = 0;
   let isTalkspurt = true;
   let sent = 0;
   let octets = 0;
@@ -67,17 +73,26 @@ export function createOutgoing(random: () => number, nowMs: number): Outgoing {
     return buildReport({ ssrc, cname, info, block: reception && block(reception, now), leaving });
   }
 
+  function write(marker: boolean, payloadType: number, timestamp: number, payload: Uint8Array): Uint8Array {
+    if (buffer.length < rtpHeaderBytes + payload.length) buffer = new Uint8Array(rtpHeaderBytes + payload.length);
+    const packet = writeRtp({ marker, payloadType, sequence, timestamp, ssrc, payload }, buffer);
+    sequence = (sequence + 1) & 0xffff;
+    sent++;
+    octets += payload.length;
+    return packet;
+  }
+
   return {
     packet(payload, payloadType) {
-      if (buffer.length < rtpHeaderBytes + payload.length) buffer = new Uint8Array(rtpHeaderBytes + payload.length);
-      const timestamp = firstTimestamp + samples;
-      const packet = writeRtp({ marker: isTalkspurt, payloadType, sequence, timestamp, ssrc, payload }, buffer);
-      sequence = (sequence + 1) & 0xffff;
+      const packet = write(isTalkspurt, payloadType, firstTimestamp + samples, payload);
       samples += payload.length;
       isTalkspurt = false;
-      sent++;
-      octets += payload.length;
       return packet;
+    },
+    event({ payload, isFirst }, payloadType, passed) {
+      if (isFirst) eventTimestamp = firstTimestamp + samples;
+      samples += passed;
+      return write(isFirst, payloadType, eventTimestamp, payload);
     },
     skip(skipped) {
       samples += skipped;

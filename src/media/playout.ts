@@ -4,7 +4,7 @@
  */
 import { decode } from "./g711.ts";
 import type { PlayableAudio, RateHz } from "./messages.ts";
-import { createDownsampler, createUpsampler } from "./resample.ts";
+import { createRateConverter } from "./rate-converter.ts";
 
 export type PlayoutEvent =
   | { kind: "started"; playId: number }
@@ -42,7 +42,8 @@ export function createPlayout(): Playout {
   let plays: Play[] = [];
   let waitingMs = 0;
   const ended = new Set<number>();
-  const convert = createConverter();
+  // One filter for all that is said in a call: prompts begin and end in silence, and follow one another without a seam.
+  const convert = createRateConverter();
 
   function end(play: Play, completed: boolean, byCaller: boolean): PlayoutEvent {
     ended.add(play.playId);
@@ -131,17 +132,4 @@ function chunkOf(audio: PlayableAudio): Chunk {
   const samples = new Int16Array(audio.bytes.length);
   decode(audio.codec, audio.bytes, samples);
   return { rateHz: 8000, samples };
-}
-
-/** One filter for all that is said in a call: prompts begin and end in silence, and follow one another without a seam. */
-function createConverter() {
-  const up = createUpsampler();
-  const down = createDownsampler();
-  return (samples: Int16Array, from: RateHz, to: RateHz): Int16Array => {
-    if (from === to) return samples;
-    if (from > to) return down.push(samples);
-    return Int16Array.from(up.push(samples), (value) =>
-      Math.max(-32_768, Math.min(32_767, Math.round(32_768 * value))),
-    );
-  };
 }

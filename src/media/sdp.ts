@@ -119,6 +119,7 @@ export function readAnswer(answer: string, ours: OurSide): Concluded {
       // RFC 3264 §6.1: the answerer sends with the numbers of the offer, which may differ from the answer's.
       receivePayloadType: ourPayloadTypes[format.codec],
       ...(line.dtmfPayloadType === undefined ? {} : { dtmfPayloadType: ourDtmfPayloadType }),
+      ...sendDtmfOf(line),
       ptimeMs: line.ptimeMs,
       direction: ourDirection(line),
       ...remote,
@@ -127,6 +128,11 @@ export function readAnswer(answer: string, ours: OurSide): Concluded {
         ourKey && { srtp: { suite: crypto.suite, sendKey: ourKey, receiveKey: crypto.key } }),
     },
   };
+}
+
+function sendDtmfOf({ dtmfPayloadType }: MediaLine): Pick<NegotiatedMedia, "sendDtmfPayloadType"> {
+  if (dtmfPayloadType === undefined || dtmfPayloadType === ourDtmfPayloadType) return {};
+  return { sendDtmfPayloadType: dtmfPayloadType };
 }
 
 /** AVPF adds RTCP feedback that we never send, and is echoed (RFC 4585 §8). */

@@ -12,7 +12,13 @@ import type { Source } from "../source-latch.ts";
 import { sleepLastFraction } from "./last-fraction.ts";
 import { type Channel, createPortPool, type SocketPair } from "./rtp-ports.ts";
 
-type Call = { session: CallSession; sockets: SocketPair | undefined; isClosed: boolean };
+type Call = {
+  session: CallSession;
+  sockets: SocketPair | undefined;
+  isClosed: boolean;
+  /** The call that hears this one, and the reverse. */
+  bridgedWith: Call | undefined;
+};
 type ToCall = Exclude<ToMedia, { kind: "status" | "shutdown" }>;
 
 export type Calls = {
@@ -51,7 +57,12 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
 
   async function open(callId: string, address: string): Promise<void> {
     if (calls.has(callId)) return emit({ kind: "open-failed", callId, reason: "this call is open already" });
-    const call: Call = { session: createSession(callId), sockets: undefined, isClosed: false };
+    const call: Call = {
+      session: createSession(callId),
+      sockets: undefined,
+      isClosed: false,
+      bridgedWith: undefined,
+    };
     calls.set(callId, call);
     try {
       const sockets = await pool.open(address, {
@@ -101,6 +112,7 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
   function close(callId: string, call: Call): void {
     if (call.isClosed) return;
     call.isClosed = true;
+    unbridge(call);
     pacer.remove(callId);
     try {
       call.session.close();
@@ -113,6 +125,25 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
     addCounts(dropped, stats.dropped);
     emit({ kind: "closed", callId, stats });
     arm();
+  }
+
+  function bridge(call: Call, other: Call | undefined): void {
+    if (other === undefined || other === call) return addCounts(dropped, { "message-for-no-call": 1 });
+    unbridge(call);
+    unbridge(other);
+    call.bridgedWith = other;
+    other.bridgedWith = call;
+    call.session.bridge(other.session);
+    other.session.bridge(call.session);
+  }
+
+  function unbridge(call: Call): void {
+    const other = call.bridgedWith;
+    if (other === undefined) return;
+    for (const one of [call, other]) {
+      one.bridgedWith = undefined;
+      one.session.bridge(undefined);
+    }
   }
 
   function handle(message: ToCall): void {
@@ -138,6 +169,14 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
         return session.wait(message);
       case "record":
         return session.record(message.on);
+      case "ringback":
+        return session.ringback(message.on);
+      case "bridge":
+        return bridge(call, calls.get(message.withCallId));
+      case "unbridge":
+        return unbridge(call);
+      case "press":
+        return session.press(message.digit, message.durationMs);
       case "close":
         return close(callId, call);
     }
