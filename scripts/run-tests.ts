@@ -31,7 +31,7 @@ async function run(command: string[], timeoutMs: number): Promise<number> {
 async function step(name: string, command: string[]): Promise<void> {
   heading(name);
   const code = await run(command, 10 * 60_000);
-  results.push({ name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] });
+  results.push({ name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, failures: [], skipped: [] });
 }
 
 /** Test files in a process of their own, so that a crash of one suite takes no other with it. */
@@ -55,7 +55,7 @@ function mayRun(name: string, file: string): boolean {
   const absent = neededTools(readFileSync(join(repository, file), "utf8")).filter((tool) => Bun.which(tool) === null);
   if (absent.length === 0) return true;
   const why = `left out: it needs ${absent.join(" and ")}, not installed here`;
-  results.push({ name, passed: 0, failed: 0, skipped: [`${file} (${why})`] });
+  results.push({ name, passed: 0, failed: 0, failures: [], skipped: [`${file} (${why})`] });
   return false;
 }
 
@@ -95,8 +95,9 @@ if (only.length === 0 && strict) await step("build for arm64", ["bun", "scripts/
 rmSync(reports, { recursive: true, force: true });
 
 heading("summary");
-for (const { name, passed, failed, skipped } of results) {
+for (const { name, passed, failed, failures, skipped } of results) {
   if (failed > 0) console.log(`FAILED  ${name}: ${failed} failed, ${passed} passed`);
+  for (const title of failures) console.log(`        ${title}`);
   for (const test of skipped) console.log(`SKIPPED ${name}: ${test}`);
 }
 if (strict) {

@@ -3,6 +3,8 @@ export type SuiteResult = {
   name: string;
   passed: number;
   failed: number;
+  /** Of each that failed: its name, where it is known. */
+  failures: string[];
   /** Of each test that was not run: its name (and file). */
   skipped: string[];
 };
@@ -16,12 +18,14 @@ type Attributes = Record<string, string>;
  * @param xml `undefined` where no report was written.
  */
 export function readJunit(name: string, xml: string | undefined, exitCode: number): SuiteResult {
-  const result: SuiteResult = { name, passed: 0, failed: 0, skipped: [] };
+  const result: SuiteResult = { name, passed: 0, failed: 0, failures: [], skipped: [] };
   // A test is <testcase …/> or <testcase …>…</testcase>, with <failure>, <error> or <skipped> inside.
   for (const [, head = "", body = ""] of (xml ?? "").matchAll(/<testcase\s([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)) {
     const { name: title = "?", file = "?" } = attributes(head);
-    if (/<(failure|error)\b/.test(body)) result.failed++;
-    else if (/<skipped\b/.test(body)) result.skipped.push(`${title} (${file})`);
+    if (/<(failure|error)\b/.test(body)) {
+      result.failed++;
+      result.failures.push(title);
+    } else if (/<skipped\b/.test(body)) result.skipped.push(`${title} (${file})`);
     else result.passed++;
   }
   const ran = result.passed + result.failed + result.skipped.length;

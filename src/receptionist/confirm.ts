@@ -14,6 +14,7 @@ export function confirmTurn(draft: Draft, heard: Understanding): void {
   const named = itemsOf(draft, heard);
   if (correct(draft, heard) || correctNamed(draft, heard, named)) return;
   if (heard.answer === "yes") return complete(draft);
+  if (heard.answer === "no" && restated(draft, heard, named)) return;
   if (named.length > 0 && (heard.answer === "no" || heard.intents.has("change"))) return reask(draft, named);
   if (heard.answer === "no") return askWhat(draft);
   if (miss(draft, "confirm") >= 3) return giveUp(draft, "property");
@@ -23,7 +24,7 @@ export function confirmTurn(draft: Draft, heard: Understanding): void {
 /** "Which part should I change?" */
 export function changeTurn(draft: Draft, heard: Understanding): void {
   const named = itemsOf(draft, heard);
-  if (correct(draft, heard) || correctNamed(draft, heard, named)) return;
+  if (correct(draft, heard) || correctNamed(draft, heard, named) || restated(draft, heard, named)) return;
   if (named.length > 0) return reask(draft, named);
   if (heard.answer === "closing" || (heard.answer === "yes" && !heard.intents.has("change"))) return advance(draft);
   if (miss(draft, "change") >= 3) return giveUp(draft, "property");
@@ -63,18 +64,8 @@ function withBareName(heard: Understanding): Understanding {
 
 /** The same value said again ("yes, Saturday") corrects nothing. */
 function onlyDiffering(draft: Draft, heard: Understanding): Understanding {
-  const value = (name: SlotName) => slotOf(draft, name)?.value;
   const { property, date, time, phone, name } = heard;
-  const same = {
-    property: property?.kind === "one" && property.id === value("property"),
-    date:
-      date?.kind === "on"
-        ? date.date === value("date")
-        : date?.kind === "either" && date.dates.includes(value("date") ?? ""),
-    time: time?.kind === "at" && time.clock === value("time"),
-    phone: phone?.kind === "complete" && phone.e164 === value("phone"),
-    name: name?.value === value("name"),
-  };
+  const same = sameValues(draft, heard);
   const isYes = heard.answer === "yes";
   return {
     ...heard,
@@ -84,6 +75,38 @@ function onlyDiffering(draft: Draft, heard: Understanding): Understanding {
     phone: same.phone || phone?.kind === "impossible" || phone?.kind === "no-area-code" ? undefined : phone,
     name: same.name ? undefined : name,
   };
+}
+
+/** Which items were said with the value that they have. */
+function sameValues(draft: Draft, { property, date, time, phone, name }: Understanding) {
+  const value = (slot: SlotName) => slotOf(draft, slot)?.value;
+  return {
+    property: property?.kind === "one" && property.id === value("property"),
+    date:
+      date?.kind === "on"
+        ? date.date === value("date")
+        : date?.kind === "either" && date.dates.includes(value("date") ?? ""),
+    time: time?.kind === "at" && time.clock === value("time"),
+    phone: phone?.kind === "complete" && phone.e164 === value("phone"),
+    name: name !== undefined && name.value === value("name"),
+  };
+}
+
+/**
+ * "No, my name is James Wilson", and that is what we have: the caller did not hear it so. To ask for the name again would
+ * get the same answer; the value is read back instead. "Not Saturday" says nothing of the kind.
+ */
+function restated(draft: Draft, heard: Understanding, named: readonly SlotName[]): boolean {
+  if (/\bnot\b|n['’]t\b|\bwrong\b/i.test(heard.text)) return false;
+  const same = sameValues(draft, heard);
+  const again = (Object.keys(same) as (keyof typeof same)[]).filter((name) => same[name]);
+  if (again.length === 0 || named.some((name) => !again.some((one) => one === name))) return false;
+  if (miss(draft, "corrections") > 8) giveUp(draft, "property");
+  else {
+    draft.state.changed = again;
+    advance(draft);
+  }
+  return true;
 }
 
 const itemsOf = (draft: Draft, heard: Understanding): SlotName[] =>

@@ -61,7 +61,8 @@ const plots: Record<string, { line?: Line; act(call: DifficultCall): Promise<voi
         await call.wait(400);
       }
       await call.say(number);
-      await call.tell("Yes, that's correct", "No thanks");
+      await agree(call, "cuts into every question");
+      await call.tell("No thanks");
       await call.over();
     },
   },
@@ -85,7 +86,9 @@ const plots: Record<string, { line?: Line; act(call: DifficultCall): Promise<voi
         await call.turn(1_200);
         await call.say(piece);
       }
-      await call.tell(`no, ${second.name}`, "Yes please", "No thanks");
+      await call.tell(`no, ${second.name}`);
+      await agree(call, "says the number in pieces, then corrects the day");
+      await call.tell("No thanks");
       await call.over();
     },
   },
@@ -104,7 +107,8 @@ const plots: Record<string, { line?: Line; act(call: DifficultCall): Promise<voi
   "is on a line that loses 5 % and delays by up to 50 ms": {
     line: { lossShare: 0.05, jitterMs: 50 },
     async act(call) {
-      await call.tell(wish, `${first.name} please`, "half past three please", name, number, "Yes, that's correct");
+      await call.tell(wish, `${first.name} please`, "half past three please", name, number);
+      await agree(call, "is on a line that loses 5 % and delays by up to 50 ms");
       await call.tell("No thanks");
       await call.over();
     },
@@ -141,6 +145,23 @@ const plots: Record<string, { line?: Line; act(call: DifficultCall): Promise<voi
   },
 };
 
+/** Listens to the read-back as a person would: a name that was heard wrongly is said again before anything is agreed to. */
+async function agree(call: DifficultCall, title: string): Promise<void> {
+  await call.turn();
+  if (nameOf(title) !== "James Wilson") {
+    await call.say("no, my name is James Wilson");
+    await call.turn();
+  }
+  await call.say("Yes, that's correct");
+}
+
+/** The name that the agent read back to the caller of this title. */
+const nameOf = (title: string) => names.get(callOf.get(`+44${numberOf(title).slice(1)}`) ?? "");
+
+/** Call by number of the caller, and name by call. */
+const callOf = new Map<string, string>();
+const names = new Map<string, string | undefined>();
+
 /** When the last sound of the emergency had been sent. */
 let saidAt = 0;
 let answeredAt = 0;
@@ -166,6 +187,8 @@ let appliance: Appliance;
 async function follow(): Promise<void> {
   for await (const line of askLines(appliance.folders.data, "/follow")) {
     const event = JSON.parse(line) as LiveEvent;
+    if (event.kind === "identified" && event.caller !== null) callOf.set(event.caller, event.callId);
+    if (event.kind === "turn") names.set(event.callId, event.slots.name);
     if (event.kind !== "turn" || !event.said.includes("Leave now")) continue;
     answeredAt ||= performance.now();
     emergencies.push(event.said);

@@ -125,6 +125,29 @@ describe("a correction at the read-back", () => {
     expect(booked(caller)).toEqual(WANTED);
   });
 
+  test.each([
+    ["No, my name is Sarah Patel.", "Sarah Patel"],
+    ["no, half past two", "alf past two"],
+    ["no, it's 14 Maple Road", "14 Maple Road"],
+  ])("%s: what we have already is read back, not asked for again", (line, words) => {
+    const caller = atReadBack();
+    expect(caller.say(line)).toContain(words);
+    expect(caller.state.asks).toBe("confirm");
+    expect(booked(caller)).toBeUndefined();
+    caller.say("yes");
+    expect(booked(caller)).toEqual(WANTED);
+  });
+
+  test.each(["no, not Saturday", "no, the name is wrong", "no, that isn't half past two"])(
+    "%s: is not read back",
+    (line) => {
+      const caller = atReadBack();
+      caller.say(line);
+      expect(booked(caller)).toBeUndefined();
+      expect(caller.state.asks).not.toBe("confirm");
+    },
+  );
+
   test("'no, that's fine' is neither booked nor dropped", () => {
     const caller = atReadBack();
     expect(caller.say("no, that's fine")).toContain("yes or a no");

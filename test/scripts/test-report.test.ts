@@ -24,7 +24,7 @@ test("passed, failed and skipped tests are counted apart, nested ones too", () =
     test.todo("five");
   `);
 
-  expect(result).toMatchObject({ passed: 2, failed: 1 });
+  expect(result).toMatchObject({ passed: 2, failed: 1, failures: ["two"] });
   expect(result.skipped.map((name) => name.replace(/ \(.*/, ""))).toEqual(["four: no <peer> & no sound", "five"]);
 });
 
@@ -37,7 +37,7 @@ test.each([
 });
 
 test("the closing line sums all suites and mentions skipped tests only where there are any", () => {
-  const ran = { name: "a", passed: 3, failed: 1, skipped: [] };
+  const ran = { name: "a", passed: 3, failed: 1, failures: ["x"], skipped: [] };
 
   expect(closingLine([ran, ran])).toBe("6 passed, 2 failed");
   expect(closingLine([ran, { ...ran, skipped: ["x"] }])).toBe("6 passed, 2 failed, 1 skipped");
