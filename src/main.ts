@@ -23,6 +23,7 @@ import { type MediaClient, startMedia } from "./media/client.ts";
 import { masterBytes } from "./media/srtp-suites.ts";
 import { type Closing, createClosing } from "./ops/closing.ts";
 import { createMaintenance, type Maintenance } from "./ops/maintenance.ts";
+import { createSipSecurity, type SipSecurity } from "./ops/sip-security.ts";
 import { createStatus } from "./ops/status.ts";
 import { fixedPrompts } from "./receptionist/fixed-prompts.ts";
 import { viewingFlow } from "./receptionist/flows/viewing.ts";
@@ -86,8 +87,10 @@ async function start(base: Base): Promise<Appliance> {
   // Ready to hear and to speak before anybody can call.
   await speech.ready;
   await prepareFirstPrompts(base, prompts, fixedPrompts(viewingFlow, view.agency()));
+  const security = await secureSip(base, records);
   const userAgent = await createUserAgent({
-    listen: { address: config.sip.address, port: config.sip.port, tcp: config.sip.transports.includes("tcp") },
+    listen: listenSettings(config.sip, security),
+    ...(config.sip.tlsException === undefined ? {} : { tlsWeakness: config.sip.tlsException }),
     peers: config.sip.peers,
     ...trunkSettings(config.trunks),
     minSessionSeconds: config.sip.minSessionSeconds,
@@ -104,7 +107,8 @@ async function start(base: Base): Promise<Appliance> {
 
   let stopping = false;
   const maintenance = createMaintenance({ log, userAgent, stopping: () => stopping, running: switchboard.calls });
-  const doors = await openDoors(base, { records, view, speech, media, live, switchboard, userAgent, maintenance });
+  const people = { live, switchboard, userAgent, maintenance, security };
+  const doors = await openDoors(base, { records, view, speech, media, ...people });
   closing.add("calls", async () => {
     stopping = true;
     userAgent.drain(true);
@@ -115,6 +119,19 @@ async function start(base: Base): Promise<Appliance> {
     ready: { sip: hostPort(address, port), web: doors.url, fingerprint: doors.fingerprint, speech: "ready" },
     close: () => closing.close(),
   };
+}
+
+/** Who we are to a PBX that connects by TLS, and the dates to keep. */
+async function secureSip({ config, closing, clock, log }: Base, records: Records): Promise<SipSecurity> {
+  const hostNames = webHostNames(config.sip.address, hostname(), networkInterfaces());
+  const security = await createSipSecurity({ config: config.sip, records, hostNames, clock, schedule, log });
+  closing.add("dates", security.watch());
+  return security;
+}
+
+function listenSettings({ address, port, tlsPort, transports }: Config["sip"], { certificate }: SipSecurity) {
+  const tls = certificate === undefined ? {} : { tls: { port: tlsPort, certificate } };
+  return { address, port, tcp: transports.includes("tcp"), ...tls };
 }
 
 /** Everything that is kept: encrypted, and filled with the agency's listings when it is new. */
@@ -270,7 +287,12 @@ function openDesk(records: Records, view: CachedAgencyView, clock: () => Date): 
 /** For people: the web pages, and the command line through a socket of its own. */
 async function openDoors(
   base: Base,
-  parts: Omit<Parts, "prompts"> & { switchboard: Switchboard; userAgent: UserAgent; maintenance: Maintenance },
+  parts: Omit<Parts, "prompts"> & {
+    switchboard: Switchboard;
+    userAgent: UserAgent;
+    maintenance: Maintenance;
+    security: SipSecurity;
+  },
 ) {
   const { config, closing, clock, log } = base;
   const { records, view, live } = parts;

@@ -72,10 +72,12 @@ function tomlValue(text: string): unknown {
 /** Paths in a file are relative to that file, not to wherever the appliance was started. */
 function resolvePaths(config: Config, folder: string): Config {
   const at = (path: string) => (path === "embedded" || isAbsolute(path) ? path : resolve(folder, path));
-  const { speech } = config;
+  const { sip, speech } = config;
   return {
     ...config,
     storage: { data: at(config.storage.data), key: at(config.storage.key) },
+    sip:
+      sip.tls === undefined ? sip : { ...sip, tls: { certFile: at(sip.tls.certFile), keyFile: at(sip.tls.keyFile) } },
     trunks: config.trunks.map((trunk) => resolveTrunk(trunk, at)),
     agency: { seed: at(config.agency.seed) },
     speech: {
@@ -89,16 +91,22 @@ type Trunk = Config["trunks"][number];
 
 function resolveTrunk(trunk: Trunk, at: (path: string) => string): Trunk {
   const { register } = trunk;
-  if (register === undefined) return trunk;
-  const { passwordFile, tls } = register;
+  const tls = trunk.tls && resolveTrust(trunk.tls, at);
+  if (register === undefined) return { ...trunk, ...(tls && { tls }) };
+  const { passwordFile } = register;
   return {
     ...trunk,
+    ...(tls && { tls }),
     register: {
       ...register,
       ...(passwordFile === undefined ? {} : { passwordFile: at(passwordFile) }),
-      tls: { ...tls, ...(tls.caFile === undefined ? {} : { caFile: at(tls.caFile) }) },
+      tls: resolveTrust(register.tls, at),
     },
   };
+}
+
+function resolveTrust<T extends { caFile?: string | undefined }>(tls: T, at: (path: string) => string): T {
+  return tls.caFile === undefined ? tls : { ...tls, caFile: at(tls.caFile) };
 }
 
 /**

@@ -6,14 +6,48 @@ const address = z.union([z.ipv4(), z.ipv6()]);
 
 const peer = z.union([address, z.cidrv4(), z.cidrv6()]);
 
+/** What may stand in a header between quotes, and says something. */
+const headerText = z.string().regex(/^[^\p{Cc}]{1,128}$/u, "expected 1 to 128 characters on one line");
+
+/** What some old PBX may need of TLS 1.2, and what it may need of the versions before, which know nothing better. */
+const legacyCiphers = [
+  "AES128-GCM-SHA256",
+  "AES256-GCM-SHA384",
+  "ECDHE-ECDSA-AES128-SHA",
+  "ECDHE-ECDSA-AES256-SHA",
+  "ECDHE-RSA-AES128-SHA",
+  "ECDHE-RSA-AES256-SHA",
+  "AES128-SHA",
+  "AES256-SHA",
+] as const;
+
+const TlsException = z
+  .strictObject({
+    /** For which PBX, why: so that somebody can be asked. */
+    name: headerText,
+    /** From a month before it is said; calls are never cut. */
+    until: z.iso.date(),
+    minVersion: z.enum(["TLSv1", "TLSv1.1", "TLSv1.2"]).default("TLSv1.2"),
+    ciphers: z.array(z.enum(legacyCiphers)).min(1),
+  })
+  .refine(({ minVersion, ciphers }) => minVersion === "TLSv1.2" || ciphers.some((name) => !name.includes("GCM")), {
+    path: ["ciphers"],
+    message: "before TLS 1.2 there is no GCM: expected one that ends in -SHA",
+  });
+
 const Sip = z.strictObject({
   address: address.default("127.0.0.1"),
   port: port.default(5060),
-  /** What is listened on, each on that port. */
+  /** What is listened on; udp and tcp on that port. */
   transports: z
-    .array(z.enum(["udp", "tcp"]))
+    .array(z.enum(["udp", "tcp", "tls"]))
     .refine((transports) => transports.includes("udp"), "expected udp among them")
     .default(["udp"]),
+  /** Where "tls" is listened on. */
+  tlsPort: port.default(5061),
+  /** Default: a certificate that the appliance makes for itself. */
+  tls: z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
+  tlsException: TlsException.optional(),
   /** Addresses or CIDR blocks of the PBX; nobody else is answered. */
   peers: z.array(peer).default(["127.0.0.1"]),
   maxCalls: z.int().min(1).max(500).default(10),
@@ -50,8 +84,15 @@ const registrar = z.string().regex(/^(udp|tcp|tls):(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-
   message: 'expected transport:host or transport:host:port, as in "udp:192.168.1.10:5060"',
 });
 
-/** What may stand in a header between quotes, and says something. */
-const headerText = z.string().regex(/^[^\p{Cc}]{1,128}$/u, "expected 1 to 128 characters on one line");
+/** By what a PBX proves who it is. */
+const TlsTrust = z.strictObject({
+  name: z.string().min(1).optional(),
+  caFile: z.string().min(1).optional(),
+  sha256: z
+    .string()
+    .regex(/^([0-9A-Fa-f]{2}:?){32}$/, "expected the SHA-256 fingerprint of the certificate")
+    .optional(),
+});
 
 const Register = z
   .strictObject({
@@ -69,17 +110,8 @@ const Register = z
     password: z.string().min(1).optional(),
     passwordFile: z.string().min(1).optional(),
     expiresSeconds: z.int().min(60).max(86_400).default(300),
-    tls: z
-      .strictObject({
-        /** Default: the domain. */
-        name: z.string().min(1).optional(),
-        caFile: z.string().min(1).optional(),
-        sha256: z
-          .string()
-          .regex(/^([0-9A-Fa-f]{2}:?){32}$/, "expected the SHA-256 fingerprint of the certificate")
-          .optional(),
-      })
-      .prefault({}),
+    /** The name is by default the domain. */
+    tls: TlsTrust.prefault({}),
   })
   .refine(({ password, passwordFile }) => (password === undefined) !== (passwordFile === undefined), {
     path: ["passwordFile"],
@@ -94,6 +126,15 @@ const Trunk = z
     peers: z.array(peer).default([]),
     /** Default: what the Request-URI says; for a registered extension what others say before it. */
     called: z.array(CalledHeader).min(1).optional(),
+    /** By what its calls may come. Default: what sip.transports has; with `tls`, TLS only. */
+    transports: z
+      .array(z.enum(["udp", "tcp", "tls"]))
+      .min(1)
+      .optional(),
+    /** Who connects by TLS must show such a certificate. */
+    tls: TlsTrust.refine(({ caFile, sha256 }) => caFile !== undefined || sha256 !== undefined, {
+      message: "expected caFile or sha256: any certificate would do otherwise",
+    }).optional(),
     register: Register.optional(),
   })
   .refine(({ peers, register }) => peers.length > 0 || register !== undefined, {
@@ -146,9 +187,14 @@ const Config = z.strictObject({
 export const ConfigSchema = Config.refine(({ sip, trunks }) => sip.peers.length > 0 || trunks.length > 0, {
   path: ["sip", "peers"],
   message: "nobody could call: expected a peer here, or a trunk",
-}).refine(({ media, sip }) => media.rtpPorts === undefined || pairsIn(media.rtpPorts) >= sip.maxCalls, {
-  path: ["media", "rtpPorts"],
-  message: "too few: sip.maxCalls calls need two ports each, the first one even",
-});
+})
+  .refine(({ sip, trunks }) => sip.transports.includes("tls") || trunks.every(({ tls }) => tls === undefined), {
+    path: ["sip", "transports"],
+    message: 'a trunk must prove itself by TLS: expected "tls" among them',
+  })
+  .refine(({ media, sip }) => media.rtpPorts === undefined || pairsIn(media.rtpPorts) >= sip.maxCalls, {
+    path: ["media", "rtpPorts"],
+    message: "too few: sip.maxCalls calls need two ports each, the first one even",
+  });
 
 export type Config = z.infer<typeof ConfigSchema>;

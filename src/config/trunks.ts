@@ -1,7 +1,8 @@
 /** What the configuration says of trunks, as the user agent wants it; reads the secrets that it names. */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { AppError } from "../app-error.ts";
-import type { Registrar, RegistrationSettings, TrunkSettings } from "../sip/ports.ts";
+import { readSecretFile } from "../security/secret-file.ts";
+import type { Registrar, RegistrationSettings, TlsTrust, TrunkSettings } from "../sip/ports.ts";
 import type { Config } from "./schema.ts";
 
 type Trunk = Config["trunks"][number];
@@ -21,11 +22,19 @@ export function trunkSettings(trunks: readonly Trunk[]): {
   };
 }
 
-function settingsOf({ name, peers, called, register }: Trunk): TrunkSettings {
+function settingsOf({ name, peers, called, register, tls, transports }: Trunk): TrunkSettings {
   // The Request-URI that a registered extension is called by is its own Contact (RFC 3261 §16.5).
   const usual =
     register === undefined ? (["request-uri"] as const) : (["p-called-party-id", "to", "request-uri"] as const);
-  return { name, peers, called: called ?? usual };
+  // Whoever must prove by TLS who it is could otherwise come by UDP, where anybody can write its address on a datagram.
+  const ways = transports ?? (tls === undefined ? undefined : (["tls"] as const));
+  return {
+    name,
+    peers,
+    called: called ?? usual,
+    ...(ways === undefined ? {} : { transports: ways }),
+    ...(tls === undefined ? {} : { tls: trustOf(tls, "") }),
+  };
 }
 
 function registrationOf(register: Register, trunk: TrunkSettings): RegistrationSettings {
@@ -33,7 +42,7 @@ function registrationOf(register: Register, trunk: TrunkSettings): RegistrationS
   const [first, ...others] = registrars.map(readRegistrar);
   if (first === undefined) throw new Error("a registration without a registrar");
   const domain = register.domain ?? first.host;
-  const tls = trustOf(register, domain);
+  const tls = trustOf(register.tls, domain);
   const withTrust = (registrar: Registrar): Registrar =>
     registrar.transport === "tls" ? { ...registrar, tls } : registrar;
   return {
@@ -61,9 +70,9 @@ function readRegistrar(text: string): Registrar {
   };
 }
 
-function trustOf({ tls }: Register, domain: string): Registrar["tls"] {
+function trustOf(tls: Register["tls"], usualName: string): TlsTrust {
   const pinned = tls.sha256?.replaceAll(":", "").toLowerCase();
-  return { name: tls.name ?? domain, ca: tls.caFile === undefined ? undefined : readAuthority(tls.caFile), pinned };
+  return { name: tls.name ?? usualName, ca: tls.caFile === undefined ? undefined : readAuthority(tls.caFile), pinned };
 }
 
 function readAuthority(file: string): string {
@@ -78,25 +87,7 @@ const longestSecret = 256;
 
 /** The first line of a file that nobody but its owner, who is us or root, can read. */
 function readSecret(file: string): string {
-  let fd: number;
-  try {
-    fd = openSync(file, "r");
-  } catch (error) {
-    throw new AppError("invalid_config", `The password file ${file} cannot be read.`, { cause: error });
-  }
-  try {
-    const { mode, uid } = fstatSync(fd);
-    if ((mode & 0o077) !== 0) {
-      throw new AppError("invalid_config", `Others can read the password file: chmod 600 ${file}`);
-    }
-    if (uid !== 0 && uid !== process.getuid?.()) {
-      throw new AppError("invalid_config", `The password file ${file} belongs to another user: chown it.`);
-    }
-    const bytes = Buffer.alloc(longestSecret);
-    const [line = ""] = bytes.toString("utf8", 0, readSync(fd, bytes, 0, bytes.length, 0)).split(/\r?\n/, 1);
-    if (line === "") throw new AppError("invalid_config", `The password file ${file} is empty.`);
-    return line;
-  } finally {
-    closeSync(fd);
-  }
+  const [line = ""] = readSecretFile(file, "password file", longestSecret).toString("utf8").split(/\r?\n/, 1);
+  if (line === "") throw new AppError("invalid_config", `The password file ${file} is empty.`);
+  return line;
 }

@@ -3,6 +3,7 @@ import type { Actor } from "../agency/types.ts";
 import type { LiveEvent } from "../calls/ports.ts";
 import type { CallSummary } from "../calls/switchboard.ts";
 import type { MediaStatus } from "../media/messages.ts";
+import type { Alarm } from "../ops/alarms.ts";
 import type { RegistrationStatus, SipStatus, UserAgent } from "../sip/ports.ts";
 import type { SpeechChildStatus } from "../speech/ports.ts";
 
@@ -10,7 +11,15 @@ export type Status = {
   version: string;
   uptimeSeconds: number;
   draining: boolean;
-  sip: SipStatus & { address: string; transports: readonly string[]; registrations: RegistrationStatus[] };
+  /** Dates that somebody must keep. */
+  alarms: readonly Alarm[];
+  sip: SipStatus & {
+    address: string;
+    transports: readonly string[];
+    /** Where TLS is listened on, and by which certificate (SHA-256, "AB:CD:…"). */
+    tls?: { port: number; fingerprint: string; certificateEndsAt: string } | undefined;
+    registrations: RegistrationStatus[];
+  };
   media: MediaStatus;
   calls: CallSummary[];
   speech: SpeechChildStatus[];

@@ -7,6 +7,7 @@ import type { TlsIdentity } from "../security/tls-identity.ts";
 import type { UserAgent } from "../sip/ports.ts";
 import type { Speech } from "../speech/ports.ts";
 import type { AppStatus } from "../web/api/ports.ts";
+import type { SipSecurity } from "./sip-security.ts";
 
 type Parts = {
   version: string;
@@ -18,12 +19,20 @@ type Parts = {
   speech: Speech;
   switchboard: Switchboard;
   tls: TlsIdentity;
+  security: Pick<SipSecurity, "certificate" | "alarms">;
 };
 
 export function createStatus(parts: Parts) {
-  const { version, config, userAgent, speech, switchboard, tls } = parts;
+  const { version, config, userAgent, speech, switchboard, tls, security } = parts;
   const uptimeSeconds = () => (parts.clock().getTime() - parts.startedAt.getTime()) / 1000;
   const sipAddress = `${userAgent.address.address}:${userAgent.address.port}`;
+
+  function sipTls(): Status["sip"]["tls"] {
+    const { tlsPort: port } = userAgent;
+    const ours = security.certificate?.();
+    if (port === undefined || ours === undefined) return undefined;
+    return { port, fingerprint: ours.fingerprint, certificateEndsAt: ours.endsAt.toISOString() };
+  }
 
   return {
     async forControl(url: string): Promise<Status> {
@@ -32,10 +41,12 @@ export function createStatus(parts: Parts) {
         version,
         uptimeSeconds: uptimeSeconds(),
         draining: userAgent.draining(),
+        alarms: security.alarms(),
         sip: {
           ...userAgent.status(),
           address: sipAddress,
           transports: config.sip.transports,
+          tls: sipTls(),
           registrations: userAgent.registrations(),
         },
         media: await parts.media.status(),
@@ -51,8 +62,9 @@ export function createStatus(parts: Parts) {
         version,
         uptimeSeconds: uptimeSeconds(),
         draining: userAgent.draining(),
+        alarms: security.alarms(),
         calls: { running: switchboard.calls().length, atMost: config.sip.maxCalls },
-        sip: { address: sipAddress, transport: config.sip.transports.join(", ").toUpperCase() },
+        sip: { address: sipAddress, transport: config.sip.transports.join(", ").toUpperCase(), tls: sipTls() },
         speech: speech.status(),
         media: { sockets, latenessP99Ms },
         memory: { rssBytes: process.memoryUsage().rss },

@@ -1,4 +1,4 @@
-/** The certificate of the web pages: made by ourselves at first start, renewed before it ends. */
+/** The certificates of the web pages and of SIP over TLS: made by ourselves at first start, renewed before they end. */
 import "reflect-metadata"; // @peculiar/x509 needs it, first
 import { createHash, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
@@ -19,18 +19,40 @@ export type TlsIdentity = {
   endsAt: Date;
 };
 
-/** Apple's devices refuse longer ones, even those that a person has trusted. */
-const lifeDays = 825;
+/** What one is for: where it is kept, how long it serves, and whether a new name of the machine makes a new one. */
+type Purpose = {
+  readonly table: "tls_identity" | "sip_tls_identity";
+  readonly keyContext: string;
+  readonly lifeDays: number;
+  readonly followsNames: boolean;
+  readonly usages: readonly string[];
+};
+const purposes = {
+  web: {
+    table: "tls_identity",
+    keyContext: "web-tls",
+    lifeDays: 825, // Apple's devices refuse longer ones, even those that a person has trusted
+    followsNames: true,
+    usages: [x509.ExtendedKeyUsage.serverAuth],
+  },
+  // A PBX is told to trust this very certificate: each new one cuts the trunk until somebody has told it again.
+  sip: {
+    table: "sip_tls_identity",
+    keyContext: "sip-tls",
+    lifeDays: 3_650,
+    followsNames: false,
+    usages: [x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth],
+  },
+} satisfies Record<string, Purpose>;
 const renewBeforeDays = 60;
 const dayMs = 86_400_000;
-const keyContext = "web-tls";
 type KeyWrapper = Pick<Keys, "newKey" | "unwrap">;
 type Row = { certificate: Buffer; wrapped_key: Buffer; sealed_key: Buffer };
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /**
- * The stored identity; a new one at first start, when the old one is about to end, and when the server has got a name
- * that the certificate lacks. `made` says so: browsers will warn of it anew.
+ * The stored identity; a new one at first start, when the old one is about to end, and, for the web, when the server has
+ * got a name that the certificate lacks. `made` says so: those who trusted the old one must be told.
  *
  * @param names Host names and addresses, as `webHostNames` gives them.
  */
@@ -39,41 +61,44 @@ export async function tlsIdentity(
   keys: KeyWrapper,
   names: readonly string[],
   now: Date,
+  of: keyof typeof purposes = "web",
 ): Promise<TlsIdentity & { made: boolean }> {
-  const row = db.prepare<[], Row>("SELECT certificate, wrapped_key, sealed_key FROM tls_identity").get();
+  const purpose: Purpose = purposes[of];
+  const { table, keyContext } = purpose;
+  const row = db.prepare<[], Row>(`SELECT certificate, wrapped_key, sealed_key FROM ${table}`).get();
   if (row !== undefined) {
     const certificate = new x509.X509Certificate(row.certificate);
-    if (isGood(certificate, names, now)) {
-      return { ...describe(certificate, unseal(keys, row)), made: false };
+    if (isGood(certificate, purpose.followsNames ? names : [], now)) {
+      return { ...describe(certificate, unseal(keys, keyContext, row)), made: false };
     }
   }
-  const { certificate, privateKey } = await makeIdentity(names, now);
+  const { certificate, privateKey } = await makeIdentity(names, now, purpose);
   db.prepare<[Row]>(
-    `INSERT OR REPLACE INTO tls_identity (one, certificate, wrapped_key, sealed_key)
+    `INSERT OR REPLACE INTO ${table} (one, certificate, wrapped_key, sealed_key)
      VALUES (1, @certificate, @wrapped_key, @sealed_key)`,
-  ).run({ certificate: Buffer.from(certificate.rawData), ...seal(keys, privateKey) });
+  ).run({ certificate: Buffer.from(certificate.rawData), ...seal(keys, keyContext, privateKey) });
   return { ...describe(certificate, privateKey), made: true };
 }
 
 /** The private key lies under a data key of its own, and that under the appliance's. */
-function seal(keys: KeyWrapper, privateKey: Uint8Array): Pick<Row, "wrapped_key" | "sealed_key"> {
+function seal(keys: KeyWrapper, keyContext: string, privateKey: Uint8Array): Pick<Row, "wrapped_key" | "sealed_key"> {
   const { key, wrapped } = keys.newKey(keyContext);
   const sealed_key = sealBox(key, keyContext, privateKey);
   key.fill(0);
   return { wrapped_key: wrapped, sealed_key };
 }
 
-function unseal(keys: KeyWrapper, { wrapped_key, sealed_key }: Row): Uint8Array {
+function unseal(keys: KeyWrapper, keyContext: string, { wrapped_key, sealed_key }: Row): Uint8Array {
   const key = keys.unwrap(keyContext, wrapped_key);
   const privateKey = openBox(key, keyContext, sealed_key);
   key.fill(0);
-  if (privateKey === undefined) throw new AppError("database_damaged", "The key of the web certificate was changed.");
+  if (privateKey === undefined) throw new AppError("database_damaged", "The key of a certificate of ours was changed.");
   return privateKey;
 }
 
 const isAddress = (name: string) => name.includes(":") || /^\d+\.\d+\.\d+\.\d+$/.test(name);
 
-async function makeIdentity(names: readonly string[], now: Date) {
+async function makeIdentity(names: readonly string[], now: Date, { lifeDays, usages }: Purpose) {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const serial = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)));
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40; // positive and of full length (RFC 5280 §4.1.2.2)
@@ -89,7 +114,7 @@ async function makeIdentity(names: readonly string[], now: Date) {
       // Cannot sign others: whoever trusts it trusts this server and nothing more.
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.ExtendedKeyUsageExtension([...usages]),
       new x509.SubjectAlternativeNameExtension(
         names.map((value) => ({ type: isAddress(value) ? "ip" : "dns", value })),
       ),

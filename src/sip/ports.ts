@@ -93,16 +93,34 @@ export type TrunkSettings = {
   readonly peers: readonly string[];
   /** Searched in this order for the number dialled. */
   readonly called: readonly CalledHeader[];
+  /** By what they may come; left out: by all that is listened on. */
+  readonly transports?: readonly ("udp" | "tcp" | "tls")[];
+  /** Who connects by TLS must prove by a certificate of its own to be the PBX; left out: its address is enough. */
+  readonly tls?: TlsTrust;
 };
 
 /** How a peer proves who it is by TLS: by a name in a certificate of an authority, or by being this very certificate. */
 export type TlsTrust = {
-  /** The name that its certificate must be for; also told to it (SNI) where it is no address. */
+  /** The name that its certificate must be for; also told to it (SNI) where it is no address. Of a client: "" for any. */
   readonly name: string;
   /** Certificates of the authorities trusted, PEM; undefined: those of the system. */
   readonly ca: string | undefined;
   /** SHA-256 of the certificate, 64 hex digits in lower case: then neither authority nor name matter. */
   readonly pinned: string | undefined;
+};
+
+/** What of TLS is accepted below what is usual (1.2 with AEAD and forward secrecy): an exception that somebody named. */
+export type TlsWeakness = {
+  readonly minVersion: "TLSv1" | "TLSv1.1" | "TLSv1.2";
+  /** By OpenSSL's names, after the usual ones. */
+  readonly ciphers: readonly string[];
+};
+
+/** Who we are to those who connect by TLS. PEM. */
+export type TlsCertificate = {
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly fingerprint: string;
 };
 
 export type Registrar = {
@@ -146,6 +164,8 @@ export type RegistrationStatus = {
 export interface UserAgent {
   /** Where we listen: "127.0.0.1:5060". */
   readonly address: { address: string; port: number };
+  /** Where TLS is listened on. */
+  readonly tlsPort?: number;
   /** One for each registered extension. */
   registrations(): RegistrationStatus[];
   /** New INVITEs are refused with 503 + Retry-After from now on; running dialogs go on. */

@@ -57,8 +57,8 @@ export interface Signalling {
   receive(datagram: Uint8Array, source: Endpoint): void;
   /** A REGISTER of ours: the only request that we send outside a dialog. */
   register(request: Omit<ClientRequest, "method">): void;
-  /** Counts what the transport dropped or could not send. */
-  count(reason: string): void;
+  /** Counts what the transport dropped or could not send; `address`: who sent it. */
+  count(reason: string, address?: string): void;
   drain(): void;
   resume(): void;
   draining(): boolean;
@@ -121,7 +121,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   }
 
   /** Drops it, unanswered, and remembers who sent it. */
-  function turnAway({ address }: Endpoint, reason: string): void {
+  function turnAway({ address }: Pick<Endpoint, "address">, reason: string): void {
     count(reason);
     rejected.note(address, reason);
   }
@@ -272,7 +272,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   return {
     receive,
     register: (request) => clients.begin({ ...request, method: "REGISTER" }),
-    count,
+    count: (reason, address) => (address === undefined ? count(reason) : turnAway({ address }, reason)),
     drain() {
       refusing = true;
     },

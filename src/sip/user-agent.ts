@@ -7,6 +7,7 @@ import type {
   OnInvite,
   RegistrationSettings,
   RegistrationStatus,
+  TlsWeakness,
   TrunkSettings,
   UserAgent,
 } from "./ports.ts";
@@ -14,12 +15,15 @@ import { createRegistrations, type Registrations } from "./registration/registra
 import { createSignalling, type Signalling, type SignallingLimits } from "./signalling.ts";
 import { createTimers, type Schedule } from "./timers.ts";
 import { createTrace } from "./trace/trace.ts";
-import { openTransports } from "./transport/transports.ts";
+import { createTlsDoor, type TlsDoorPorts } from "./transport/tls.ts";
+import { type Listen, openTransports } from "./transport/transports.ts";
 import { createTrunks } from "./trunks.ts";
 
 export type UserAgentOptions = {
   /** An address of this machine, or 0.0.0.0 or ::; port 0 for any free one. */
-  listen: { address: string; port: number; tcp?: boolean };
+  listen: { address: string; port: number; tcp?: boolean; tls?: TlsListen };
+  /** What of TLS is accepted below the usual, by those who connect to us and of those that we connect to. */
+  tlsWeakness?: TlsWeakness;
   /** Addresses or CIDR blocks of those who are served; everybody else is dropped unread. They are the trunk "peers". */
   peers: readonly string[];
   /** Further ways in, asked before `peers`. */
@@ -41,6 +45,9 @@ export type UserAgentOptions = {
   randomId?: () => string;
 };
 
+/** TLS on a port of its own, 0 for any that is free. `certificate` is asked anew for each connection. */
+export type TlsListen = { port: number } & Pick<TlsDoorPorts, "certificate" | "handshakeMs">;
+
 /** Far above what an office brings (100 calls each second from one PBX), far below what would keep a core busy. */
 export const usualLimits: SignallingLimits = { invitesPerSecond: 200, othersPerSecond: 500, earlyDialogs: 500 };
 
@@ -58,13 +65,12 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
     ...(options.trunks ?? []),
     { name: "peers", peers: options.peers, called: ["request-uri"] satisfies CalledHeader[] },
   ]);
-  const { address, port, tcp = false } = options.listen;
   const transport = await openTransports(
-    { address, port, tcp },
+    listenOf(options, (from) => trunks.ofAddress(from, "tls")?.tls),
     {
       receive: (datagram, source) => signalling?.receive(datagram, source),
-      dropped: (reason) => signalling?.count(reason),
-      isPeerAddress: trunks.isPeerAddress,
+      dropped: (reason, from) => signalling?.count(reason, from),
+      isPeerAddress: (from, by) => trunks.ofAddress(from, by) !== undefined,
       closed: (connection) => registrations?.lost(connection),
     },
   );
@@ -116,6 +122,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
 
   return {
     address: transport.address,
+    ...(transport.tlsPort === undefined ? {} : { tlsPort: transport.tlsPort }),
     drain(forGood = false) {
       running.drain();
       // The PBX then sends callers where it sends them when nobody is there, instead of to our 503.
@@ -135,6 +142,14 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
       return closing;
     },
   };
+}
+
+function listenOf(
+  { listen: { address, port, tcp = false, tls }, tlsWeakness: weakness }: UserAgentOptions,
+  demandOf: TlsDoorPorts["demandOf"],
+): Listen {
+  const door = tls && createTlsDoor({ ...tls, demandOf, weakness });
+  return { address, port, tcp, tls: tls && door && { port: tls.port, door }, weakness };
 }
 
 function report(log: UserAgentOptions["log"], { trunk, state, registrar, problem }: RegistrationStatus): void {

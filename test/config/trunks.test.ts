@@ -127,3 +127,11 @@ test("A trunk by which nobody could call, two of one name, and no way in at all 
   expect(refusal(() => read("[sip]\npeers = []\n"))).toContain("sip.peers");
   expect(refusal(() => read('[sip]\ntransports = ["tcp"]\n'))).toContain("sip.transports");
 });
+
+test("An IP trunk that must prove itself by TLS takes nothing else, unless told so", () => {
+  const trunk = (more: string) =>
+    `[sip]\ntransports = ["udp", "tls"]\n[[trunks]]\nname = "office"\npeers = ["192.0.2.1"]\ntls = { sha256 = "${"AB:".repeat(31)}CD" }\n${more}`;
+  const tls = { name: "", ca: undefined, pinned: `${"ab".repeat(31)}cd` };
+  expect(read(trunk("")).trunks).toMatchObject([{ tls, transports: ["tls"] }]);
+  expect(read(trunk('transports = ["udp", "tls"]')).trunks).toMatchObject([{ tls, transports: ["udp", "tls"] }]);
+});

@@ -52,3 +52,12 @@ test("its private key is nowhere to be read, not even in the open database", asy
     if (name.isFile()) expect(readFileSync(join(name.parentPath, name.name)).includes(secret)).toBe(false);
   }
 });
+
+test("that of SIP is another one, lasts ten years, and stays when the machine gets another name: PBXes have pinned it", async () => {
+  const sip = async (at: Date, of: readonly string[]) =>
+    await tlsIdentity(records.store.db, records.keys, of, at, "sip");
+  const first = await sip(now, names);
+  expect(first.fingerprint).not.toBe((await identity()).fingerprint);
+  expect((await sip(later(3_588), ["other-name"])).fingerprint).toBe(first.fingerprint);
+  expect((await sip(later(3_589), names)).made).toBe(true);
+});

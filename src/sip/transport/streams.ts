@@ -3,25 +3,25 @@
  * used again for all that goes the same way; one that idles, floods or says nothing sensible is closed.
  */
 import { createServer, type Server, type Socket, connect as tcpConnect } from "node:net";
-import { defaultSipPort, type Endpoint, hostPort } from "../endpoint.ts";
-import { createStreamFramer } from "../message/stream.ts";
+import { type Endpoint, hostPort, type StreamTransport } from "../endpoint.ts";
 import { plainAddress } from "../peers.ts";
-import type { TlsTrust } from "../ports.ts";
+import type { TlsTrust, TlsWeakness } from "../ports.ts";
 import { bindingFailed } from "./binding.ts";
-import { connectTls } from "./tls.ts";
+import { type Connection, localEndOf, openConnection } from "./connection.ts";
+import { connectTls, type TlsDoor } from "./tls.ts";
 
 export type StreamEvents = {
   receive(message: Uint8Array, source: Endpoint): void;
-  /** Static reasons, for counting. */
-  dropped(reason: string): void;
+  /** Static reasons, for counting; `address`: who is to blame. */
+  dropped(reason: string, address?: string): void;
   /** Asked before anything is read from a connection that somebody opens to us. */
-  isPeerAddress(address: string): boolean;
+  isPeerAddress(address: string, transport: StreamTransport): boolean;
   closed(connection: number): void;
 };
 
 export type StreamTransports = {
-  /** Listens for TCP. @throws AppError "port_taken" or "invalid_config". @returns the port. */
-  listen(at: { address: string; port: number }): Promise<number>;
+  /** Listens for TCP, or behind a door for TLS. @throws AppError "port_taken" or "invalid_config". @returns the port. */
+  listen(at: { address: string; port: number }, door?: TlsDoor): Promise<number>;
   /** Never throws: what cannot be sent is counted. Over TCP it connects where it has no connection to that end yet. */
   send(bytes: Uint8Array, to: Endpoint): void;
   /**
@@ -37,106 +37,68 @@ export type StreamTransports = {
   close(): void;
 };
 
-/** Bounds, as for datagrams: a message as large as one datagram may be. */
-const limits = { headerBytes: 16_384, messageBytes: 65_536 };
 const maxConnections = 256;
 const maxConnectionsPerAddress = 64;
-/** A message that has begun must end. */
-const messageMs = 10_000;
-/** RFC 5626 §4.4.1 has pings at most every two minutes: who says nothing for so long and has none is gone. */
-const idleMs = 600_000;
 const connectMs = 5_000;
 /** Messages for a connection that is only being made. */
 const maxWaiting = 8;
-/** RFC 5626 §4.4.1: on connections of ours, so that no firewall forgets them. */
-const pingMs = 25_000;
-/** A peer that does not read: rather no connection than memory without bound. */
-const maxUnsentBytes = 262_144;
 
-const ping = Buffer.from("\r\n\r\n");
-const pong = Buffer.from("\r\n");
-
-type Connection = {
-  readonly remote: Endpoint & { readonly connection: number };
-  readonly local: Endpoint;
-  readonly socket: Socket;
-  lost(): void;
-};
-
-export function createStreams(events: StreamEvents): StreamTransports {
+/** @param weakness What of TLS is accepted below the usual, either way. */
+export function createStreams(events: StreamEvents, weakness?: TlsWeakness): StreamTransports {
   const connections = new Map<number, Connection>();
   /** TCP ends that are being connected to: what is to be sent there meanwhile. */
   const dialled = new Map<string, Uint8Array[]>();
-  let server: Server | undefined;
+  /** Accepted, and not yet known to be whom TLS says. */
+  const handshakes = new Map<Socket, string>();
+  const servers: Server[] = [];
   let serial = 0;
   let closed = false;
 
-  /** @param ours We opened it: it is pinged, and does not idle. */
-  function adopt(socket: Socket, remote: Endpoint, ours: boolean): Connection {
+  function adopt(socket: Socket, remote: Endpoint, local: Endpoint, pinged: boolean): Connection {
     serial += 1;
-    const connection = serial;
-    const local = localEndOf(socket, remote);
-    const framer = createStreamFramer(limits);
-    let unfinished: ReturnType<typeof setTimeout> | undefined;
-    const pinging = ours ? setInterval(() => write(one, ping), pingMs) : undefined;
-    const lost = () => {
-      if (!connections.delete(connection)) return;
-      clearTimeout(unfinished);
-      clearInterval(pinging);
-      socket.destroy();
-      events.closed(connection);
-    };
-    const one: Connection = { remote: { ...remote, connection }, local, socket, lost };
-    const drop = (reason: string) => {
-      events.dropped(reason);
-      lost();
-    };
-    connections.set(connection, one);
-    socket.setNoDelay(true);
-    if (!ours) socket.setTimeout(idleMs, () => drop("stream-idle"));
-    socket.on("data", (chunk: Uint8Array) => {
-      const all = framer.push(chunk);
-      for (const framed of all) {
-        if (framed.kind === "message") events.receive(framed.bytes, one.remote);
-        else if (framed.kind === "ping") write(one, pong);
-        else if (framed.kind === "bad") return drop(`stream-${framed.reason}`);
-      }
-      // The time runs from a message's first octet: one that drips in holds its connection no longer than one that stops.
-      if (all.length > 0 || framer.pending() === 0) {
-        clearTimeout(unfinished);
-        unfinished = undefined;
-      }
-      if (framer.pending() > 0) unfinished ??= setTimeout(() => drop("stream-unfinished"), messageMs);
+    const ends = { remote: { ...remote, connection: serial }, local };
+    const one = openConnection(socket, ends, pinged, {
+      ...events,
+      closed({ remote: { connection } }) {
+        if (connections.delete(connection)) events.closed(connection);
+      },
     });
-    socket.on("close", lost);
-    socket.on("end", lost); // who has said all that they will say needs no half of a connection
+    connections.set(serial, one);
     return one;
   }
 
-  function accept(socket: Socket): void {
+  /** @param door What makes it TLS. */
+  function accept(socket: Socket, door: TlsDoor | undefined): void {
     const address = plainAddress(socket.remoteAddress ?? "");
+    const transport = door === undefined ? "tcp" : "tls";
+    const remote: Endpoint = { address, port: socket.remotePort ?? 0, transport };
     socket.on("error", () => events.dropped("stream-error")); // "close" follows
-    const refusal = refusalOf(address);
+    const refusal = refusalOf(address, transport);
     if (refusal !== undefined) {
-      events.dropped(refusal);
+      events.dropped(refusal, address);
       socket.destroy();
       return;
     }
-    adopt(socket, { address, port: socket.remotePort ?? 0, transport: "tcp" }, false);
+    const local = localEndOf(socket, remote);
+    if (door === undefined) adopt(socket, remote, local, false);
+    else void shakeHands(socket, door, remote, local);
   }
 
-  function refusalOf(address: string): string | undefined {
-    if (!events.isPeerAddress(address)) return "not-a-peer";
-    const same = [...connections.values()].filter(({ remote }) => remote.address === address);
-    const full = connections.size >= maxConnections || same.length >= maxConnectionsPerAddress;
+  async function shakeHands(raw: Socket, door: TlsDoor, remote: Endpoint, local: Endpoint): Promise<void> {
+    handshakes.set(raw, remote.address);
+    const secured = await door.secure(raw, remote.address);
+    handshakes.delete(raw);
+    if (secured.ok && !closed && !raw.destroyed) return void adopt(secured.socket, remote, local, false);
+    if (!secured.ok) events.dropped(secured.reason, remote.address);
+    raw.destroy();
+  }
+
+  function refusalOf(address: string, transport: StreamTransport): string | undefined {
+    if (!events.isPeerAddress(address, transport)) return "not-a-peer";
+    const all = [...[...connections.values()].map(({ remote }) => remote.address), ...handshakes.values()];
+    const same = all.filter((one) => one === address);
+    const full = all.length >= maxConnections || same.length >= maxConnectionsPerAddress;
     return full ? "stream-too-many" : undefined;
-  }
-
-  function write(one: Connection, bytes: Uint8Array): void {
-    one.socket.write(bytes);
-    if (one.socket.writableLength <= maxUnsentBytes) return;
-    events.dropped("stream-not-read");
-    one.lost();
   }
 
   function find({ address, port, transport, connection }: Endpoint): Connection | undefined {
@@ -167,8 +129,9 @@ export function createStreams(events: StreamEvents): StreamTransports {
           socket.destroy();
           return;
         }
-        const one = adopt(socket, { address: to.address, port: to.port, transport: "tcp" }, false);
-        for (const message of queued) write(one, message);
+        const remote: Endpoint = { address: to.address, port: to.port, transport: "tcp" };
+        const one = adopt(socket, remote, localEndOf(socket, remote), false);
+        for (const message of queued) one.write(message);
       })
       .catch(() => events.dropped("send-failed"))
       .finally(() => dialled.delete(hostPort(to)));
@@ -201,44 +164,43 @@ export function createStreams(events: StreamEvents): StreamTransports {
   }
 
   return {
-    async listen({ address, port }) {
-      server = createServer(accept);
+    async listen(at, door) {
+      const server = createServer((socket) => accept(socket, door));
       server.maxConnections = maxConnections * 2; // those of strangers are closed at once, but they are some first
       const listening = Promise.withResolvers<void>();
-      server.once("error", (error) => listening.reject(bindingFailed({ address, port }, error, "TCP")));
-      server.listen({ host: address, port }, () => listening.resolve());
+      const protocol = door === undefined ? "TCP" : "TLS";
+      server.once("error", (error) => listening.reject(bindingFailed(at, error, protocol)));
+      server.listen({ host: at.address, port: at.port }, () => listening.resolve());
       await listening.promise;
+      servers.push(server);
       server.on("error", () => events.dropped("socket-error"));
       const bound = server.address();
-      return typeof bound === "object" && bound !== null ? bound.port : port;
+      return typeof bound === "object" && bound !== null ? bound.port : at.port;
     },
     send(bytes, to) {
       if (closed) return;
       const one = find(to);
       if (one === undefined) dial(to, bytes);
-      else write(one, bytes);
+      else one.write(bytes);
     },
     async connect(to, tls) {
-      const socket = tls === undefined ? await openTcp(to) : await settled(connectTls(to, tls), "secureConnect");
+      const socket =
+        tls === undefined ? await openTcp(to) : await settled(connectTls(to, tls, weakness), "secureConnect");
       if (closed) {
         socket.destroy();
         throw new Error("closing");
       }
-      return adopt(socket, { ...to, transport: tls === undefined ? "tcp" : "tls" }, true).remote;
+      const remote: Endpoint = { ...to, transport: tls === undefined ? "tcp" : "tls" };
+      return adopt(socket, remote, localEndOf(socket, remote), true).remote;
     },
     localEnd: (connection) => connections.get(connection)?.local,
     hangUp: (connection) => connections.get(connection)?.lost(),
-    open: () => connections.size + (server === undefined || closed ? 0 : 1),
+    open: () => connections.size + handshakes.size + (closed ? 0 : servers.length),
     close() {
       closed = true;
-      server?.close();
+      for (const server of servers) server.close();
+      for (const raw of handshakes.keys()) raw.destroy();
       for (const { lost } of [...connections.values()]) lost();
     },
   };
-}
-
-function localEndOf(socket: Socket, { transport }: Endpoint): Endpoint {
-  const address = plainAddress(socket.localAddress ?? "");
-  const port = socket.localPort ?? defaultSipPort;
-  return transport === undefined ? { address, port } : { address, port, transport };
 }

@@ -3,13 +3,15 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { AppError } from "../../app-error.ts";
 import type { Endpoint } from "../endpoint.ts";
-import type { Registrar } from "../ports.ts";
-import { createStreams, type StreamEvents } from "./streams.ts";
+import type { Registrar, TlsWeakness } from "../ports.ts";
+import { createStreams, type StreamEvents, type StreamTransports } from "./streams.ts";
+import type { TlsDoor } from "./tls.ts";
 import { openUdp } from "./udp.ts";
 
 export type Transports = {
   /** Where it listens; the real port where 0 was asked for. */
   readonly address: Endpoint;
+  readonly tlsPort: number | undefined;
   /** Whether the UDP socket has the options that it needs. */
   readonly tuned: boolean;
   send(bytes: Uint8Array, to: Endpoint): void;
@@ -28,33 +30,47 @@ export type Transports = {
 /** Another program may have the TCP port of the free UDP port that we were given: then another pair. */
 const pairsTried = 8;
 
+export type Listen = {
+  readonly address: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Whether TCP is listened on too, on the same port. */
+  readonly tcp: boolean;
+  /** TLS, on a port of its own. */
+  readonly tls: { readonly port: number; readonly door: TlsDoor } | undefined;
+  readonly weakness: TlsWeakness | undefined;
+};
+
 /**
- * @param listen With `tcp`, TCP on the same port as UDP; port 0 for any that is free.
  * @throws AppError "port_taken", or "invalid_config" for an address that is not this machine's.
  */
-export async function openTransports(
-  listen: { address: string; port: number; tcp: boolean },
-  events: StreamEvents,
-): Promise<Transports> {
+export async function openTransports(listen: Listen, events: StreamEvents): Promise<Transports> {
   for (let tried = 1; ; tried += 1) {
     const udp = await openUdp(listen, { receive: events.receive, unsent: events.dropped });
-    const streams = createStreams(events);
+    const streams = createStreams(events, listen.weakness);
+    const { address, tls } = listen;
     try {
-      if (listen.tcp) await streams.listen({ address: listen.address, port: udp.address.port });
+      if (listen.tcp) await streams.listen({ address, port: udp.address.port });
+      const tlsPort = tls === undefined ? undefined : await streams.listen({ address, port: tls.port }, tls.door);
+      return together(udp, streams, tlsPort);
     } catch (error) {
       udp.close();
+      streams.close();
       const another = listen.port === 0 && error instanceof AppError && error.code === "port_taken";
-      if (another && tried < pairsTried) continue;
-      throw error;
+      if (!another || tried >= pairsTried) throw error;
     }
-    return together(udp, streams);
   }
 }
 
-function together(udp: Awaited<ReturnType<typeof openUdp>>, streams: ReturnType<typeof createStreams>): Transports {
+function together(
+  udp: Awaited<ReturnType<typeof openUdp>>,
+  streams: StreamTransports,
+  tlsPort: number | undefined,
+): Transports {
   let open = true;
   return {
     address: udp.address,
+    tlsPort,
     tuned: udp.tuned,
     send: (bytes, to) => (to.transport === undefined ? udp.send(bytes, to) : streams.send(bytes, to)),
     localEndpoint(remote) {
@@ -62,6 +78,7 @@ function together(udp: Awaited<ReturnType<typeof openUdp>>, streams: ReturnType<
       const end = connection === undefined ? undefined : streams.localEnd(connection);
       if (end !== undefined) return end;
       const local = udp.localEndpoint(remote.address);
+      if (transport === "tls") return { address: local.address, port: tlsPort ?? local.port, transport };
       return transport === undefined ? local : { ...local, transport };
     },
     async openFlow({ transport, host, port, tls }) {

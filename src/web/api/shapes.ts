@@ -61,8 +61,14 @@ export type AppStatus = {
   version: string;
   uptimeSeconds: number;
   draining: boolean;
+  /** Dates that somebody must keep, and what to do. */
+  alarms: readonly { text: string; over: boolean }[];
   calls: { running: number; atMost: number };
-  sip: { address: string; transport: string };
+  sip: {
+    address: string;
+    transport: string;
+    tls?: { port: number; fingerprint: string; certificateEndsAt: string } | undefined;
+  };
   speech: { kind: string; ready: boolean; restarts: number; queued: number; model: string }[];
   media: { sockets: number; latenessP99Ms: number };
   memory: { rssBytes: number };

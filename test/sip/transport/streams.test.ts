@@ -1,56 +1,8 @@
 import { expect, test } from "bun:test";
-import { connect, createServer, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { createUserAgent, type UserAgentOptions } from "../../../src/sip/user-agent.ts";
 import { offer, ourSdp, request } from "../bench.ts";
-
-/** A peer's end of a connection, whose messages (none of ours has a body but the 200) are awaited one by one. */
-async function tcpPhone(port: number, address = "127.0.0.1", from?: string) {
-  const socket = connect({ host: address, port, ...(from === undefined ? {} : { localAddress: from }) });
-  await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
-  return reading(socket);
-}
-
-function reading(socket: Socket) {
-  let text = "";
-  let over = false;
-  let wake: () => void = () => undefined;
-  socket.on("data", (chunk) => {
-    text += chunk.toString("latin1");
-    wake();
-  });
-  socket.on("error", () => undefined);
-  socket.on("close", () => {
-    over = true;
-    wake();
-  });
-  const changed = () => new Promise<void>((resolve) => (wake = resolve));
-  return {
-    socket,
-    send: (message: string) => socket.write(message, "latin1"),
-    async next(): Promise<string> {
-      for (;;) {
-        const end = text.indexOf("\r\n\r\n");
-        const length = Number(/^Content-Length: ([0-9]+)/m.exec(text)?.[1] ?? 0);
-        if (end >= 0 && text.length >= end + 4 + length) {
-          const message = text.slice(0, end + 4 + length);
-          text = text.slice(end + 4 + length);
-          return message;
-        }
-        if (over) return "closed";
-        await changed();
-      }
-    },
-    async raw(length: number): Promise<string> {
-      while (text.length < length && !over) await changed();
-      const taken = text.slice(0, length);
-      text = text.slice(length);
-      return taken;
-    },
-    async closed(): Promise<void> {
-      while (!over) await changed();
-    },
-  };
-}
+import { reading, tcpPhone } from "./stream-phone.ts";
 
 const idle: Pick<UserAgentOptions, "onInvite" | "admit" | "log"> = {
   onInvite: () => ({ acknowledged: () => undefined, reoffered: () => undefined, ended: () => undefined }),

@@ -16,9 +16,19 @@ export function SystemPage() {
 }
 
 function Parts({ status }: { status: AppStatus }) {
-  const { calls, sip, speech, media, memory, web } = status;
+  const { alarms, calls, sip, speech, media, memory, web } = status;
   return (
     <div class="panels">
+      {alarms.length > 0 && (
+        <section class="panel">
+          <h2>Needs attention</h2>
+          {alarms.map(({ text, over }) => (
+            <p key={text}>
+              <Badge tone={over ? "bad" : "warn"}>{over ? "Overdue" : "Soon"}</Badge> {text}
+            </p>
+          ))}
+        </section>
+      )}
       <section class="panel">
         <h2>Appliance</h2>
         <dl>
@@ -37,6 +47,12 @@ function Parts({ status }: { status: AppStatus }) {
           <Fact name="SIP">
             {sip.address} ({sip.transport})
           </Fact>
+          {sip.tls !== undefined && (
+            <Fact name="SIP over TLS">
+              Port {sip.tls.port}, certificate valid until {sip.tls.certificateEndsAt.slice(0, 10)}, SHA-256{" "}
+              <span class="fingerprint">{sip.tls.fingerprint}</span>
+            </Fact>
+          )}
           <Fact name="Audio sockets">{media.sockets}</Fact>
           <Fact name="Audio sent late (99th percentile)">{media.latenessP99Ms.toFixed(1)} ms</Fact>
         </dl>

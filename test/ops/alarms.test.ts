@@ -1,0 +1,22 @@
+import { expect, test } from "bun:test";
+import { alarmsOf } from "../../src/ops/alarms.ts";
+
+const tlsException = { name: "Old PBX", until: "2027-03-31" };
+const exception = (today: string) => alarmsOf({ tlsException, sipCertificateUntil: undefined }, today);
+
+test("An exception is said from 30 days before its end; over it is on the day after, and it is said for ever", () => {
+  expect(exception("2027-02-28")).toEqual([]);
+  expect(exception("2027-03-01")).toMatchObject([{ kind: "tls-exception", over: false, until: "2027-03-31" }]);
+  expect(exception("2027-03-31")).toMatchObject([{ over: false }]);
+  expect(exception("2027-04-01")).toMatchObject([{ over: true }]);
+  expect(exception("2032-04-01")[0]?.text).toContain('"Old PBX" ended on 2027-03-31 and is still in force');
+});
+
+test("So is the end of the certificate; without dates nothing is said", () => {
+  const certificate = (today: string) =>
+    alarmsOf({ tlsException: undefined, sipCertificateUntil: "2027-01-10" }, today);
+  expect(certificate("2026-12-10")).toEqual([]);
+  expect(certificate("2026-12-11")).toMatchObject([{ kind: "sip-certificate", over: false }]);
+  expect(certificate("2027-01-11")).toMatchObject([{ over: true }]);
+  expect(alarmsOf({ tlsException: undefined, sipCertificateUntil: undefined }, "2027-01-01")).toEqual([]);
+});
