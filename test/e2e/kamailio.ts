@@ -1,5 +1,5 @@
 /** Kamailio as the office's PBX: registrar for 1000 to 1099 (password "pw-" and the number), and a proxy in the route. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,13 +21,25 @@ export async function prepareKamailio(algorithm: "MD5" | "SHA-256"): Promise<Kam
   return await prepare(algorithm, (text) => text);
 }
 
-/** @returns Beside the PBX its port for TLS, the PEM file of its authority, and the SHA-256 of its certificate. */
-export async function prepareKamailioWithTls() {
+/**
+ * @param options `trunk`: our port to which it sends numbers that begin with 2, by TLS, and whether it shows its own
+ *   certificate there and believes only in this one of ours.
+ * @returns Beside the PBX its port for TLS, the PEM file of its authority, and the SHA-256 of its certificate.
+ */
+export async function prepareKamailioWithTls({
+  algorithm = "SHA-256",
+  trunk,
+}: {
+  algorithm?: "MD5" | "SHA-256";
+  trunk?: { port: number; shows: boolean; believes?: string };
+} = {}) {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-kamailio-tls-"));
   const tlsPort = await freePort();
   const certificate = makeCertificate(folder);
-  const pbx = await prepare("SHA-256", (text) =>
+  if (trunk !== undefined) appendFileSync(certificate.settings, asClient(folder, trunk));
+  const pbx = await prepare(algorithm, (text) =>
     text
+      .replace("sip:127.0.0.1:5070", `sip:127.0.0.1:${trunk?.port ?? 5070};transport=tls`)
       .replaceAll("127.0.0.1:5061", `127.0.0.1:${tlsPort}`)
       .replace("#!KAMAILIO", "#!KAMAILIO\n#!define WITHTLS")
       .replace("TLSCFG", certificate.settings),
@@ -37,6 +49,13 @@ export async function prepareKamailioWithTls() {
     rmSync(folder, { recursive: true, force: true });
   }
   return { ...pbx, tlsPort, authority: certificate.authority, fingerprint: certificate.fingerprint, remove };
+}
+
+function asClient(folder: string, { shows, believes }: { shows: boolean; believes?: string }): string {
+  const own = `private_key = ${join(folder, "pbx.key")}\ncertificate = ${join(folder, "pbx.pem")}\n`;
+  const verify =
+    believes === undefined ? "verify_certificate = no\n" : `verify_certificate = yes\nca_list = ${believes}\n`;
+  return `[client:default]\nmethod = TLSv1.2+\n${verify}${shows ? own : ""}`;
 }
 
 async function prepare(algorithm: "MD5" | "SHA-256", adapt: (text: string) => string): Promise<Kamailio> {

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Status } from "../../src/control/ports.ts";
 import { type Appliance, removeFolders, startAppliance, until } from "./appliance.ts";
-import { type Kamailio, prepareKamailio, prepareKamailioWithTls } from "./kamailio.ts";
+import { prepareKamailio, prepareKamailioWithTls } from "./kamailio.ts";
+import { callThrough } from "./pbx-call.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-registration-"));
 const passwordFile = join(folder, "1000.password");
@@ -30,43 +31,6 @@ const registrationOf = async (appliance: Appliance) => {
 const registered = (appliance: Appliance, boundMs = 10_000) =>
   until("registered", async () => (await registrationOf(appliance)).state === "registered", boundMs);
 
-/** A call by SIPp through the PBX, its sound by a socket of our own. `echoed`: packets that came back as they were sent. */
-async function call(pbx: Kamailio, scenario: string, onEcho?: () => void) {
-  const sent = Buffer.alloc(172, 0xd5);
-  sent[0] = 0x80;
-  sent[1] = 8;
-  for (let at = 12; at < sent.length; at += 1) sent[at] = at;
-  let [packets, echoed] = [0, 0];
-  const sound = await Bun.udpSocket({
-    hostname: "127.0.0.1",
-    port: 0,
-    socket: {
-      // The appliance's packets set the pace: one of ours for each.
-      data(socket, packet, port, address) {
-        packets += 1;
-        if (Buffer.from(packet).subarray(12).equals(sent.subarray(12))) echoed += 1;
-        if (echoed === 20) onEcho?.();
-        sent.writeUInt16BE(packets & 0xffff, 2);
-        sent.writeUInt32BE(packets * 160, 4);
-        socket.send(sent, port, address);
-      },
-      error: () => undefined, // when the call has ended, nobody listens there any more
-    },
-  });
-  const file = join(import.meta.dir, "../peers/sipp", scenario);
-  const child = Bun.spawn(
-    [
-      ...["sipp", "-sf", file, `127.0.0.1:${pbx.port}`, "-s", "1000", "-i", "127.0.0.1", "-p", String(pbx.callerPort)],
-      ...["-key", "rtp", String(sound.port), "-m", "1", "-timeout", "20s", "-timeout_error", "-nostdin"],
-    ],
-    { cwd: folder, stdout: "ignore", stderr: "pipe" },
-  );
-  const errors = await child.stderr.text();
-  const code = await child.exited;
-  sound.close();
-  return { code, errors, echoed };
-}
-
 const noCallIn = async (appliance: Appliance) => (await appliance.cli<Status>("status")).sip.dialogs === 0;
 
 test.each([
@@ -88,13 +52,13 @@ test.each([
         expiresInSeconds: expect.any(Number),
       });
 
-      const theirs = await call(pbx, "through-pbx.xml");
+      const theirs = await callThrough(pbx, "through-pbx.xml");
       expect(theirs).toMatchObject({ code: 0 });
       expect(theirs.echoed).toBeGreaterThan(20);
       await until("the call gone", () => noCallIn(appliance));
 
       let stopped: Promise<number> | undefined;
-      const ours = await call(pbx, "through-pbx-held.xml", () => {
+      const ours = await callThrough(pbx, "through-pbx-held.xml", () => {
         stopped ??= appliance.stop();
       });
       expect(ours).toMatchObject({ code: 0 });
@@ -116,7 +80,7 @@ test("Stopped, it is no longer called: the PBX has no binding left", async () =>
   try {
     await registered(appliance);
     expect(await appliance.stop()).toBe(0);
-    expect((await call(pbx, "through-pbx.xml")).errors).toContain("404"); // as the PBX answers where nobody is registered
+    expect((await callThrough(pbx, "through-pbx.xml")).errors).toContain("404"); // as the PBX answers where nobody is registered
   } finally {
     await appliance.kill();
     await pbx.remove();
@@ -135,7 +99,7 @@ test.each(["udp", "tcp"])(
       await pbx.kill();
       await pbx.start();
       const backAt = performance.now();
-      await until("a call", async () => (await call(pbx, "through-pbx.xml")).code === 0, 60_000);
+      await until("a call", async () => (await callThrough(pbx, "through-pbx.xml")).code === 0, 60_000);
       console.log(
         `${transport}: called again ${((performance.now() - backAt) / 1_000).toFixed(1)} s after the restart`,
       );
@@ -162,7 +126,7 @@ test("Where the first registrar is down, the second has us; a wrong password is 
   try {
     await registered(appliance, 20_000);
     expect((await registrationOf(appliance)).registrar).toBe(`udp 127.0.0.1:${pbx.port}`);
-    expect(await call(pbx, "through-pbx.xml")).toMatchObject({ code: 0 });
+    expect(await callThrough(pbx, "through-pbx.xml")).toMatchObject({ code: 0 });
     await until("refused", async () => (await registrationOf(other)).state === "waiting");
     expect((await registrationOf(other)).problem).toBe("it refuses the password or the authentication id");
     expect(other.log.join("\n")).not.toContain("pw-1001");
@@ -176,7 +140,7 @@ test("Where the first registrar is down, the second has us; a wrong password is 
   }
 }, 60_000);
 
-test("Over TLS: by its authority or by its fingerprint, called and answered; another name or certificate is refused", async () => {
+test("Over TLS with SHA-256: by its authority or by its fingerprint, called and answered; another name or certificate is refused", async () => {
   const pbx = await prepareKamailioWithTls();
   await pbx.start();
   const way = [`tls:127.0.0.1:${pbx.tlsPort}`];
@@ -194,14 +158,14 @@ test("Over TLS: by its authority or by its fingerprint, called and answered; ano
   try {
     const byAuthority = await start(`caFile="${pbx.authority}"`);
     await registered(byAuthority);
-    const called = await call(pbx, "through-pbx.xml");
+    const called = await callThrough(pbx, "through-pbx.xml");
     expect(called).toMatchObject({ code: 0 });
     expect(called.echoed).toBeGreaterThan(20);
     await byAuthority.stop();
 
     const pinned = await start(`sha256="${pbx.fingerprint}"`);
     await registered(pinned);
-    expect(await call(pbx, "through-pbx.xml")).toMatchObject({ code: 0 });
+    expect(await callThrough(pbx, "through-pbx.xml")).toMatchObject({ code: 0 });
     await pinned.stop();
 
     await unreachable(await start(`sha256="${"00:".repeat(31)}01"`));
@@ -215,3 +179,19 @@ test("Over TLS: by its authority or by its fingerprint, called and answered; ano
     await pbx.remove();
   }
 }, 90_000);
+
+test("Over TLS with MD5: registered, and called", async () => {
+  const pbx = await prepareKamailioWithTls({ algorithm: "MD5" });
+  await pbx.start();
+  const appliance = await startAppliance({
+    set: trunk([`tls:127.0.0.1:${pbx.tlsPort}`], `,tls={caFile="${pbx.authority}"}`),
+  });
+  try {
+    await registered(appliance);
+    expect(await callThrough(pbx, "through-pbx.xml")).toMatchObject({ code: 0 });
+  } finally {
+    await appliance.kill();
+    await pbx.remove();
+    removeFolders(appliance.folders);
+  }
+}, 60_000);
