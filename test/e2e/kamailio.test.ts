@@ -78,7 +78,7 @@ async function answers({ host, port }: { host: string; port: number }): Promise<
 /** Exit status: 0 if the call went as written. */
 async function sipp(scenario: string, timeoutSeconds: number): Promise<number> {
   const target = ["-sf", join(peers, `sipp/${scenario}.xml`), `${edge.host}:${edge.port}`, "-s", "100"];
-  const options = ["-i", edge.host, "-mi", edge.host, "-m", "1", "-nostdin"];
+  const options = ["-i", edge.host, "-mi", edge.host, "-m", "1", "-nostdin", "-d", "500"];
   const bound = ["-timeout", `${timeoutSeconds}s`, "-timeout_error"];
   return await Bun.spawn(["sipp", ...target, ...options, ...bound], { cwd: folder, stdout: "ignore", stderr: "ignore" })
     .exited;

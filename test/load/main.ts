@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Status } from "../../src/control/ports.ts";
 import { removeFolders, startAppliance } from "../e2e/appliance.ts";
+import { inside } from "./appliance.ts";
 import { startCapture } from "./capture.ts";
 import { cpuSeconds, threadSeconds } from "./cpu.ts";
 import { figuresOf, type Stream } from "./figures.ts";
@@ -41,7 +42,6 @@ if (codec === undefined || !["off", "sdes"].includes(values.srtp) || !isSound) {
 await measure(codec, values.srtp === "sdes");
 
 async function measure(wanted: LoadCodec, srtp: boolean): Promise<void> {
-  const preload = join(import.meta.dir, "block-main-thread.ts");
   const appliance = await startAppliance({
     set: [
       'lines=[{number="echo",kind="echo"}]',
@@ -49,7 +49,7 @@ async function measure(wanted: LoadCodec, srtp: boolean): Promise<void> {
       `media.codecs=["${wanted}"]`,
       ...(srtp ? ['media.srtp="require"', "media.srtpKeysInClear=true"] : []),
     ],
-    env: { BUN_OPTIONS: `--preload=${preload}`, BLOCK_MS: String(blockMs) },
+    env: inside(blockMs),
   });
   try {
     const loadBefore = loadavg()[0] ?? 0;

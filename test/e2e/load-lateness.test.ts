@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 
 async function load(...args: string[]) {
-  const command = [process.execPath, join(import.meta.dir, "main.ts"), "--json", ...args];
+  const command = [process.execPath, join(import.meta.dir, "../load/main.ts"), "--json", ...args];
   const child = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
   const text = await child.stdout.text();
   expect(await child.exited).toBe(0);
