@@ -4,16 +4,16 @@
  *   --calls N (50)  --codec PCMA|PCMU|G722  --srtp off|sdes  --seconds N (20)  --block MS (100)  --json
  */
 import { loadavg } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Status } from "../../src/control/ports.ts";
 import { removeFolders, startAppliance } from "../e2e/appliance.ts";
 import { inside } from "./appliance.ts";
 import { startCapture } from "./capture.ts";
 import { cpuSeconds, threadSeconds } from "./cpu.ts";
-import { figuresOf, type Stream } from "./figures.ts";
+import { figuresOf } from "./figures.ts";
 import { type LoadCodec, loadCodecs } from "./sounds.ts";
-import type { News, Orders, TelephoneFigures } from "./telephones.ts";
+import { startTelephones } from "./start-telephones.ts";
+import type { Orders, TelephoneFigures } from "./telephones.ts";
 
 const usage = `bun run load [--calls N] [--codec ${loadCodecs.join("|")}] [--srtp off|sdes] [--seconds N] [--block MS] [--json]`;
 const { values } = parseArgs({
@@ -89,26 +89,6 @@ async function measure(wanted: LoadCodec, srtp: boolean): Promise<void> {
     await appliance.stop();
     removeFolders(appliance.folders);
   }
-}
-
-function startTelephones(orders: Orders) {
-  const ports = Promise.withResolvers<number[]>();
-  const talking = Promise.withResolvers<Stream[]>();
-  const done = Promise.withResolvers<TelephoneFigures>();
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "telephones.ts"), JSON.stringify(orders)], {
-    stdout: "inherit",
-    stderr: "inherit",
-    ipc(news: News) {
-      if (news.kind === "sockets") ports.resolve(news.ports);
-      else if (news.kind === "talking") talking.resolve(news.streams);
-      else done.resolve(news.figures);
-    },
-    onExit(_, code) {
-      const ended = new Error(`the telephones ended with ${code}`);
-      for (const { reject } of [ports, talking, done]) reject(ended);
-    },
-  });
-  return { ports: ports.promise, talking: talking.promise, done: done.promise, go: () => child.send("go") };
 }
 
 function telephoneFigures({ sent, received, failed, setupMs, resent, ownTimerP99Ms }: TelephoneFigures) {
