@@ -21,6 +21,22 @@ export type SrtpSuite =
 /** Master key and master salt of each direction, as SDES settled them. Keys are secret: they go into no log, error or status. */
 export type SrtpKeys = { suite: SrtpSuite; sendKey: Uint8Array; receiveKey: Uint8Array };
 
+/** Of a certificate, as a description names it (RFC 8122); weaker hashes are not read. */
+export type Fingerprint = { hash: "sha256" | "sha384" | "sha512"; value: Uint8Array };
+
+/** DTLS-SRTP as offer and answer settled it (RFC 5763). The same value after a re-INVITE: the same association goes on. */
+export type NegotiatedDtls = {
+  /** Ours: who is the client speaks first (`a=setup:active`). */
+  role: "client" | "server";
+  /** The peer's certificate must fit one of them before anything of its sound is believed. */
+  fingerprints: Fingerprint[];
+  /** RFC 8842: another one is another association, whatever the rest says. */
+  tlsId?: string;
+};
+
+/** DER, and PKCS #8: secret, for the Worker only. */
+export type DtlsCredentials = { certificate: Uint8Array; privateKey: Uint8Array };
+
 /** Of PCM. */
 export type RateHz = 8000 | 16_000;
 
