@@ -20,6 +20,9 @@ import { extractNatives, removeOtherNatives, sqliteBinding } from "./embedded/na
 import { selfCommand } from "./embedded/self.ts";
 import type { Log } from "./log.ts";
 import { type MediaClient, startMedia } from "./media/client.ts";
+import { fingerprintOf } from "./media/dtls/certificates.ts";
+import { makeDtlsCredentials } from "./media/dtls/identity.ts";
+import type { Fingerprint } from "./media/messages.ts";
 import { masterBytes } from "./media/srtp-suites.ts";
 import { type Closing, createClosing } from "./ops/closing.ts";
 import { createMaintenance, type Maintenance } from "./ops/maintenance.ts";
@@ -80,9 +83,11 @@ async function start(base: Base): Promise<Appliance> {
 
   const records = openRecords(base, nativeDir);
   const view = createAgencyView(records.agency);
-  const { speech, media, prompts } = await startSound(base, nativeDir);
+  const { speech, media, prompts, fingerprint } = await startSound(base, nativeDir);
   const live = createLiveCalls((error) => log.error("a reader of live calls failed", error));
-  const switchboard = createSwitchboard(switchboardPorts(base, { records, view, speech, media, prompts, live }));
+  const switchboard = createSwitchboard(
+    switchboardPorts(base, { records, view, speech, media, prompts, live, fingerprint }),
+  );
 
   // Ready to hear and to speak before anybody can call.
   await speech.ready;
@@ -149,7 +154,7 @@ function openRecords({ config, closing, log, clock }: Base, nativeDir: string): 
 }
 
 /** Hearing and speaking run in processes of their own, sound in a Worker. */
-async function startSound({ config, closing, log }: Base, nativeDir: string) {
+async function startSound({ config, closing, log, clock }: Base, nativeDir: string) {
   const speech = startSpeech({
     nativeDir,
     spawnCommand: selfCommand(["speech"]),
@@ -157,10 +162,12 @@ async function startSound({ config, closing, log }: Base, nativeDir: string) {
     log,
   });
   closing.add("speech", () => speech.close());
+  const dtls = await makeDtlsCredentials(clock());
   const media = await startMedia(
     {
       kind: "settings",
       nativeDir,
+      dtls,
       rtpPorts: config.media.rtpPorts,
       inactivityMs: config.media.inactivitySeconds * 1000,
       speculateAfterMs: 120,
@@ -177,7 +184,8 @@ async function startSound({ config, closing, log }: Base, nativeDir: string) {
   );
   closing.add("media", () => media.close());
   await tryMediaAddress(media, config);
-  return { speech, media, prompts: createPromptCache(speech, JSON.stringify(config.speech.voice)) };
+  const prompts = createPromptCache(speech, JSON.stringify(config.speech.voice));
+  return { speech, media, prompts, fingerprint: fingerprintOf(dtls) };
 }
 
 /** Before the first call: what is said in danger and first of all. The rest is rendered behind the answers to callers. */
@@ -222,10 +230,15 @@ type Parts = {
   media: MediaClient;
   prompts: PromptCache;
   live: LiveCalls;
+  /** Of the certificate that media is keyed with. */
+  fingerprint: Fingerprint;
 };
 
 /** Where calls arrive, and all that one call may reach. */
-function switchboardPorts(base: Base, { records, view, speech, media, prompts, live }: Parts): SwitchboardPorts {
+function switchboardPorts(
+  base: Base,
+  { records, view, speech, media, prompts, live, fingerprint }: Parts,
+): SwitchboardPorts {
   const { config, log, clock } = base;
   const talk = createTalk(viewingFlow, view);
   const desk = openDesk(records, view, clock);
@@ -249,9 +262,11 @@ function switchboardPorts(base: Base, { records, view, speech, media, prompts, l
     lines: config.lines,
     codecs: config.media.codecs,
     srtp: {
-      policy: config.media.srtp,
+      policyOf: (trunk) => config.trunks.find(({ name }) => name === trunk)?.srtp ?? config.media.srtp,
       evenInClear: config.media.srtpKeysInClear,
       newKey: (suite) => crypto.getRandomValues(new Uint8Array(masterBytes(suite))),
+      fingerprint,
+      newTlsId: () => crypto.randomUUID(),
     },
     maxCalls: config.sip.maxCalls,
     mediaAddress: config.media.address,
@@ -287,7 +302,7 @@ function openDesk(records: Records, view: CachedAgencyView, clock: () => Date): 
 /** For people: the web pages, and the command line through a socket of its own. */
 async function openDoors(
   base: Base,
-  parts: Omit<Parts, "prompts"> & {
+  parts: Omit<Parts, "prompts" | "fingerprint"> & {
     switchboard: Switchboard;
     userAgent: UserAgent;
     maintenance: Maintenance;

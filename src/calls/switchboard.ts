@@ -2,10 +2,11 @@
  * Where calls arrive: decides whether and on which line a call is taken, negotiates its media, runs it, and lets
  * running calls end when the appliance stops.
  */
-import type { CodecName, FromMedia, MediaStats, NegotiatedMedia, SrtpSuite, ToMedia } from "../media/messages.ts";
+import type { CodecName, FromMedia, MediaStats, NegotiatedMedia, ToMedia } from "../media/messages.ts";
 import { answerOffer, makeOffer, type OurSide, readAnswer } from "../media/sdp.ts";
 import type { EndReason, OnInvite, ServerCall, ServerCallHandlers } from "../sip/ports.ts";
 import { normaliseNumber } from "../sip/uas/identity.ts";
+import { createCallKeys, type SrtpPorts } from "./call-keys.ts";
 import type { AfterCall } from "./ports.ts";
 import type { RunningCall } from "./run-call.ts";
 
@@ -22,8 +23,7 @@ export type SwitchboardPorts = {
   /** `*` is the line of every number that has none of its own. */
   lines: readonly Line[];
   codecs: readonly CodecName[];
-  /** SRTP, with keys in the SDP; `evenInClear`: also where others on the way could read them there. */
-  srtp: { policy: "off" | "prefer" | "require"; evenInClear: boolean; newKey(suite: SrtpSuite): Uint8Array };
+  srtp: SrtpPorts;
   maxCalls: number;
   /** Address for RTP and for the SDP; undefined: the one that the INVITE reached. */
   mediaAddress: string | undefined;
@@ -138,15 +138,12 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
     if (event.kind === "inactive" && !entry.running) call.hangUp();
   });
 
-  const encryption = encryptionOf(call, ports.srtp);
-  const local = (address: string, port: number): OurSide => ({
-    address,
-    port,
-    codecs: [...ports.codecs],
-    sessionId,
-    version,
-    ...(encryption && { encryption }),
-  });
+  const keysFor = createCallKeys(call, ports.srtp);
+  const local = (address: string, port: number): OurSide => {
+    const encryption = keysFor(current);
+    const side = { address, port, codecs: [...ports.codecs], sessionId, version };
+    return encryption === undefined ? side : { ...side, encryption };
+  };
 
   function begin(media: NegotiatedMedia): void {
     current = media;
@@ -176,7 +173,6 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
     const { port } = await ports.media.open(call.id, address);
     ours = { address, port };
     if (entry.gone) return closeMedia();
-    if (encryption === undefined && ports.srtp.policy === "require") return call.reject(488, "SRTP needs SIP over TLS");
     if (call.offer === undefined) return call.answer(makeOffer(local(address, port)));
     const answered = answerOffer(call.offer, local(address, port));
     if (!answered.ok) {
@@ -258,33 +254,20 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   };
 }
 
-/** RFC 4568 §7.1.2 wants the keys protected on their way: without that there is no SRTP to speak of, unless told so. */
-function encryptionOf(
-  call: ServerCall,
-  { policy, evenInClear, newKey }: SwitchboardPorts["srtp"],
-): OurSide["encryption"] {
-  if (policy === "off" || !(call.transport === "tls" || evenInClear)) return undefined;
-  const keys = new Map<SrtpSuite, Uint8Array>();
-  return {
-    policy,
-    keyFor(suite) {
-      const key = keys.get(suite) ?? newKey(suite);
-      keys.set(suite, key);
-      return key;
-    },
-  };
-}
-
 function endedBy(reason: EndReason): "caller" | "gatehouse" {
   return reason === "caller-hung-up" || reason === "cancelled" ? "caller" : "gatehouse";
 }
 
+/** As a row has it, which knows numbers only: 0 was not encrypted. */
+const srtpFigure = { none: 0, sdes: 1, dtls: 2 };
+
 /** Figures of one call for its row; see MediaStats for units. */
 function qualityOf(stats: MediaStats | undefined): Record<string, number> {
   if (!stats) return {};
-  const { received, lost, late, sent, jitterMs, concealedMs, atPeer } = stats;
+  const { received, lost, late, sent, jitterMs, concealedMs, atPeer, protection } = stats;
   return {
     ...{ received, lost, late, sent, jitterMs, concealedMs },
+    ...(protection && { srtp: srtpFigure[protection] }),
     ...(atPeer && { peerLost: atPeer.lost, peerJitterMs: atPeer.jitterMs }),
     ...(atPeer?.roundTripMs !== undefined && { roundTripMs: atPeer.roundTripMs }),
   };

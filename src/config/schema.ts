@@ -60,6 +60,8 @@ const Sip = z.strictObject({
 /** What a PBX can send to: 0.0.0.0 in an SDP means hold (RFC 3264 §8.4), and nobody would hear anything. */
 const ownAddress = address.refine((text) => !/^(0\.0\.0\.0|[0:]+)$/.test(text), "expected one address of this machine");
 
+const srtpPolicy = z.enum(["off", "prefer", "require"]);
+
 const Media = z.strictObject({
   address: ownAddress.optional(),
   rtpPorts: z
@@ -70,9 +72,9 @@ const Media = z.strictObject({
     .array(z.enum(["PCMA", "PCMU", "G722"]))
     .min(1)
     .default(["PCMA", "PCMU"]),
-  /** SRTP with keys in the SDP (SDES). */
-  srtp: z.enum(["off", "prefer", "require"]).default("off"),
-  /** An exception: whoever reads the SIP messages has the keys. Without it SRTP is for calls over TLS only. */
+  /** Encrypted sound: keys of a handshake (DTLS-SRTP), or in the SDP (SDES). */
+  srtp: srtpPolicy.default("off"),
+  /** An exception: whoever reads the SIP messages has the keys. Without it SDES is for calls over TLS only. */
   srtpKeysInClear: z.boolean().default(false),
   inactivitySeconds: z.number().min(2).max(3600).default(30),
 });
@@ -135,6 +137,8 @@ const Trunk = z
     tls: TlsTrust.refine(({ caFile, sha256 }) => caFile !== undefined || sha256 !== undefined, {
       message: "expected caFile or sha256: any certificate would do otherwise",
     }).optional(),
+    /** Default: `media.srtp`. */
+    srtp: srtpPolicy.optional(),
     register: Register.optional(),
   })
   .refine(({ peers, register }) => peers.length > 0 || register !== undefined, {

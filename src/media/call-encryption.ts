@@ -16,6 +16,9 @@ export type CallEncryption = {
 
 type Direction<T> = { suite: SrtpKeys["suite"]; key: Uint8Array; context: T };
 
+/** Packets under the new key until nothing of the old one can be on its way any more: some seconds. */
+const overlapPackets = 200;
+
 export function createCallEncryption(keys: SrtpKeys | undefined): CallEncryption {
   if (keys === undefined) return plain;
   const { suite, sendKey, receiveKey } = keys;
@@ -34,16 +37,34 @@ function encrypted(sending: Direction<SrtpSender>, receiving: Direction<SrtpRece
     goOn(keys) {
       if (keys === undefined) return plain;
       const { suite, sendKey, receiveKey } = keys;
-      const goesOn = ({ suite: before, key }: Direction<unknown>, now: Uint8Array) =>
-        before === suite && key.length === now.length && key.every((byte, i) => byte === now[i]);
       return encrypted(
-        goesOn(sending, sendKey) ? sending : { suite, key: sendKey, context: createSrtpSender(suite, sendKey) },
-        goesOn(receiving, receiveKey)
+        goesOn(sending, suite, sendKey) ? sending : { suite, key: sendKey, context: createSrtpSender(suite, sendKey) },
+        goesOn(receiving, suite, receiveKey)
           ? receiving
-          : { suite, key: receiveKey, context: createSrtpReceiver(suite, receiveKey) },
+          : {
+              suite,
+              key: receiveKey,
+              context: overlapping(createSrtpReceiver(suite, receiveKey), receiving.context),
+            },
       );
     },
   };
+}
+
+function goesOn({ suite, key }: Direction<unknown>, nextSuite: SrtpKeys["suite"], next: Uint8Array): boolean {
+  return suite === nextSuite && key.length === next.length && key.every((byte, i) => byte === next[i]);
+}
+
+/** Until the other side has read our answer, and for what is still on its way then, it is the key before that fits. */
+function overlapping(now: SrtpReceiver, before: SrtpReceiver): SrtpReceiver {
+  let opened = 0;
+  const either = (stream: "rtp" | "rtcp") => (packet: Uint8Array) => {
+    const result = now[stream](packet);
+    if ("clear" in result) opened++;
+    else if (result.dropped === "srtp-unauthentic" && opened < overlapPackets) return before[stream](packet);
+    return result;
+  };
+  return { rtp: either("rtp"), rtcp: either("rtcp") };
 }
 
 const plain: CallEncryption = {

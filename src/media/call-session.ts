@@ -4,8 +4,9 @@
  * one closure over the call's state: its parts are the functions within.
  */
 import { createCallCodec } from "./call-codec.ts";
-import { createCallEncryption } from "./call-encryption.ts";
+import { createCallProtection, type MediaChannel } from "./call-protection.ts";
 import { createConcealer } from "./concealment.ts";
+import type { DtlsIdentity } from "./dtls/certificates.ts";
 import { endpointerSettings } from "./endpointer.ts";
 import { createHearing, type Hearing, type SpeechEvent } from "./hearing.ts";
 import { createIncoming } from "./incoming.ts";
@@ -24,8 +25,10 @@ import type { Vad } from "./silero.ts";
 import type { Source } from "./source-latch.ts";
 
 export type SessionPorts = {
-  sendRtp(packet: Uint8Array, to: Source): void;
-  sendRtcp(packet: Uint8Array, to: Source): void;
+  /** By either port: RTCP too goes by that of RTP where it was so agreed. */
+  send(channel: MediaChannel, packet: Uint8Array, to: Source): void;
+  /** For DTLS-SRTP. */
+  identity?: DtlsIdentity;
   emit(event: FromMedia): void;
   vad: Vad;
   /** 0…1, from a source that nobody can guess. */
@@ -41,6 +44,7 @@ export type CallSession = {
   start(media: NegotiatedMedia, mode: "converse" | "echo"): void;
   rtp(datagram: Uint8Array, source: Source): void;
   rtcp(datagram: Uint8Array, source: Source): void;
+  dtls(channel: MediaChannel, datagram: Uint8Array, source: Source): void;
   /** First half of a frame: what leaves. @param deadlineMs the frame's own time. */
   speak(deadlineMs: number, isTimely: boolean): void;
   /** Second half: what has come. */
@@ -83,7 +87,12 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   let mode: "converse" | "echo" = "converse";
   let hearing: Hearing | undefined;
   let rtcpSource: Source | undefined;
-  let encryption = createCallEncryption(undefined);
+  const protection = createCallProtection({
+    identity: ports.identity,
+    send: ports.send,
+    drop,
+    failed: () => ports.emit({ kind: "inactive", callId }),
+  });
   let hasArrived = false;
   let isRecording = false;
   let isRinging = false;
@@ -104,7 +113,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
 
   const atMs = (): number => clock / ticksPerMs;
   const maySend = (): boolean =>
-    (media?.direction === "sendrecv" || media?.direction === "sendonly") && !isUnspecified(media.remote.address);
+    protection.canSend("rtp") &&
+    (media?.direction === "sendrecv" || media?.direction === "sendonly") &&
+    !isUnspecified(media.remote.address);
 
   function drop(reason: string): void {
     dropped[reason] = (dropped[reason] ?? 0) + 1;
@@ -118,7 +129,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     rtcpSource = undefined;
     incoming.expect(negotiated, nowMs);
     if (negotiated.codec !== codec.name) change(negotiated.codec);
-    encryption = encryption.goOn(negotiated.srtp);
+    protection.start(negotiated, nowMs);
     const ticks = negotiated.ptimeMs * ticksPerMs;
     const samples = (negotiated.ptimeMs * codec.rateHz) / 1000;
     agentFrame = new Uint8Array(ticks);
@@ -160,7 +171,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   }
 
   function rtp(datagram: Uint8Array, source: Source): void {
-    const opened = encryption.openRtp(datagram);
+    const opened = protection.openRtp(datagram);
     if ("dropped" in opened) return drop(opened.dropped);
     const received = incoming.rtp(opened.clear, source, ports.nowMs());
     if ("dropped" in received) return drop(received.dropped);
@@ -172,7 +183,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
 
   function rtcp(datagram: Uint8Array, source: Source): void {
     if (!incoming.isKnownHost(source.address)) return drop("source");
-    const opened = encryption.openRtcp(datagram);
+    const opened = protection.openRtcp(datagram);
     if ("dropped" in opened) return drop(opened.dropped);
     const packets = parseRtcp(opened.clear);
     if (packets === undefined) return drop("malformed");
@@ -223,7 +234,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     if (media === undefined || target === undefined) return;
     if (isTimely && maySend()) {
       fillAgentFrame(media.ptimeMs, deadlineMs);
-      ports.sendRtp(encryption.sealRtp(nextPacket(media)), target);
+      ports.send("rtp", protection.sealRtp(nextPacket(media)), target);
     } else {
       if (mode === "echo") pullCaller(deadlineMs);
       else bridged?.give(media.ptimeMs, codec.rateHz, deadlineMs); // time passes there too
@@ -251,6 +262,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     hearing?.hear(callerSamples, codec.rateHz);
     if (isRecording) record(atMs());
     clock += callerFrame.length;
+    protection.tick(ports.nowMs());
     for (const digit of incoming.lapse(ports.nowMs())) ports.emit({ kind: "digit", callId, ...digit });
     watch(media);
     report(media);
@@ -274,12 +286,19 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     ports.emit({ kind: "inactive", callId });
   }
 
-  function rtcpTarget({ remote, remoteRtcpPort }: NegotiatedMedia): Source | undefined {
+  function rtcpTarget({ remote, remoteRtcpPort, rtcpMux }: NegotiatedMedia): Source | undefined {
+    if (rtcpMux) return incoming.target;
     if (rtcpSource !== undefined) return rtcpSource;
     const { address, port } = incoming.latched ?? remote;
     const isAsNegotiated = address === remote.address && port === remote.port;
-    const target = { address, port: (isAsNegotiated ? remoteRtcpPort : undefined) ?? port + 1 };
-    return isUnspecified(address) || target.port > 65_535 ? undefined : target;
+    return { address, port: (isAsNegotiated ? remoteRtcpPort : undefined) ?? port + 1 };
+  }
+
+  function sendRtcp(packet: Uint8Array, negotiated: NegotiatedMedia): void {
+    const target = rtcpTarget(negotiated);
+    if (target === undefined || isUnspecified(target.address) || target.port > 65_535) return;
+    if (!protection.canSend("rtcp")) return;
+    ports.send(negotiated.rtcpMux ? "rtp" : "rtcp", protection.sealRtcp(packet), target);
   }
 
   function times(): { nowMs: number; unixMs: number } {
@@ -288,8 +307,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
 
   function report(negotiated: NegotiatedMedia): void {
     const packet = outgoing.report(times(), incoming.reception);
-    const target = rtcpTarget(negotiated);
-    if (packet !== undefined && target !== undefined) ports.sendRtcp(encryption.sealRtcp(packet), target);
+    if (packet !== undefined) sendRtcp(packet, negotiated);
   }
 
   function play(message: Play): void {
@@ -303,15 +321,14 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     reportPlays(playout.stop("all", false));
     hearing?.close();
     recorded(tap.flush());
-    const target = media && rtcpTarget(media);
-    if (target !== undefined)
-      ports.sendRtcp(encryption.sealRtcp(outgoing.farewell(times(), incoming.reception)), target);
+    if (media !== undefined) sendRtcp(outgoing.farewell(times(), incoming.reception), media);
   }
 
   return {
     start,
     rtp,
     rtcp,
+    dtls: (channel, datagram, source) => protection.dtls(channel, datagram, source, ports.nowMs()),
     speak,
     hear,
     play,
@@ -348,6 +365,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
         sent: outgoing.sent,
         jitterMs: incoming.jitterMs,
         concealedMs: concealedMs + concealer.concealedMs,
+        protection: protection.kind,
         ...(outgoing.atPeer && { atPeer: outgoing.atPeer }),
       };
     },

@@ -34,6 +34,9 @@ export type NegotiatedDtls = {
   tlsId?: string;
 };
 
+/** How a call's sound is protected: by nothing, by keys in the SDP, by keys of a handshake. */
+export type Protection = "none" | "sdes" | "dtls";
+
 /** DER, and PKCS #8: secret, for the Worker only. */
 export type DtlsCredentials = { certificate: Uint8Array; privateKey: Uint8Array };
 
@@ -56,8 +59,12 @@ export type NegotiatedMedia = {
   remoteRtcpPort?: number;
   /** From our side: `sendrecv` both ways, `recvonly` we must not send, `sendonly` the peer sends nothing, `inactive` neither. */
   direction: "sendrecv" | "sendonly" | "recvonly" | "inactive";
-  /** SRTP both ways, if agreed. Secret: into no log, error or status. */
+  /** RTCP goes and comes by the port of RTP (RFC 5761). */
+  rtcpMux?: true;
+  /** SRTP both ways with keys of SDES, if agreed. Secret: into no log, error or status. */
   srtp?: SrtpKeys;
+  /** Or with keys of a handshake over the RTP port: until it is through, nothing is sent and nothing believed. */
+  dtls?: NegotiatedDtls;
 };
 
 /** As a voice or a cache has it; the Worker makes of it what the call's codec wants. */
@@ -164,6 +171,8 @@ export type MediaStats = {
   concealedMs: number;
   /** Of our direction as the peer's RTCP last told it; absent while it has told nothing. */
   atPeer?: { lost: number; jitterMs: number; roundTripMs?: number };
+  /** As it was last. */
+  protection?: Protection;
 };
 
 export type MediaStatus = {
@@ -180,6 +189,8 @@ export type MediaSettings = {
   kind: "settings";
   rtpPorts: { from: number; to: number } | undefined; // undefined: any free port
   nativeDir: string;
+  /** Our end of every DTLS handshake; without it none succeeds. */
+  dtls?: DtlsCredentials;
   inactivityMs: number;
   /** Pause after which `paused` is sent, and the wait that holds until `wait` says otherwise. */
   speculateAfterMs: number;

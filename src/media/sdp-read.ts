@@ -4,6 +4,7 @@ import { type ParsedMedia, type ParsedSession, parse } from "sdp-transform";
 import { canonicalAddress, ipVersion } from "./ip-address.ts";
 import type { CodecName, NegotiatedMedia } from "./messages.ts";
 import { type CryptoLine, readCrypto } from "./sdes.ts";
+import { type DtlsLine, readDtls } from "./sdp-dtls.ts";
 
 export type Direction = NegotiatedMedia["direction"];
 
@@ -26,6 +27,10 @@ export type MediaLine = {
   dtmfPayloadType: number | undefined;
   /** Keys of SRTP that we could use, in the sender's order. */
   crypto: CryptoLine[];
+  /** Or the means to get them by a handshake. */
+  dtls: DtlsLine | undefined;
+  /** RTCP by the port of RTP (RFC 5761), which is offered or agreed to. */
+  hasRtcpMux: boolean;
 };
 
 export type SessionLines = { timing: string; media: MediaLine[] };
@@ -44,15 +49,31 @@ export function readSession(sdp: string): SessionLines | undefined {
   const session = parse(sdp.replace(/^(m=\w+ \d+)\/\d+ /gm, "$1 "));
   if (session.media.length === 0 || session.media.length > mostLines) return undefined;
   const media: MediaLine[] = [];
-  for (const line of session.media) {
-    const read = readLine(session, line);
+  const [head = [], ...sections] = splitSections(sdp);
+  for (const [i, line] of session.media.entries()) {
+    const read = readLine(session, line, head, sections[i] ?? []);
     if (read === undefined) return undefined;
     media.push(read);
   }
   return { timing: `${natural(session.timing?.start) ?? 0} ${natural(session.timing?.stop) ?? 0}`, media };
 }
 
-function readLine(session: ParsedSession, line: ParsedMedia): MediaLine | undefined {
+/** As the parser has them: what stands before the first m-line, and from each to the next. It keeps one value of a kind. */
+function splitSections(sdp: string): string[][] {
+  const sections: string[][] = [[]];
+  for (const line of sdp.split(/\r\n|\r|\n/)) {
+    if (line.startsWith("m=")) sections.push([]);
+    sections.at(-1)?.push(line);
+  }
+  return sections;
+}
+
+function readLine(
+  session: ParsedSession,
+  line: ParsedMedia,
+  head: readonly string[],
+  section: readonly string[],
+): MediaLine | undefined {
   const port = natural(line.port);
   const payloads = String(line.payloads ?? "").trim();
   if (line.type === undefined || line.type === "" || port === undefined || port > 65_535) return undefined;
@@ -69,6 +90,8 @@ function readLine(session: ParsedSession, line: ParsedMedia): MediaLine | undefi
     ptimeMs: packetTime(natural(line.ptime), natural(line.maxptime)),
     ...formatsOf(line, payloads),
     crypto: (line.crypto ?? []).flatMap((attribute) => readCrypto(cryptoText(attribute)) ?? []),
+    dtls: readDtls(head, section),
+    hasRtcpMux: section.includes("a=rtcp-mux"),
   };
 }
 

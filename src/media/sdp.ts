@@ -1,7 +1,6 @@
 /** Offer and answer for one audio stream (RFC 3264). Pure; a description of a stranger is never thrown at. */
 import { ipVersion } from "./ip-address.ts";
-import type { CodecName, NegotiatedMedia, SrtpSuite } from "./messages.ts";
-import { type CryptoLine, writeCrypto } from "./sdes.ts";
+import type { CodecName, NegotiatedMedia } from "./messages.ts";
 import {
   type Direction,
   isSameFamily,
@@ -12,7 +11,16 @@ import {
   readSession,
   type SessionLines,
 } from "./sdp-read.ts";
-import { isSrtpSuite, srtpSuites } from "./srtp-suites.ts";
+import {
+  concludeSecurity,
+  type Encryption,
+  hasKeys,
+  isPlain,
+  type Secured,
+  secureAnswer,
+  secureOffer,
+  whyNotSecured,
+} from "./sdp-security.ts";
 
 export type OurSide = {
   /** Where we want to be sent to: an address by number, and our RTP port (RTCP is the next one). */
@@ -26,12 +34,6 @@ export type OurSide = {
   /** What to do about SRTP; left out: plain RTP only. */
   encryption?: Encryption;
 };
-
-/**
- * Whether sound may, should or must be encrypted. `keyFor` gives our key: the same one for the same suite throughout a
- * call, so that a re-INVITE does not begin a stream anew that the other side goes on with.
- */
-export type Encryption = { policy: "prefer" | "require"; keyFor(suite: SrtpSuite): Uint8Array };
 
 export type Answered = { ok: true; sdp: string; media: NegotiatedMedia } | { ok: false; status: 488; reason: string };
 
@@ -57,12 +59,9 @@ export function answerOffer(offer: string, ours: OurSide): Answered {
   const remote = remoteOf(line);
   if (remote === undefined) return refuse("the connection address is missing or no host's address");
   const direction = ourDirection(line);
-  const crypto = isSecure(line) ? line.crypto[0] : undefined;
-  const ourKey = crypto && ours.encryption?.keyFor(crypto.suite);
-  // RFC 4568 §5.1.2: the answer names the one line taken, by its tag, with our own key.
-  const ourCrypto = crypto && ourKey ? [{ ...crypto, key: ourKey }] : [];
+  const secured = secureAnswer(line, ours.encryption);
   const lines = session.media.flatMap((other, i) =>
-    i === chosen ? acceptedLine(line, format, direction, ours, ourCrypto) : refusedLine(other),
+    i === chosen ? acceptedLine(line, format, direction, ours, secured) : refusedLine(other),
   );
   return {
     ok: true,
@@ -76,7 +75,7 @@ export function answerOffer(offer: string, ours: OurSide): Answered {
       ptimeMs: line.ptimeMs,
       direction,
       ...remote,
-      ...(crypto && ourKey && { srtp: { suite: crypto.suite, sendKey: ourKey, receiveKey: crypto.key } }),
+      ...secured.media,
     },
   };
 }
@@ -85,10 +84,8 @@ export function answerOffer(offer: string, ours: OurSide): Answered {
 export function makeOffer(ours: OurSide): string {
   const formats = ours.codecs.map((codec) => ({ payloadType: ourPayloadTypes[codec], codec }));
   const dtmfPayloadType = ourDtmfPayloadType;
-  // One line only: encrypted where it must be. Who merely prefers it offers what everybody takes.
-  const crypto = ours.encryption?.policy === "require" ? offeredCrypto(ours.encryption) : [];
-  const protocol = crypto.length > 0 ? "RTP/SAVP" : "RTP/AVP";
-  const audio = audioLine(protocol, formats, { ptimeMs: ourPtimeMs, dtmfPayloadType }, "sendrecv", ours, crypto);
+  const { protocol, attributes } = secureOffer(ours.encryption);
+  const audio = audioLine(protocol, formats, { ptimeMs: ourPtimeMs, dtmfPayloadType }, "sendrecv", ours, attributes);
   return describe(ours, "0 0", audio);
 }
 
@@ -101,12 +98,8 @@ export function readAnswer(answer: string, ours: OurSide): Concluded {
   if (line.port === 0 || line.type !== "audio" || format === undefined) {
     return { ok: false, reason: "the answer refuses the audio stream" };
   }
-  const crypto = line.crypto[0];
-  const ourKey = crypto && ours.encryption?.keyFor(crypto.suite);
-  const mustEncrypt = ours.encryption?.policy === "require";
-  if (mustEncrypt !== isSecure(line) || (mustEncrypt && !ourKey)) {
-    return { ok: false, reason: "the answer's media transport is not the one offered" };
-  }
+  const secured = concludeSecurity(line, ours.encryption);
+  if (secured === undefined) return { ok: false, reason: "the answer's media transport is not the one offered" };
   const remote = remoteOf(line);
   if (remote === undefined || !isReachable(line, ours)) {
     return { ok: false, reason: "the answer's connection address is missing or out of reach" };
@@ -123,9 +116,7 @@ export function readAnswer(answer: string, ours: OurSide): Concluded {
       ptimeMs: line.ptimeMs,
       direction: ourDirection(line),
       ...remote,
-      ...(mustEncrypt &&
-        crypto &&
-        ourKey && { srtp: { suite: crypto.suite, sendKey: ourKey, receiveKey: crypto.key } }),
+      ...secured,
     },
   };
 }
@@ -135,14 +126,9 @@ function sendDtmfOf({ dtmfPayloadType }: MediaLine): Pick<NegotiatedMedia, "send
   return { sendDtmfPayloadType: dtmfPayloadType };
 }
 
-/** AVPF adds RTCP feedback that we never send, and is echoed (RFC 4585 §8). */
-const isPlain = ({ protocol }: MediaLine) => protocol === "RTP/AVP" || protocol === "RTP/AVPF";
-/** Keys by SDES; those of DTLS have a profile of their own. */
-const isSecure = ({ protocol }: MediaLine) => protocol === "RTP/SAVP" || protocol === "RTP/SAVPF";
-
 /** @returns the place of the line to answer, or −1: an encrypted one before a plain one, if encryption is wanted. */
 function choose(lines: readonly MediaLine[], ours: OurSide): number {
-  const secure = ours.encryption ? lines.findIndex((line) => isSecure(line) && isUsable(line, ours)) : -1;
+  const secure = lines.findIndex((line) => !isPlain(line) && isUsable(line, ours));
   if (secure >= 0 || ours.encryption?.policy === "require") return secure;
   return lines.findIndex((line) => isPlain(line) && isUsable(line, ours));
 }
@@ -151,7 +137,7 @@ function isUsable(line: MediaLine, ours: OurSide): boolean {
   return (
     line.type === "audio" &&
     line.port !== 0 &&
-    (isPlain(line) || line.crypto.length > 0) &&
+    (isPlain(line) || hasKeys(line, ours.encryption)) &&
     formatFor(line, ours) !== undefined &&
     isReachable(line, ours)
   );
@@ -164,25 +150,10 @@ function isReachable(line: MediaLine, ours: OurSide): boolean {
 function whyNot(session: SessionLines, ours: OurSide): string {
   const audio = session.media.filter((line) => line.type === "audio" && line.port !== 0);
   if (audio.length === 0) return "no audio is offered";
-  const fit = audio.filter(ours.encryption?.policy === "require" ? isSecure : ours.encryption ? isKnown : isPlain);
-  if (fit.length === 0) return `no media transport that is allowed here (${wantedBy(ours)}) is offered`;
-  if (fit.every((line) => isSecure(line) && line.crypto.length === 0)) return "no SRTP suite in common";
-  if (fit.every((line) => formatFor(line, ours) === undefined)) return "no codec in common";
+  const insecure = whyNotSecured(audio, ours.encryption);
+  if (insecure !== undefined) return insecure;
+  if (audio.every((line) => formatFor(line, ours) === undefined)) return "no codec in common";
   return "the connection address is missing, a name, or of another family than ours";
-}
-
-const isKnown = (line: MediaLine) => isPlain(line) || isSecure(line);
-
-function wantedBy({ encryption }: OurSide): string {
-  if (encryption === undefined) return "only unencrypted";
-  return encryption.policy === "require" ? "only SRTP by SDES" : "SRTP by SDES or unencrypted";
-}
-
-/** One line for each suite, the strongest first. */
-function offeredCrypto({ keyFor }: Encryption): CryptoLine[] {
-  return Object.keys(srtpSuites)
-    .filter(isSrtpSuite)
-    .map((suite, i) => ({ tag: i + 1, suite, key: keyFor(suite) }));
 }
 
 function formatFor(line: MediaLine, ours: OurSide): OfferedFormat | undefined {
@@ -214,9 +185,9 @@ function acceptedLine(
   format: OfferedFormat,
   direction: Direction,
   ours: OurSide,
-  crypto: readonly CryptoLine[],
+  { attributes }: Secured,
 ): string[] {
-  return audioLine(line.protocol, [format], line, direction, ours, crypto);
+  return audioLine(line.protocol, [format], line, direction, ours, attributes);
 }
 
 function audioLine(
@@ -225,13 +196,13 @@ function audioLine(
   line: Pick<MediaLine, "ptimeMs" | "dtmfPayloadType">,
   direction: Direction,
   ours: OurSide,
-  crypto: readonly CryptoLine[],
+  attributes: readonly string[],
 ): string[] {
   const dtmf = line.dtmfPayloadType;
   const numbers = [...formats.map(({ payloadType }) => payloadType), ...(dtmf === undefined ? [] : [dtmf])];
   return [
     `m=audio ${ours.port} ${protocol} ${numbers.join(" ")}`,
-    ...crypto.map(writeCrypto),
+    ...attributes,
     // RFC 3551 §4.5.2: 8000 for G.722 as well, a mistake of old that must be kept.
     ...formats.map(({ payloadType, codec }) => `a=rtpmap:${payloadType} ${codec}/8000`),
     ...(dtmf === undefined ? [] : [`a=rtpmap:${dtmf} telephone-event/8000`, `a=fmtp:${dtmf} 0-15`]),

@@ -7,7 +7,7 @@ import { rtpHeaderLength } from "./rtp.ts";
 import { createSrtpCipher, encryptedFlag, rtcpIndexBytes } from "./srtp-cipher.ts";
 import { deriveKeys, srtpSuites } from "./srtp-suites.ts";
 
-export type SrtpRefusal = "srtp-malformed" | "srtp-replayed" | "srtp-unauthentic";
+export type SrtpRefusal = "srtp-malformed" | "srtp-replayed" | "srtp-unauthentic" | "srtp-without-key";
 export type Opened = { clear: Uint8Array } | { dropped: SrtpRefusal };
 
 export type SrtpSender = { rtp(packet: Uint8Array): Uint8Array; rtcp(packet: Uint8Array): Uint8Array };

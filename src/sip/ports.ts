@@ -46,6 +46,8 @@ export interface ServerCall {
   readonly localAddress: string;
   /** How the INVITE came; left out: by UDP. Only over TLS does nobody else read the keys in its SDP. */
   readonly transport?: "udp" | "tcp" | "tls";
+  /** Name of the trunk that it came by. */
+  readonly trunk?: string;
   /** 180 Ringing. */
   ring(): void;
   /** 200 OK with our SDP; retransmitted until ACK. */

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { createSwitchboard, type Line } from "../../src/calls/switchboard.ts";
 import type { ServerCall } from "../../src/sip/ports.ts";
+import { srtpPorts } from "./srtp-ports.ts";
 
 /** Media never opens: which line takes the call is known before. */
 function lineOf(called: string, ...numbers: string[]): string | undefined {
@@ -9,7 +10,7 @@ function lineOf(called: string, ...numbers: string[]): string | undefined {
     media: { open: () => new Promise(() => undefined), send: () => undefined, onEvent: () => () => undefined },
     lines,
     codecs: ["PCMA"],
-    srtp: { policy: "off", evenInClear: false, newKey: () => new Uint8Array() },
+    srtp: srtpPorts("off"),
     maxCalls: 1,
     mediaAddress: undefined,
     runCall: () => {

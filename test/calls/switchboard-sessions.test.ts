@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { createSwitchboard } from "../../src/calls/switchboard.ts";
 import type { FromMedia, ToMedia } from "../../src/media/messages.ts";
 import type { ServerCall, ServerCallHandlers } from "../../src/sip/ports.ts";
+import { srtpPorts } from "./srtp-ports.ts";
 
 const sdp = (port: number, direction: string, dtmf = 96) =>
   [
@@ -30,7 +31,7 @@ async function answered(offer: string | undefined) {
     },
     lines: [{ number: "*", kind: "reception" }],
     codecs: ["PCMA", "PCMU"],
-    srtp: { policy: "off", evenInClear: false, newKey: () => new Uint8Array() },
+    srtp: srtpPorts("off"),
     maxCalls: 1,
     mediaAddress: undefined,
     runCall: () => ({

@@ -1,21 +1,31 @@
 /** Which calls get SRTP: by policy, by how the INVITE came, and by the named exception. */
 import { expect, test } from "bun:test";
-import { createSwitchboard, type SwitchboardPorts } from "../../src/calls/switchboard.ts";
+import type { SrtpPolicy } from "../../src/calls/call-keys.ts";
+import { createSwitchboard } from "../../src/calls/switchboard.ts";
 import type { ToMedia } from "../../src/media/messages.ts";
 import type { ServerCall } from "../../src/sip/ports.ts";
+import { srtpPorts } from "./srtp-ports.ts";
 
 const head = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n";
 const plain = `${head}m=audio 4000 RTP/AVP 8\r\n`;
 const key = Buffer.alloc(30, 7).toString("base64");
 const secure = `${head}m=audio 4000 RTP/SAVP 8\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${key}\r\n`;
 
-type Srtp = SwitchboardPorts["srtp"];
+const digits = Array.from({ length: 32 }, () => "CD").join(":");
+const handshake = `${head}m=audio 4000 UDP/TLS/RTP/SAVPF 8\r\na=fingerprint:SHA-256 ${digits}\r\na=setup:actpass\r\n`;
 
-/** @returns "refused", "plain" or "encrypted", and the keys that were made. */
-async function outcome(policy: Srtp["policy"], evenInClear: boolean, transport: "udp" | "tls", offer: string) {
+/** @returns what was answered, and the keys that were made. */
+async function outcome(
+  policy: SrtpPolicy,
+  evenInClear: boolean,
+  transport: "udp" | "tls",
+  offer: string | undefined,
+  trunk = "office",
+) {
   const sent: ToMedia[] = [];
   let said = "nothing";
-  let made = 0;
+  let sdp = "";
+  const srtp = srtpPorts(policy, evenInClear);
   const board = createSwitchboard({
     media: {
       open: async () => ({ port: 40_000 }),
@@ -24,7 +34,7 @@ async function outcome(policy: Srtp["policy"], evenInClear: boolean, transport: 
     },
     lines: [{ number: "*", kind: "echo" }],
     codecs: ["PCMA"],
-    srtp: { policy, evenInClear, newKey: () => new Uint8Array(30).fill(++made) },
+    srtp,
     maxCalls: 10,
     mediaAddress: undefined,
     runCall: () => {
@@ -42,9 +52,11 @@ async function outcome(policy: Srtp["policy"], evenInClear: boolean, transport: 
     offer,
     localAddress: "192.0.2.1",
     transport,
+    trunk,
     ring: () => undefined,
-    answer(sdp) {
-      said = sdp.includes("RTP/SAVP") ? "encrypted" : "plain";
+    answer(answered) {
+      sdp = answered;
+      said = sdp.includes("UDP/TLS/RTP/SAVP") ? "handshake" : sdp.includes("RTP/SAVP") ? "encrypted" : "plain";
     },
     reject(status) {
       said = `refused ${status}`;
@@ -53,10 +65,12 @@ async function outcome(policy: Srtp["policy"], evenInClear: boolean, transport: 
   };
   const handlers = board.onInvite(call);
   for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  if (offer === undefined) return { said, sdp, made: srtp.made, again: undefined };
   const again = handlers.reoffered(offer);
   const start = sent.find((message) => message.kind === "start");
   expect(start?.kind === "start" && start.media.srtp !== undefined).toBe(said === "encrypted");
-  return { said, made, again };
+  expect(start?.kind === "start" && start.media.dtls !== undefined).toBe(said === "handshake");
+  return { said, sdp, made: srtp.made, again };
 }
 
 test.each([
@@ -71,6 +85,14 @@ test.each([
   ["require", false, "tls", plain, "refused 488"],
   ["require", false, "tls", secure, "encrypted"],
   ["require", true, "udp", secure, "encrypted"],
+  ["off", true, "tls", handshake, "refused 488"],
+  ["prefer", false, "udp", handshake, "handshake"],
+  ["require", false, "udp", handshake, "handshake"],
+  ["require", false, "tls", handshake, "handshake"],
+  ["off", false, "udp", undefined, "plain"],
+  ["prefer", false, "tls", undefined, "plain"],
+  ["require", false, "udp", undefined, "handshake"],
+  ["require", false, "tls", undefined, "encrypted"],
 ] as const)("%s, exception %p, over %s", async (policy, evenInClear, transport, offer, expected) => {
   expect((await outcome(policy, evenInClear, transport, offer)).said).toBe(expected);
 });
@@ -79,4 +101,16 @@ test("a re-INVITE gets the key of the first answer: the stream is not begun anew
   const { made, again } = await outcome("require", false, "tls", secure);
   expect(made).toBe(1);
   expect(again).toContain(`inline:${Buffer.alloc(30, 1).toString("base64")}`);
+});
+
+test("a trunk has a policy of its own", async () => {
+  expect((await outcome("off", false, "udp", plain, "mandatory")).said).toBe("refused 488");
+  expect((await outcome("off", false, "udp", handshake, "mandatory")).said).toBe("handshake");
+});
+
+test("a re-INVITE with the same fingerprint is answered with the same role", async () => {
+  const { sdp, again } = await outcome("prefer", false, "udp", handshake);
+  expect(sdp).toContain("a=setup:active\r\n");
+  expect(again).toContain("a=setup:active\r\n");
+  expect(sdp).not.toContain("tls-id"); // none was offered (RFC 8842 §5.3)
 });

@@ -50,11 +50,11 @@ export function oneCall(media: NegotiatedMedia = negotiated, mode: "converse" | 
   const rtcp: SentRtcp[] = [];
   const events: Noted[] = [];
   const session: CallSession = createCallSession("call", settings, {
-    sendRtp(packet, to) {
-      const parsed = parseRtp(packet.slice());
+    send(channel, packet, to) {
+      const parsed = channel === "rtp" ? parseRtp(packet.slice()) : undefined;
       if (parsed) rtp.push({ ...parsed, atMs: nowMs, to });
+      if (channel === "rtcp") rtcp.push({ atMs: nowMs, to, parts: parseRtcp(packet) ?? [] });
     },
-    sendRtcp: (packet, to) => rtcp.push({ atMs: nowMs, to, parts: parseRtcp(packet) ?? [] }),
     emit: (event) => events.push({ ...event, nowMs }),
     vad: createVad(loudness, (error) => {
       throw error;

@@ -110,7 +110,6 @@ describe("answerOffer", () => {
         "a=mid:0",
         "a=ice-ufrag:x",
         "a=candidate:1 1 udp 1 192.0.2.9 4000 typ host",
-        "a=rtcp-mux",
       ),
     );
     expect(sdp).not.toMatch(/ice|candidate|mid|BUNDLE|mux/);

@@ -4,6 +4,7 @@
  */
 import { type CallSession, createCallSession } from "../call-session.ts";
 import { demultiplex, largestDatagramBytes } from "../demultiplex.ts";
+import { dtlsIdentity } from "../dtls/certificates.ts";
 import { createLateness } from "../lateness.ts";
 import type { FromMedia, MediaSettings, MediaStatus, ToMedia } from "../messages.ts";
 import { createPacer } from "../pacer.ts";
@@ -34,6 +35,7 @@ const behindMs = 5;
 
 export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: FromMedia) => void): Calls {
   const calls = new Map<string, Call>();
+  const identity = settings.dtls && dtlsIdentity(settings.dtls);
   const pool = createPortPool(settings.rtpPorts, random);
   const pacer = createPacer(performance.now());
   const lateness = createLateness();
@@ -87,8 +89,8 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
         call.session.drop(`${channel}-unsent`);
     };
     return createCallSession(callId, settings, {
-      sendRtp: (packet, to) => send("rtp", packet, to),
-      sendRtcp: (packet, to) => send("rtcp", packet, to),
+      send,
+      ...(identity && { identity }),
       emit,
       // The model answers later, out of anybody's frame: a bug in what follows from it is that call's as well.
       vad: guardedVad(vad, (run) => {
@@ -105,6 +107,7 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
     if (bytes.length > largestDatagramBytes) return session.drop("size");
     const kind = demultiplex(bytes);
     if (kind === "rtcp") session.rtcp(bytes, source);
+    else if (kind === "dtls") session.dtls(channel, bytes, source);
     else if (kind === "rtp" && channel === "rtp") session.rtp(bytes, source);
     else session.drop(kind === "rtp" ? "rtp-on-rtcp-port" : kind);
   }

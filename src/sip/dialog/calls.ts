@@ -196,7 +196,7 @@ export function createCalls(ports: CallsPorts): Calls {
     }
   }
 
-  function serverCall(entry: Entry, offer: string | undefined, { caller, called }: Arrival): ServerCall {
+  function serverCall(entry: Entry, offer: string | undefined, { caller, called, trunk }: Arrival): ServerCall {
     return {
       id: entry.id,
       caller,
@@ -204,6 +204,7 @@ export function createCalls(ports: CallsPorts): Calls {
       offer,
       localAddress: entry.local.address,
       transport: entry.source.transport ?? "udp",
+      trunk,
       ring: () => post(entry, { kind: "ring" }),
       answer: (sdp) => post(entry, { kind: "answer", sdp }),
       reject: (status, reason) => post(entry, { kind: "reject", response: { status, reason } }),

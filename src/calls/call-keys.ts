@@ -1,0 +1,49 @@
+/** What one call offers and accepts by way of SRTP: by its trunk's policy and by how its INVITE came. */
+import type { Fingerprint, NegotiatedMedia, SrtpSuite } from "../media/messages.ts";
+import type { Encryption } from "../media/sdp-security.ts";
+import type { ServerCall } from "../sip/ports.ts";
+
+export type SrtpPolicy = "off" | "prefer" | "require";
+
+export type SrtpPorts = {
+  /** @param trunk by which the call came. */
+  policyOf(trunk: string | undefined): SrtpPolicy;
+  /** SDES also where others on the way could read its keys. */
+  evenInClear: boolean;
+  newKey(suite: SrtpSuite): Uint8Array;
+  /** Of our certificate for DTLS. */
+  fingerprint: Fingerprint;
+  /** At least 20 characters that nobody can guess (RFC 8842 §4). */
+  newTlsId(): string;
+};
+
+/** What holds for the next offer or answer of the call. @param current what its sound runs on by now. */
+export type CallKeys = (current: NegotiatedMedia | undefined) => Encryption | undefined;
+
+export function createCallKeys(
+  { transport, trunk }: Pick<ServerCall, "transport" | "trunk">,
+  { policyOf, evenInClear, newKey, fingerprint, newTlsId }: SrtpPorts,
+): CallKeys {
+  const policy = policyOf(trunk);
+  if (policy === "off") return () => undefined;
+  const keyFor = rememberedBy(newKey);
+  const tlsIdFor = rememberedBy<string, string>(newTlsId);
+  // RFC 4568 §7.1.2 wants the keys protected on their way. A fingerprint is no secret: over clear SIP it keeps out all
+  // who only listen, though not one who can change the messages on their way.
+  const hasSdes = transport === "tls" || evenInClear;
+  return (current) => ({
+    policy,
+    ...(hasSdes && { keyFor }),
+    dtls: { fingerprint, current: current?.dtls, tlsIdFor },
+    inUse: current?.dtls ? "dtls" : current?.srtp ? "sdes" : undefined,
+  });
+}
+
+function rememberedBy<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
