@@ -73,7 +73,7 @@ function speak(voice: string, line: Caller["lines"][number], file: string): Spok
 let nextBase = 10_000 + (process.pid % 50) * 200;
 
 /** Three ports below those that the system gives out by itself. baresip binds its SIP port and the one after it. */
-async function freePorts(): Promise<[control: number, sip: number, rtp: number]> {
+export async function freePorts(): Promise<[control: number, sip: number, rtp: number]> {
   for (let tries = 0; tries < 50; tries++) {
     const base = nextBase;
     nextBase = base + 20 > 30_000 ? 10_000 : base + 20;
