@@ -61,11 +61,10 @@ function registrationOf(register: Register, trunk: TrunkSettings): RegistrationS
 function readRegistrar(text: string): Registrar {
   const match = /^(udp|tcp|tls):(.+?)(?::([0-9]+))?$/.exec(text);
   const [, transport = "udp", host = "", port] = match ?? [];
-  const usual = transport === "tls" ? 5061 : 5060;
   return {
     transport: transport === "tls" || transport === "tcp" ? transport : "udp",
     host: host.replace(/^\[|\]$/g, ""),
-    port: port === undefined ? usual : Number(port),
+    port: port === undefined ? 0 : Number(port),
     tls: undefined,
   };
 }

@@ -129,6 +129,7 @@ export type Registrar = {
   readonly transport: "udp" | "tcp" | "tls";
   /** An address without brackets, or a name. */
   readonly host: string;
+  /** 0: none was named. A name's SRV records say it then (RFC 3263), or it is the usual one. */
   readonly port: number;
   /** For TLS. */
   readonly tls: TlsTrust | undefined;

@@ -15,6 +15,7 @@ import { createRegistrations, type Registrations } from "./registration/registra
 import { createSignalling, type Signalling, type SignallingLimits } from "./signalling.ts";
 import { createTimers, type Schedule } from "./timers.ts";
 import { createTrace } from "./trace/trace.ts";
+import { type Names, systemNames } from "./transport/locator.ts";
 import { createTlsDoor, type TlsDoorPorts } from "./transport/tls.ts";
 import { type Listen, openTransports } from "./transport/transports.ts";
 import { createTrunks } from "./trunks.ts";
@@ -39,6 +40,8 @@ export type UserAgentOptions = {
   onInvite: OnInvite;
   admit: Admit;
   log: Pick<Log, "info" | "warn" | "error">;
+  /** How names of PBXes are resolved. Default: by this machine's resolver. */
+  names?: Names;
   /** Default: setTimeout. */
   schedule?: Schedule;
   /** Default: random UUIDs (v4). */
@@ -95,6 +98,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
   const timers = createTimers(schedule);
   const registering = createRegistrations(options.registrations ?? [], {
     openFlow: transport.openFlow,
+    avoid: transport.avoid,
     hangUp: transport.hangUp,
     localEndpoint: transport.localEndpoint,
     register: running.register,
@@ -145,11 +149,11 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
 }
 
 function listenOf(
-  { listen: { address, port, tcp = false, tls }, tlsWeakness: weakness }: UserAgentOptions,
+  { listen: { address, port, tcp = false, tls }, tlsWeakness: weakness, names = systemNames }: UserAgentOptions,
   demandOf: TlsDoorPorts["demandOf"],
 ): Listen {
   const door = tls && createTlsDoor({ ...tls, demandOf, weakness });
-  return { address, port, tcp, tls: tls && door && { port: tls.port, door }, weakness };
+  return { address, port, tcp, tls: tls && door && { port: tls.port, door }, weakness, names };
 }
 
 function report(log: UserAgentOptions["log"], { trunk, state, registrar, problem }: RegistrationStatus): void {

@@ -39,7 +39,7 @@ test("A registered extension: what is left out follows from the rest; paths are 
   expect(registrations).toMatchObject([
     {
       trunk,
-      registrars: [{ transport: "udp", host: "192.0.2.1", port: 5060, tls: undefined }],
+      registrars: [{ transport: "udp", host: "192.0.2.1", port: 0, tls: undefined }],
       extension: "1000",
       domain: "192.0.2.1",
       realm: "192.0.2.1",
@@ -76,7 +76,7 @@ tls = { sha256 = "${"AB:".repeat(31)}CD" }
     {
       transport: "tls",
       host: "2001:db8::1",
-      port: 5061,
+      port: 0,
       tls: { name: "pbx.test", ca: undefined, pinned: `${"ab".repeat(31)}cd` },
     },
     { transport: "tcp", host: "pbx.test", port: 5070, tls: undefined },

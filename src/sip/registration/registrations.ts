@@ -18,6 +18,8 @@ import { buildRegister, readAnswer } from "./register.ts";
 export type RegistrationPorts = {
   /** The way to a registrar. Rejects where there is none. */
   openFlow(registrar: Registrar): Promise<Endpoint>;
+  /** That way does not serve: the next one to the same registrar is another, where its name leads to several. */
+  avoid(flow: Endpoint): void;
   hangUp(connection: number): void;
   localEndpoint(remote: Endpoint): Endpoint;
   register(request: Omit<ClientRequest, "method">): void;
@@ -115,6 +117,8 @@ export function createRegistrations(
         if (before.grantedSeconds === undefined || before.problem !== undefined) ports.changed(statusOf(entry));
         return;
       case "failed":
+        // RFC 3263 §4.3: no answer, a broken way and 503 say that this one of its servers is down.
+        if (entry.flow !== undefined && (effect.status === undefined || effect.status === 503)) ports.avoid(entry.flow);
         if (entry.flow?.connection !== undefined) giveUp(entry, entry.flow.connection);
         if (before.problem !== effect.problem) ports.changed(statusOf(entry, before.at));
         return;
@@ -215,6 +219,8 @@ export function createRegistrations(
         entry.connections = entry.connections.filter((one) => one !== connection);
         distrust(connection);
         if (entry.flow?.connection !== connection) continue;
+        // One that had us was restarted, most of the time, and is back at the same place soon.
+        if (entry.state.phase === "asking") ports.avoid(entry.flow);
         entry.flow = undefined;
         entry.serial += 1;
         step(entry, { kind: "lost" });

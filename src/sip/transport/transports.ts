@@ -1,9 +1,8 @@
 /** Every way by which SIP messages come and go, as one: each end says by which. */
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
 import { AppError } from "../../app-error.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { Registrar, TlsWeakness } from "../ports.ts";
+import { createLocator, type Locator, type Names } from "./locator.ts";
 import { createStreams, type StreamEvents, type StreamTransports } from "./streams.ts";
 import type { TlsDoor } from "./tls.ts";
 import { openUdp } from "./udp.ts";
@@ -18,10 +17,13 @@ export type Transports = {
   /** Where the peer at that end reaches us. */
   localEndpoint(remote: Endpoint): Endpoint;
   /**
-   * The way to a registrar; over TCP and TLS a new connection, kept alive until `hangUp` or until it is lost.
-   * @throws Error where its name is not known or it cannot be connected to.
+   * The way to a registrar, the first place of its name that can be had; over TCP and TLS a new connection, kept alive
+   * until `hangUp` or until it is lost.
+   * @throws Error where its name is not known or none can be connected to.
    */
   openFlow(registrar: Registrar): Promise<Endpoint>;
+  /** What was opened does not serve: the next one for that name goes elsewhere, if there is an elsewhere. */
+  avoid(flow: Endpoint): void;
   hangUp(connection: number): void;
   sockets(): number;
   close(): void;
@@ -39,6 +41,7 @@ export type Listen = {
   /** TLS, on a port of its own. */
   readonly tls: { readonly port: number; readonly door: TlsDoor } | undefined;
   readonly weakness: TlsWeakness | undefined;
+  readonly names: Names;
 };
 
 /**
@@ -52,7 +55,14 @@ export async function openTransports(listen: Listen, events: StreamEvents): Prom
     try {
       if (listen.tcp) await streams.listen({ address, port: udp.address.port });
       const tlsPort = tls === undefined ? undefined : await streams.listen({ address, port: tls.port }, tls.door);
-      return together(udp, streams, tlsPort);
+      const family = address.includes(":") ? 0 : 4;
+      const locator = createLocator({
+        names: listen.names,
+        family,
+        nowMs: () => performance.now(),
+        random: Math.random,
+      });
+      return together(udp, streams, tlsPort, locator);
     } catch (error) {
       udp.close();
       streams.close();
@@ -66,6 +76,7 @@ function together(
   udp: Awaited<ReturnType<typeof openUdp>>,
   streams: StreamTransports,
   tlsPort: number | undefined,
+  locator: Locator,
 ): Transports {
   let open = true;
   return {
@@ -81,11 +92,20 @@ function together(
       if (transport === "tls") return { address: local.address, port: tlsPort ?? local.port, transport };
       return transport === undefined ? local : { ...local, transport };
     },
-    async openFlow({ transport, host, port, tls }) {
-      const address = await addressOf(host, udp.address.address);
-      if (transport === "udp") return { address, port };
-      return await streams.connect({ address, port, transport }, transport === "tls" ? tls : undefined);
+    async openFlow(server) {
+      let failure: unknown;
+      for (const place of await locator.locate(server)) {
+        if (place.transport === undefined) return place;
+        try {
+          return await streams.connect(place, server.transport === "tls" ? server.tls : undefined);
+        } catch (error) {
+          locator.avoid(place);
+          failure = error;
+        }
+      }
+      throw failure;
     },
+    avoid: locator.avoid,
     hangUp: streams.hangUp,
     sockets: () => (open ? 1 : 0) + streams.open(),
     close() {
@@ -94,11 +114,4 @@ function together(
       streams.close();
     },
   };
-}
-
-/** The name as this machine resolves it, in the family that we listen on. */
-async function addressOf(host: string, ours: string): Promise<string> {
-  if (isIP(host) !== 0) return host;
-  const { address } = await lookup(host, { family: ours.includes(":") ? 0 : 4 });
-  return address;
 }

@@ -32,7 +32,7 @@ function bench(one: RegistrationSettings) {
   const clock = createClock();
   const sent: Sent[] = [];
   const changes: RegistrationStatus[] = [];
-  const [trusted, hungUp]: [Endpoint[], number[]] = [[], []];
+  const [trusted, avoided, hungUp]: [Endpoint[], Endpoint[], number[]] = [[], [], []];
   let [serial, connection] = [0, 0];
   const registrations = createRegistrations([one], {
     async openFlow({ transport, host, port }) {
@@ -41,6 +41,7 @@ function bench(one: RegistrationSettings) {
       connection += 1;
       return { address: host, port, transport, connection };
     },
+    avoid: (flow) => void avoided.push(flow),
     hangUp: (gone) => void hungUp.push(gone),
     localEndpoint: ({ transport, connection: by }) =>
       transport === undefined
@@ -72,7 +73,7 @@ function bench(one: RegistrationSettings) {
     const message = sent.at(-1)?.message;
     return message && header(message, name);
   };
-  return { clock, sent, changes, trusted, hungUp, registrations, answer, last };
+  return { clock, sent, changes, trusted, avoided, hungUp, registrations, answer, last };
 }
 
 /** The way to the registrar opens in a microtask or two. */
@@ -191,4 +192,30 @@ test("Leaving withdraws the binding, and is over with its answer or after 2 s; n
     expect(clock.waiting()).toBe(0);
     await registrations.leave();
   }
+});
+
+test("A way that brings no answer, or a 503, is avoided; a refusal is the registrar's word and no reason for another way", async () => {
+  const silent = bench(settings(registrar("192.0.2.1")));
+  silent.registrations.start();
+  await settled();
+  silent.clock.advance(8_000);
+  expect(silent.avoided).toEqual([{ address: "192.0.2.1", port: 5060 }]);
+
+  for (const [status, times] of [
+    [503, 1],
+    [500, 0],
+    [403, 0],
+  ] as const) {
+    const { registrations, answer, avoided } = bench(settings(registrar("192.0.2.1")));
+    registrations.start();
+    await settled();
+    answer(status);
+    expect(avoided).toHaveLength(times);
+  }
+
+  const broken = bench(settings(registrar("192.0.2.1", "tcp")));
+  broken.registrations.start();
+  await settled();
+  broken.registrations.lost(1);
+  expect(broken.avoided).toHaveLength(1);
 });
