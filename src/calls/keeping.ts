@@ -22,6 +22,8 @@ export type Keeping = {
   disclosed(identity: Parameters<CallLog["disclosed"]>[1], at: Date): void;
   turn(turn: StoredTurn): void;
   emergency(emergency: Parameters<CallDesk["noteEmergency"]>[0]["emergency"]): void;
+  /** Whether the sound of both is kept, of a call whose sound may be. */
+  keepSound(on: boolean): void;
   sound(chunk: Extract<FromMedia, { kind: "recorded" }>): void;
   end(end: Parameters<CallLog["end"]>[1]): void;
 };
@@ -108,6 +110,9 @@ export function createKeeping(callId: string, ports: KeepingPorts): Keeping {
     },
     turn: (turn) => keep(`turn ${turn.n}`, () => ports.log.turn(callId, turn)),
     emergency: (emergency) => keep("emergency", () => ports.desk.noteEmergency({ emergency, callId })),
+    keepSound(on) {
+      if (recording !== undefined) ports.media.send({ kind: "record", callId, on });
+    },
     sound: (chunk) => soundly(() => recording?.append(chunk)),
     end(end) {
       isOver = true;

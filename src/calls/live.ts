@@ -17,6 +17,7 @@ type Standing = {
   identified?: LiveEvent;
   caption?: LiveEvent;
   booked?: LiveEvent;
+  transfer?: LiveEvent;
   turns: Map<number, LiveEvent>;
 };
 
@@ -51,8 +52,8 @@ export function createLiveCalls(failed: (error: unknown) => void): LiveCalls {
       }
     },
     snapshot: () =>
-      [...standing.values()].flatMap(({ started, identified, caption, booked, turns }) =>
-        [started, identified, ...turns.values(), caption, booked].filter((event) => event !== undefined),
+      [...standing.values()].flatMap(({ started, identified, caption, booked, transfer, turns }) =>
+        [started, identified, ...turns.values(), caption, booked, transfer].filter((event) => event !== undefined),
       ),
     subscribe(read) {
       readers.add(read);

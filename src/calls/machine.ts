@@ -2,7 +2,7 @@
  * One call from its answer to its end, as a pure machine: what happened goes in, what to do comes out.
  * It holds the receptionist's state and steps it; sockets, clocks, models and the database are the runner's.
  */
-import type { Effect, Heard, Input, Outcome, PublicState } from "../receptionist/contract.ts";
+import type { Effect, Heard, Input, Outcome, PublicState, TransferFailure } from "../receptionist/contract.ts";
 import type { Transcript } from "../speech/ports.ts";
 import type { LiveEvent, StoredTurn } from "./ports.ts";
 
@@ -31,7 +31,10 @@ export type Hearing = {
 
 export type CallState<S> = {
   callId: string;
-  phase: "answering" | "talking" | "closing" | "ended";
+  /** `handed-over`: the caller talks with a person; we neither hear nor speak. */
+  phase: "answering" | "talking" | "handed-over" | "closing" | "ended";
+  /** Somebody is being rung for the caller, who hears it: his silence is none. */
+  transferring: boolean;
   acknowledged: boolean;
   rtpArrived: boolean;
   talk: S;
@@ -75,6 +78,10 @@ export type CallEvent =
   | { kind: "booking-refused"; reason: "conflict" | "invalid_input" | "storage_failed" }
   | { kind: "message-taken" }
   | { kind: "message-refused" }
+  /** The caller is with whom he wanted. */
+  | { kind: "handed-over" }
+  /** He is ours again, or has been all the time. */
+  | { kind: "transfer-failed"; reason: TransferFailure }
   /** The peer, the network or a shutdown ended it. */
   | { kind: "gone"; by: "caller" | "gatehouse" };
 
@@ -101,7 +108,9 @@ export type CallEffect =
   | { kind: "disclosed" }
   | { kind: "store-turn"; turn: StoredTurn }
   | { kind: "publish"; event: LiveEvent }
-  | Extract<Effect, { kind: "book-viewing" | "take-message" | "emergency" }>
+  | Extract<Effect, { kind: "book-viewing" | "take-message" | "emergency" | "transfer" | "cancel-transfer" }>
+  /** Whether sound is kept, of what may be. */
+  | { kind: "keep-sound"; on: boolean }
   | { kind: "hang-up" }
   | { kind: "finish"; outcome: Outcome; endedBy: "caller" | "gatehouse" };
 
@@ -120,6 +129,7 @@ export function openCall<S>(callId: string, talk: Talk<S>, now: Now): CallState<
   return {
     callId,
     phase: "answering",
+    transferring: false,
     acknowledged: false,
     rtpArrived: false,
     talk: talk.start(),

@@ -76,4 +76,6 @@ export type LiveEvent =
       slots: Record<string, string>;
     }
   | { kind: "booked"; callId: string; viewingId: string }
+  /** Somebody is rung for the caller; has picked up and is being asked; takes the call; or it came to nothing. */
+  | { kind: "transfer"; callId: string; person: string; state: "ringing" | "asking" | "connected" | "failed" }
   | { kind: "ended"; callId: string; at: string; outcome: string };

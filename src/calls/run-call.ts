@@ -21,6 +21,8 @@ import type { AfterCall, CallDesk, CallLog, LiveEvent, Recording } from "./ports
 import { createSpeaker, type PreparedPrompts } from "./speaker.ts";
 import { stepCall } from "./step.ts";
 import { createTranscriptions } from "./transcriptions.ts";
+import { createCallTransfers } from "./transfer/call-transfers.ts";
+import type { TransferPorts } from "./transfer/ports.ts";
 
 export type CallPorts<S> = {
   talk: Talk<S>;
@@ -32,12 +34,16 @@ export type CallPorts<S> = {
   /** Opens the encrypted recording of a call, once it may be recorded. */
   record(callId: string): Recording;
   publish(event: LiveEvent): void;
+  /** Puts callers through; left out where there is nobody to put them through to. */
+  transfers?: TransferDesk;
   now(): Now;
   /** Runs `fire` after that time; the returned function cancels. */
   schedule(afterMs: number, fire: () => void): () => void;
   /** Bugs of this call: logged without caller data; the call ends, the appliance goes on. */
   failed(callId: string, error: unknown): void;
 };
+
+export type TransferDesk = Pick<TransferPorts, "legs" | "media" | "newId" | "newLegSide" | "nowMs" | "mode">;
 
 export type RunningCall = {
   /** From the dialog. */
@@ -60,13 +66,25 @@ export function runCall<S>(
   const timers = new Map<TimerName, () => void>();
   const startedAt = ports.now();
   let state: CallState<S> = openCall(call.id, ports.talk, startedAt);
+  /** Where on the call's clock the recording would have begun, had it never paused; and how long it is so far. */
   let recordingFromMs: number | undefined;
+  let recordedMs = 0;
   let queue: CallEvent[] = [];
   let draining = false;
 
   const speaker = createSpeaker(call.id, media.codec, { ...ports, signal: abort.signal, ended: post, failed: bug });
   const hearing = createTranscriptions({ speech: ports.speech, signal: abort.signal, done: post, failed: bug });
   const keeping = createKeeping(call.id, ports);
+  const transfers =
+    ports.transfers &&
+    createCallTransfers(call.id, {
+      ...ports,
+      ...ports.transfers,
+      failed: report,
+      hangUpCaller: () => call.hangUp(),
+      handedOver: () => post({ kind: "handed-over" }),
+      returned: (reason) => post({ kind: "transfer-failed", reason }),
+    });
 
   keeping.begin({ id: call.id, line, startedAt: new Date(startedAt.utc) });
   ports.publish({ kind: "started", callId: call.id, line, at: startedAt.utc });
@@ -90,7 +108,9 @@ export function runCall<S>(
     }
   }
 
-  const report = (error: unknown) => ports.failed(call.id, error);
+  function report(error: unknown): void {
+    ports.failed(call.id, error);
+  }
 
   /** A bug ends this call and nothing else. */
   function bug(error: unknown): void {
@@ -145,6 +165,12 @@ export function runCall<S>(
         return post(taken(() => ports.desk.takeMessage({ ...effect, callId: call.id }), report));
       case "emergency":
         return keeping.emergency(effect.emergency);
+      case "transfer":
+        return transfers ? transfers.begin(effect) : post({ kind: "transfer-failed", reason: "unreachable" });
+      case "cancel-transfer":
+        return transfers?.withdraw();
+      case "keep-sound":
+        return keeping.keepSound(effect.on);
       case "hang-up":
         return call.hangUp();
       case "finish":
@@ -161,9 +187,11 @@ export function runCall<S>(
   function finish(outcome: Parameters<CallLog["end"]>[1]["outcome"], endedBy: "caller" | "gatehouse"): void {
     abort.abort(new AppError("media_failed", "the call has ended"));
     const at = new Date(ports.now().utc);
+    transfers?.callerGone(); // before his own sound is gone
+    const figures = transfers?.figures();
     ports.media.send({ kind: "close", callId: call.id });
     after.ended((quality) => {
-      keeping.end({ at, outcome, endedBy, quality });
+      keeping.end({ at, outcome, endedBy, quality: { ...quality, ...figures } });
       ports.publish({ kind: "ended", callId: call.id, at: at.toISOString(), outcome });
     });
   }
@@ -175,16 +203,22 @@ export function runCall<S>(
     state: () => ({ phase: state.phase }),
     media(event) {
       if (event.kind === "recorded") {
-        recordingFromMs ??= event.atMs;
+        if (event.atMs !== undefined) recordingFromMs = event.atMs - recordedMs;
+        recordedMs += event.caller.length / samplesPerMs;
         return guarded(() => keeping.sound(event), bug);
       }
       if (event.kind === "play-ended") return speaker.playEnded(event);
       if (event.kind === "inactive") return call.hangUp();
+      if (event.kind === "digit" && state.phase === "handed-over")
+        return transfers?.press(event.digit, event.durationMs);
       const translated = fromMedia(event, recordingFromMs);
       if (translated) post(translated);
     },
   };
 }
+
+/** Of a recording: G.711, whatever the call's codec. */
+const samplesPerMs = 8;
 
 function guarded(run: () => void, failed: (error: unknown) => void): void {
   try {

@@ -20,9 +20,12 @@ import {
   type Talk,
 } from "./machine.ts";
 import { converse, openTurn, settle } from "./talking.ts";
+import { handedOver, transferFailed, whileHandedOver } from "./transferring.ts";
 
 export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent, now: Now): Step<S> {
   if (state.phase === "ended") return { state, effects: [] };
+  if (event.kind === "gone") return ended(state, talk, event.by);
+  if (state.phase === "handed-over") return whileHandedOver(state, talk, event, now);
   switch (event.kind) {
     case "acknowledged":
       return greetWhenReady({ ...state, acknowledged: true }, talk, now, [
@@ -72,8 +75,10 @@ export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent
       return converse(state, talk, [{ kind: "message-taken", now: now.local }], now);
     case "message-refused":
       return converse(state, talk, [{ kind: "message-refused", now: now.local }], now);
-    case "gone":
-      return ended(state, talk, event.by);
+    case "handed-over":
+      return handedOver(state, talk, now);
+    case "transfer-failed":
+      return transferFailed(state, talk, event.reason, now);
   }
 }
 
@@ -112,8 +117,10 @@ const silence = { text: "", nbest: [], confidence: null, fromMs: null, toMs: nul
 function digit<S>(state: CallState<S>, talk: Talk<S>, pressed: string, now: Now): Step<S> {
   const quiet: CallEffect[] = [{ kind: "stop-timer", name: "no-input" }];
   if (state.saying.every(({ interruptible }) => interruptible)) quiet.push({ kind: "hush" }); // not the disclosure
-  if (pressed === "#") {
-    const step = keysComplete(state, talk, now);
+  // Star brings back who is waiting for somebody to pick up: at once.
+  if (pressed === "#" || (state.transferring && pressed === "*")) {
+    const keys = pressed === "#" ? state.keys : state.keys + pressed;
+    const step = keysComplete({ ...state, keys }, talk, now);
     return { state: step.state, effects: [...quiet, ...step.effects] };
   }
   return {

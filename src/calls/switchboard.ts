@@ -9,6 +9,7 @@ import { normaliseNumber } from "../sip/uas/identity.ts";
 import { createCallKeys, type SrtpPorts } from "./call-keys.ts";
 import type { AfterCall } from "./ports.ts";
 import type { RunningCall } from "./run-call.ts";
+import type { LegSide } from "./transfer/ports.ts";
 
 export type Line = { number: string; kind: "reception" | "echo" };
 
@@ -27,7 +28,14 @@ export type SwitchboardPorts = {
   maxCalls: number;
   /** Address for RTP and for the SDP; undefined: the one that the INVITE reached. */
   mediaAddress: string | undefined;
-  runCall(call: ServerCall, media: NegotiatedMedia, line: string, after: AfterCall): RunningCall;
+  /** `newLegSide`: what a leg of that call's trunk is offered. */
+  runCall(
+    call: ServerCall,
+    media: NegotiatedMedia,
+    line: string,
+    after: AfterCall,
+    newLegSide: () => LegSide,
+  ): RunningCall;
   failed(callId: string, error: unknown): void;
   schedule(afterMs: number, fire: () => void): () => void;
 };
@@ -148,7 +156,10 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   function begin(media: NegotiatedMedia): void {
     current = media;
     if (line.kind === "echo") ports.media.send({ kind: "start", callId: call.id, media, mode: "echo" });
-    else entry.running = ports.runCall(call, media, line.number, { ended: (close) => whenClosed(close) });
+    else {
+      const after: AfterCall = { ended: (close) => whenClosed(close) };
+      entry.running = ports.runCall(call, media, line.number, after, () => newLegSide(call, ports));
+    }
   }
 
   /** The last second of sound comes before `closed`; only then are recording and row sealed. */
@@ -254,6 +265,20 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   };
 }
 
+/** A leg goes to where the call came from, and is offered what the call might have had. */
+function newLegSide(call: ServerCall, ports: SwitchboardPorts): LegSide {
+  const address = ports.mediaAddress ?? call.localAddress;
+  const keysFor = createCallKeys(call, ports.srtp);
+  const sessionId = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  return {
+    address,
+    ours(port, version, current) {
+      const encryption = keysFor(current);
+      const side = { address, port, codecs: [...ports.codecs], sessionId, version };
+      return encryption === undefined ? side : { ...side, encryption };
+    },
+  };
+}
 function endedBy(reason: EndReason): "caller" | "gatehouse" {
   return reason === "caller-hung-up" || reason === "cancelled" ? "caller" : "gatehouse";
 }

@@ -46,6 +46,12 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
     case "take-message":
       effects.push(effect);
       return state;
+    case "transfer":
+      effects.push({ kind: "stop-timer", name: "no-input" }, effect);
+      return { ...state, transferring: true };
+    case "cancel-transfer":
+      effects.push(effect);
+      return { ...state, transferring: false };
     case "emergency":
       // A caller in danger waits for nothing, the disclosure included: its words come next.
       for (const { playId } of state.saying) effects.push({ kind: "cancel-speech", playId, byCaller: false });
@@ -90,7 +96,8 @@ function noteAnswer<S>(state: CallState<S>, talk: Talk<S>, before: CallState<S>,
 export function settle<S>(state: CallState<S>, _now: Now): CallEffect[] {
   if (state.saying.length > 0) return [];
   if (state.phase === "closing") return [{ kind: "hang-up" }];
-  if (state.phase === "talking" && state.hearing === undefined && state.noInputMs > 0) {
+  const isWaiting = state.phase === "talking" && state.hearing === undefined && !state.transferring;
+  if (isWaiting && state.noInputMs > 0) {
     return [{ kind: "timer", name: "no-input", afterMs: state.noInputMs }];
   }
   return [];

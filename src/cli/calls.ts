@@ -67,6 +67,13 @@ async function follow(data: string, json: boolean): Promise<number> {
   return 0;
 }
 
+const transferInWords = {
+  ringing: "ringing",
+  asking: "picked up and asked:",
+  connected: "put through to",
+  failed: "not put through to",
+} as const;
+
 function describe(event: LiveEvent): string {
   const call = event.callId.slice(0, 8);
   switch (event.kind) {
@@ -80,6 +87,8 @@ function describe(event: LiveEvent): string {
       return `${call}  ${event.heard ? `caller: ${event.heard}\n${call}  ` : ""}gatehouse: ${event.said}`;
     case "booked":
       return `${call}  booked viewing ${event.viewingId}`;
+    case "transfer":
+      return `${call}  ${transferInWords[event.state]} ${event.person}`;
     case "ended":
       return `${call}  ended: ${event.outcome}`;
   }

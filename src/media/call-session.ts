@@ -243,7 +243,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
       if (!codec.hasMemory) agentFrame = codec.encode(agentSamples);
       outgoing.skip(callerFrame.length);
     }
-    if (isRecording) spoken.push(recordable.agent(codec.name, agentFrame, agentSamples));
+    if (isRecording && bridged === undefined) spoken.push(recordable.agent(codec.name, agentFrame, agentSamples));
   }
 
   /** Sound, or the key that is pressed in its place. */
@@ -260,7 +260,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     // On hold the PBX may play music to us: nobody is speaking. What two people say to one another we do not hear.
     if (media.direction !== "sendrecv" || bridged !== undefined) callerSamples.fill(0);
     hearing?.hear(callerSamples, codec.rateHz);
-    if (isRecording) record(atMs());
+    if (isRecording && bridged === undefined) record(atMs());
     clock += callerFrame.length;
     protection.tick(ports.nowMs());
     for (const digit of incoming.lapse(ports.nowMs())) ports.emit({ kind: "digit", callId, ...digit });
@@ -347,6 +347,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
       bridged = other;
       if (other === undefined) return;
       isRinging = false;
+      spoken.length = 0;
       reportPlays(playout.stop("all", false));
     },
     give,

@@ -46,9 +46,19 @@ export type Input =
   | { kind: "viewing-booked"; start: LocalTime; awaiting: "vendor" | "tenant" | undefined; now: LocalTime }
   | { kind: "viewing-refused"; reason: "conflict" | "invalid_input" | "storage_failed"; now: LocalTime }
   | { kind: "message-taken"; now: LocalTime }
-  | { kind: "message-refused"; now: LocalTime };
+  | { kind: "message-refused"; now: LocalTime }
+  /** The caller is with whom we put him through to, or with the PBX on his way there. */
+  | { kind: "transferred"; now: LocalTime }
+  /** The caller is ours again, or has been all the time. */
+  | { kind: "transfer-failed"; reason: TransferFailure; now: LocalTime };
 
-export type Outcome = "booked" | "message" | "emergency" | "nothing" | "abandoned" | "failed";
+/** Why a transfer came to nothing; `withdrawn`: we ended it ourselves (`cancel-transfer`). */
+export type TransferFailure = "busy" | "declined" | "no-answer" | "unreachable" | "failed" | "withdrawn";
+
+/** Somebody whom callers may be put through to. `roles`: departments that he answers for, in lower case. */
+export type Person = { readonly name: string; readonly extension: string; readonly roles: readonly string[] };
+
+export type Outcome = "booked" | "transferred" | "message" | "emergency" | "nothing" | "abandoned" | "failed";
 
 export type Effect =
   /** Speak. `fixed`: same words in every call, rendered once and cached. `disclosure`: part of what must be heard in full. */
@@ -58,6 +68,10 @@ export type Effect =
   | { kind: "book-viewing"; request: Omit<BookViewingRequest, "callId"> }
   | { kind: "take-message"; name: string; phone: string; about: string; forWhom: string | undefined }
   | { kind: "emergency"; emergency: "gas" | "fire" | "life" }
+  /** Put the caller through; `about` is said to whoever answers there. Answered by `transferred` or `transfer-failed`. */
+  | { kind: "transfer"; to: Person; about: string }
+  /** Not any more. No answer is needed. */
+  | { kind: "cancel-transfer" }
   /** Silence of the caller after which `no-input` is due. Counted from the end of our speech. */
   | { kind: "listen"; noInputMs: number }
   /** Hang up once everything said has played out. */
@@ -76,4 +90,5 @@ export type PublicState = {
 /** How long to wait in silence for more, given what was heard so far (not a turn yet). 200…1,200 ms. */
 export type Patience = (state: PublicState, textSoFar: string) => number;
 
-export type StepView = AgencyView;
+/** `people`: whom callers may be put through to; none, or left out: nobody. */
+export type StepView = AgencyView & { people?(): readonly Person[] };

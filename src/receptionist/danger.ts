@@ -14,7 +14,9 @@ const TIMES_SAID = 3;
 export function alarm(draft: Draft, { danger, unwell }: { danger: Danger; unwell: boolean }): void {
   const { state, view } = draft;
   const text = emergencyText(danger, unwell, view.agency().jurisdiction);
-  const back: Phase = state.phase.kind === "emergency" ? state.phase.back : state.phase;
+  const back: Phase = "back" in state.phase ? state.phase.back : state.phase;
+  // Nobody in danger is kept waiting for a person to pick up a telephone.
+  if (state.phase.kind === "transferring") draft.effects.push({ kind: "cancel-transfer" });
   state.alarmed = true;
   state.holds = null;
   // The effect comes first: whatever is being said, the disclosure included, makes way.

@@ -49,6 +49,7 @@ function asksIn(phase: Phase): Asks {
       return "confirm";
     case "choose":
     case "change":
+    case "resume":
       return "choice";
     case "else":
       return "anything-else";

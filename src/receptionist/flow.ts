@@ -90,6 +90,14 @@ const PROMPTS = {
   endOfAbuse: [],
   noNumber: [],
   misheardDanger: [],
+  tryPerson: ["person"],
+  stillTrying: ["person"],
+  transferBusy: ["person"],
+  transferNoAnswer: ["person"],
+  transferUnreachable: ["person"],
+  transferChoice: [],
+  transferStopped: [],
+  askPerson: ["about"],
 } as const satisfies Record<string, readonly string[]>;
 // biome-ignore format: a table
 

@@ -2,6 +2,7 @@
 import { advance } from "./advance.ts";
 import { clearSlot, type Draft, end, enter, miss, say, speak } from "./draft.ts";
 import { aboutViewing, startMessage } from "./message.ts";
+import { personToTry, putThrough } from "./transfer.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 const MOST_ABUSE = 3;
@@ -53,11 +54,13 @@ function offer(draft: Draft, answer: () => void, about: string): true {
   return true;
 }
 
-/** No transfer yet: a message, and nothing promised that nobody does. */
+/** Put through, if there is anybody to put through to; otherwise a message, and nothing promised that nobody does. */
 function wantsPerson(draft: Draft, heard: Understanding): boolean {
   const { state } = draft;
   if (state.task === "message") return false; // that is what it is for
   state.forWhom = heard.forWhom ?? null;
+  const person = personToTry(draft, heard.forWhom);
+  if (person !== undefined) return putThrough(draft, person);
   say(draft, "personMessage");
   const begun = state.task === "viewing" && state.slots.property !== undefined;
   startMessage(draft, hasItems(heard) ? heard.text : begun ? aboutViewing(draft) : undefined);

@@ -4,8 +4,9 @@ import type { Draft } from "./draft.ts";
 /** What pressing `digits` says, as words that the understanding reads; undefined where keys mean nothing. */
 export function keysAsWords({ state }: Draft, digits: string): string | undefined {
   const keys = digits.replace(/[^0-9*]/g, "");
-  if (keys === "*" || keys === "**") return "repeat";
   const { phase } = state;
+  if (phase.kind === "transferring" && keys.includes("*")) return "go back";
+  if (keys === "*" || keys === "**") return "repeat";
   const asked = phase.kind === "choose" ? "choice" : state.asks;
   if (keys === "0" && asked !== "phone") return "speak to a person";
   switch (asked) {

@@ -23,6 +23,10 @@ export type Phase =
   | { kind: "change" }
   /** The booking or message has been handed over; its answer has not come. */
   | { kind: "waiting" }
+  /** Somebody is being rung. `back`, `question`: where the caller was, and what he had been asked. */
+  | { kind: "transferring"; person: string; back: Phase; question: Spoken[]; told: number }
+  /** Nobody took the call: "a message, or shall we carry on?" */
+  | { kind: "resume"; person: string; back: Phase; question: Spoken[] }
   /** "Anything else?" */
   | { kind: "else" }
   /** Fixed words have been said; `said` times. `back`: where a mistaken alarm returns to. */
@@ -68,6 +72,9 @@ export type State = PublicState & {
   leaving: boolean;
   booked: boolean;
   messaged: boolean;
+  transferred: boolean;
+  /** Whom we have tried in vain. */
+  tried: string[];
   alarmed: boolean;
 };
 
@@ -100,6 +107,8 @@ export function start(_flow: Flow): State {
     leaving: false,
     booked: false,
     messaged: false,
+    transferred: false,
+    tried: [],
     alarmed: false,
   };
 }
@@ -108,5 +117,6 @@ export function start(_flow: Flow): State {
 export function outcomeOf(state: State, otherwise: Outcome): Outcome {
   if (state.alarmed) return "emergency";
   if (state.booked) return "booked";
+  if (state.transferred) return "transferred";
   return state.messaged ? "message" : otherwise;
 }

@@ -10,6 +10,7 @@ import { askedNow, listeningOf } from "./listening.ts";
 import { messageRefused, messageTaken, viewingBooked, viewingRefused } from "./results.ts";
 import { noInput } from "./silence.ts";
 import type { Spoken, State } from "./state.ts";
+import { transferFailed, whileTransferring } from "./transfer.ts";
 import { takeTurn } from "./turns.ts";
 import { readEmergency } from "./understanding/emergencies.ts";
 import { understand } from "./understanding/understand.ts";
@@ -28,14 +29,15 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
   if (before.ended) return { state: before, effects: [] };
   const draft: Draft = { flow, view, now: input.now, state: structuredClone(before), effects: [], said: [] };
   take(draft, input);
-  if (!draft.state.ended && draft.state.turns >= flow.limits.turns) {
+  const isOurs = draft.state.phase.kind !== "transferring";
+  if (!draft.state.ended && isOurs && draft.state.turns >= flow.limits.turns) {
     draft.effects.length = 0; // what would have been asked now has no time left
     say(draft, "tooLong");
     end(draft, "failed");
   }
   listen(draft, input);
   // Through an alarm or a pause the question before it is kept: there the call goes on.
-  const aside = draft.state.phase.kind === "emergency" || draft.state.holds !== null;
+  const aside = draft.state.phase.kind === "emergency" || !isOurs || draft.state.holds !== null;
   const question = draft.said.filter((spoken) => !isAside(flow, spoken));
   if (question.length > 0 && !aside) draft.state.lastSaid = question;
   return { state: draft.state, effects: draft.effects };
@@ -66,14 +68,23 @@ function take(draft: Draft, input: Input): void {
       return press(draft, input.digits);
     case "no-input":
       state.turns++;
+      if (state.phase.kind === "transferring") return; // somebody is being rung: the caller waits for him, not for us
       if (state.disclosed || state.phase.kind === "emergency") noInput(draft);
       return;
     case "not-heard":
       state.turns++;
-      if (state.disclosed && state.phase.kind !== "emergency" && state.phase.kind !== "waiting") notHeard(draft);
+      if (state.disclosed && !isDeaf(state.phase)) notHeard(draft);
       return;
     case "not-spoken":
+      if (state.phase.kind === "transferring") return; // the ringing tone says it
       return giveUpCall(draft);
+    case "transferred":
+      state.transferred = true;
+      return;
+    case "transfer-failed":
+      state.transferred = false;
+      if (state.phase.kind === "transferring") transferFailed(draft, state.phase, input.reason);
+      return;
     case "viewing-booked":
       if (state.phase.kind === "waiting" && state.task === "viewing")
         answered(draft, () => viewingBooked(draft, input));
@@ -90,6 +101,9 @@ function take(draft: Draft, input: Input): void {
       return;
   }
 }
+
+/** Phases in which words that could not be made out are not asked for again. */
+const isDeaf = ({ kind }: State["phase"]): boolean => ["emergency", "waiting", "transferring"].includes(kind);
 
 /** Our hearing failed; failing for good, it would have the caller repeat until the turns run out. */
 function notHeard(draft: Draft): void {
@@ -145,6 +159,10 @@ function hear(draft: Draft, heard: Heard): void {
   const danger = readEmergency(heard);
   if (state.phase.kind === "emergency") return afterAlarm(draft, state.phase, heard.text);
   if (danger) return alarm(draft, danger);
+  if (state.phase.kind === "transferring") {
+    if (!heard.doubtful) whileTransferring(draft, state.phase, understand(heard, listeningOf(draft, null)));
+    return;
+  }
   if (heard.doubtful) return state.disclosed && state.phase.kind !== "waiting" ? notHeard(draft) : undefined;
   if (!state.disclosed || state.phase.kind === "waiting") {
     if (state.pending.length < MOST_PENDING) state.pending.push(heard);
@@ -159,6 +177,7 @@ function hear(draft: Draft, heard: Heard): void {
 }
 
 function press(draft: Draft, digits: string): void {
+  if (draft.state.phase.kind === "transferring" && !digits.includes("*")) return;
   const words = keysAsWords(draft, digits);
   if (words !== undefined && words !== "") return hear(draft, { text: words, nbest: [[words, null]] });
   const { disclosed, phase } = draft.state;
@@ -171,6 +190,7 @@ function press(draft: Draft, digits: string): void {
 function listen(draft: Draft, input: Input): void {
   const { state, flow } = draft;
   if (state.ended || state.phase.kind === "waiting" || input.kind === "started") return;
+  if (state.phase.kind === "transferring") return;
   if (state.phase.kind === "emergency") {
     if (draft.said.length > 0) draft.effects.push({ kind: "listen", noInputMs: EMERGENCY_NO_INPUT_MS });
     return;

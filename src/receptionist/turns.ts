@@ -3,12 +3,12 @@ import { advance } from "./advance.ts";
 import { askSlot } from "./ask.ts";
 import { chooseTurn } from "./choose.ts";
 import { changeTurn, confirmTurn } from "./confirm.ts";
-import { type Draft, end, enter, miss, say, setSlot } from "./draft.ts";
+import { type Draft, end, enter, miss, say, setSlot, speak } from "./draft.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
 import type { SlotName } from "./flow.ts";
 import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
 import { propertyWith } from "./listening.ts";
-import { giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
+import { aboutViewing, giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
 import type { State } from "./state.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
@@ -38,7 +38,9 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
       return confirmTurn(draft, heard);
     case "change":
       return changeTurn(draft, heard);
-    default: // greeting, waiting, emergency, ended: answered before they come here
+    case "resume":
+      return resumeTurn(draft, heard, phase);
+    default: // greeting, waiting, transferring, emergency, ended: answered before they come here
       return;
   }
 }
@@ -153,6 +155,27 @@ function checkTurn(draft: Draft, heard: Understanding, phase: Extract<State["pha
   if (heard.answer === "no" || heard.answer === "closing") return retrySlot(draft, phase.slot);
   if (miss(draft, "check") >= 3) return giveUp(draft, phase.slot);
   say(draft, "yesOrNo");
+}
+
+/** "A message, or shall we carry on?" What the caller was doing has been kept for him. */
+function resumeTurn(draft: Draft, heard: Understanding, phase: Extract<State["phase"], { kind: "resume" }>): void {
+  const { property, date, time, phone, name, answer, intents } = heard;
+  if (intents.has("message") || /\bmessage\b/i.test(heard.text)) return startMessage(draft, aboutViewing(draft));
+  if ((property ?? date ?? time ?? phone ?? name) !== undefined) {
+    enter(draft, phase.back);
+    return takeTurn(draft, heard);
+  }
+  const isOn = /\b(?:carry|go|move|get|crack) on\b|\b(?:continue|proceed|viewing|the second|latter)\b/i.test(
+    heard.text,
+  );
+  if (isOn || answer === "yes") {
+    enter(draft, phase.back);
+    for (const spoken of phase.question) speak(draft, spoken);
+    return;
+  }
+  if (answer !== undefined) return void cancel(draft);
+  if (miss(draft, "resume") >= 3) return startMessage(draft, aboutViewing(draft));
+  say(draft, "transferChoice");
 }
 
 function offerTurn(draft: Draft, heard: Understanding, about: string): void {

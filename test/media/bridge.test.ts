@@ -98,8 +98,9 @@ test.each([
   expect(right.session.stats).toMatchObject({ lost: 0, late: 0, concealedMs: 0 });
 });
 
-test("nothing that two people say to one another is listened to or recorded by chance", async () => {
+test("nothing that two people say to one another is listened to, or recorded even where recording goes on", async () => {
   const { left, right } = bridged(negotiated, negotiated);
+  left.session.record(true);
   const [voice, other] = [talker(), talker()];
   await together([left, right], 3000, (call) => {
     call.session.rtp(call === left ? voice.packet(loud) : other.packet(quiet), caller);

@@ -4,10 +4,11 @@
  * the two hear one another through us, while the PBX is asked to join them itself (REFER with Replaces), and stay joined
  * here where it does not. Or blind: the PBX takes the caller, and nothing brings him back but its refusal.
  */
+import type { TransferFailure } from "../../receptionist/contract.ts";
 import type { LegEnd, ReferOutcome } from "../../sip/leg-ports.ts";
 
 /** Why the caller is the receptionist's again. */
-export type ReturnReason = "busy" | "declined" | "no-answer" | "unreachable" | "failed" | "withdrawn";
+export type ReturnReason = TransferFailure;
 
 export type TransferMode = "consult" | "blind";
 

@@ -81,6 +81,15 @@ const flow = {
     endOfAbuse: ["I'm going to end the call now. Please ring us again another time. Goodbye."],
     noNumber: ["I'm sorry, I can't make out the number. I'll save a message for the team without it."],
     misheardDanger: ["I'm glad to hear that. Let's carry on."],
+    tryPerson: ["I'll try {person} for you. One moment, please."],
+    stillTrying: ["I'm still trying {person}. Say go back, or press star, if you'd rather not wait."],
+    transferBusy: ["I'm sorry, {person} is on another call at the moment."],
+    transferNoAnswer: ["I'm sorry, {person} isn't free at the moment."],
+    transferUnreachable: ["I'm sorry, I can't get through to {person} at the moment."],
+    transferChoice: ["Can I take a message, or shall we carry on with the viewing?"],
+    transferStopped: ["Of course, I've stopped trying."],
+    // Said to the person called, not to the caller.
+    askPerson: ["Gatehouse, with a call for you: {about}. Press 1, or say yes, to take the call."],
   },
   tasks: [
     {

@@ -55,9 +55,15 @@ export function readIntents(tokens: readonly Token[]): Set<Intent> {
 
 /** "speak to Beth in lettings": for whom. undefined for "someone", "a person", "the office". */
 export function personWanted(tokens: readonly Token[]): string | undefined {
+  const phrase = phraseOf(tokens);
+  const department =
+    /\b(?:someone|somebody|anyone|anybody) (?:in|from|at) (?:the )?(sales|lettings|maintenance|accounts)\b/.exec(
+      phrase,
+    );
+  if (department?.[1] !== undefined) return department[1];
   const match =
     /\b(?:speak|talk|through|message|transfer me|connect me)(?: \|)? (?:to|with|for) (?:the )?([a-z']+(?: [a-z']+)?)/.exec(
-      phraseOf(tokens),
+      phrase,
     );
   const words = (match?.[1] ?? "").split(" ").filter((word) => word !== "please");
   const first = words[0];

@@ -9,7 +9,7 @@ import type { WebReaders } from "./ports.ts";
 import { peaksOf, serveRecording } from "./recording.ts";
 import type { AppStatus } from "./shapes.ts";
 
-const outcomes = ["booked", "message", "emergency", "nothing", "abandoned", "failed"] as const;
+const outcomes = ["booked", "transferred", "message", "emergency", "nothing", "abandoned", "failed"] as const;
 
 const CallsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -21,6 +21,8 @@ export type LiveCall = {
   /** The last time that everything about a viewing was known: once it is booked, the receptionist begins anew. */
   complete: Record<string, string> | null;
   viewingId: string | null;
+  /** Whom the caller is being put through to, and how far that is. */
+  transfer: { person: string; state: Extract<LiveEvent, { kind: "transfer" }>["state"] } | null;
   ended: { at: string; outcome: string } | null;
 };
 
@@ -67,6 +69,8 @@ export function withEvent(state: LiveState, event: LiveEvent): LiveState {
     }
     case "booked":
       return change(state, event.callId, { viewingId: event.viewingId });
+    case "transfer":
+      return change(state, event.callId, { transfer: { person: event.person, state: event.state } });
     case "ended":
       return forgetOldest(
         change(state, event.callId, { ended: { at: event.at, outcome: event.outcome }, caption: null, asks: null }),
@@ -89,6 +93,7 @@ function newCall({ callId, line, at }: Extract<LiveEvent, { kind: "started" }>):
     slots: {},
     complete: null,
     viewingId: null,
+    transfer: null,
     ended: null,
   };
 }

@@ -5,6 +5,7 @@ export type Tone = "good" | "info" | "warn" | "bad" | "quiet";
 
 const outcomes: Record<string, { label: string; tone: Tone }> = {
   booked: { label: "Viewing booked", tone: "good" },
+  transferred: { label: "Put through", tone: "good" },
   message: { label: "Message taken", tone: "info" },
   emergency: { label: "Emergency", tone: "bad" },
   nothing: { label: "No action", tone: "quiet" },
@@ -14,6 +15,20 @@ const outcomes: Record<string, { label: string; tone: Tone }> = {
 
 export const outcomeOf = (outcome: string | null) =>
   outcomes[outcome ?? ""] ?? { label: outcome === null ? "In progress" : outcome, tone: "quiet" as const };
+
+/** How far a transfer is; one that came to nothing is no news once the caller is back. */
+export function transferOf(state: "ringing" | "asking" | "connected" | "failed", person: string) {
+  switch (state) {
+    case "ringing":
+      return { label: `Ringing ${person}`, tone: "info" as const };
+    case "asking":
+      return { label: `Asking ${person}`, tone: "info" as const };
+    case "connected":
+      return { label: `With ${person}`, tone: "good" as const };
+    case "failed":
+      return { label: `${person} not reached`, tone: "warn" as const };
+  }
+}
 
 const emergencies: Record<string, string> = {
   gas: "Gas or carbon monoxide",

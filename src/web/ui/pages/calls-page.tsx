@@ -10,6 +10,7 @@ import { CallItem } from "../parts/call-item.tsx";
 const filters: { value: Outcome | ""; label: string }[] = [
   { value: "", label: "All" },
   { value: "booked", label: "Viewings booked" },
+  { value: "transferred", label: "Put through" },
   { value: "message", label: "Messages" },
   { value: "emergency", label: "Emergencies" },
   { value: "nothing", label: "No action" },

@@ -11,7 +11,7 @@ import { CallItem } from "../parts/call-item.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { addressOf, loadProperties } from "../properties.ts";
 import { Link } from "../router.tsx";
-import { slotName, slotValue, viewingSlots } from "../words.ts";
+import { slotName, slotValue, transferOf, viewingSlots } from "../words.ts";
 
 const now = signal(Date.now());
 
@@ -93,6 +93,7 @@ function LiveCard({ call }: { call: LiveCall }) {
             Viewing booked
           </Badge>
         )}
+        {call.transfer !== null && !call.ended && <TransferBadge transfer={call.transfer} />}
         {call.ended ? <OutcomeBadge outcome={call.ended.outcome} /> : <Elapsed since={call.startedAt} />}
       </header>
       <div class="live-body">
@@ -109,6 +110,11 @@ function LiveCard({ call }: { call: LiveCall }) {
       )}
     </article>
   );
+}
+
+function TransferBadge({ transfer }: { transfer: NonNullable<LiveCall["transfer"]> }) {
+  const { label, tone } = transferOf(transfer.state, transfer.person);
+  return <Badge tone={tone}>{label}</Badge>;
 }
 
 function callerOf({ identified, caller }: LiveCall): string {

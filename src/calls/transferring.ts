@@ -1,0 +1,43 @@
+/** The call while somebody else has the caller, and his way back. Pure. */
+import type { TransferFailure } from "../receptionist/contract.ts";
+import {
+  type CallEffect,
+  type CallEvent,
+  type CallState,
+  longestCallMs,
+  type Now,
+  type Step,
+  type Talk,
+} from "./machine.ts";
+import { converse } from "./talking.ts";
+
+/** Two people talk: nothing is said, heard or kept, and their call may last. */
+export function handedOver<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
+  if (state.phase !== "talking" || !state.transferring) return { state, effects: [] };
+  const silenced: CallEffect[] = [
+    ...(["no-input", "keys", "longest"] as const).map((name): CallEffect => ({ kind: "stop-timer", name })),
+    ...state.saying.map(({ playId }): CallEffect => ({ kind: "cancel-speech", playId, byCaller: false })),
+    ...(state.hearing ? [{ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId } as const] : []),
+    { kind: "hush" },
+    { kind: "keep-sound", on: false },
+  ];
+  const quiet: CallState<S> = { ...state, saying: [], interrupted: [], hearing: undefined, keys: "" };
+  const step = converse(quiet, talk, [{ kind: "transferred", now: now.local }], now);
+  return { state: { ...step.state, phase: "handed-over" }, effects: [...silenced, ...step.effects] };
+}
+
+/** Whatever was still on its way when he was handed over is void. */
+export function whileHandedOver<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent, now: Now): Step<S> {
+  if (event.kind !== "transfer-failed") return { state, effects: [] };
+  const kept: CallEffect[] = [
+    { kind: "keep-sound", on: true },
+    { kind: "timer", name: "longest", afterMs: longestCallMs },
+  ];
+  const step = transferFailed({ ...state, phase: "talking" }, talk, event.reason, now);
+  return { state: step.state, effects: [...kept, ...step.effects] };
+}
+
+export function transferFailed<S>(state: CallState<S>, talk: Talk<S>, reason: TransferFailure, now: Now): Step<S> {
+  if (!state.transferring) return { state, effects: [] };
+  return converse({ ...state, transferring: false }, talk, [{ kind: "transfer-failed", reason, now: now.local }], now);
+}
