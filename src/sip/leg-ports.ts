@@ -39,6 +39,24 @@ export type LegEnd =
   | "transport-failed"
   | "shutdown";
 
+/** What a leg was, once it has ended: for the log, so without anything of the caller. */
+export type LegSummary = {
+  readonly legId: string;
+  /** Our id of the call for which it was made. */
+  readonly callId: string;
+  readonly purpose: LegPurpose;
+  /** Undefined where it was not allowed: then nothing is known of it. */
+  readonly extension?: string;
+  /** Address of the PBX. */
+  readonly peer?: string | undefined;
+  readonly end: LegEnd;
+  /** Of the refusal, where there was one. */
+  readonly status?: number | undefined;
+  /** Until its answer, or its end where there was none. */
+  readonly setupMs: number;
+  readonly talkMs: number;
+};
+
 /** A dialog that we began (RFC 3261 §13.2). */
 export interface ClientLeg {
   /** Our own id (UUID v4), unrelated to the Call-ID of the wire. */
@@ -99,5 +117,11 @@ export type OutboundSettings = {
    * Where the PBX takes them. Left out for a registered trunk: the registrar that it is registered with, by that flow,
    * with that password. For an IP trunk it must be given.
    */
-  readonly pbx?: { readonly transport: "udp" | "tcp" | "tls"; readonly host: string; readonly port: number };
+  readonly pbx?: {
+    readonly transport: "udp" | "tcp" | "tls";
+    readonly host: string;
+    readonly port: number;
+    /** As TlsTrust in ports.ts; left out over TLS: its host, by the authorities of the system. */
+    readonly tls?: { readonly name: string; readonly ca: string | undefined; readonly pinned: string | undefined };
+  };
 };

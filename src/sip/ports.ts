@@ -1,4 +1,5 @@
-/** What the SIP user agent server offers to `calls`. The pure machines behind it never see a socket or a clock. */
+/** What the SIP user agent offers to `calls`. The pure machines behind it never see a socket or a clock. */
+import type { Legs } from "./leg-ports.ts";
 
 export type CallerIdentity = {
   /** As normalised: E.164 for UK numbers, otherwise as given; undefined if withheld. */
@@ -24,7 +25,8 @@ export type CallEnd = {
   readonly callId: string;
   /** Address of the PBX. */
   readonly peer: string;
-  readonly reason: EndReason;
+  /** `replaced`: the call went on in the dialog of an INVITE with Replaces. */
+  readonly reason: EndReason | "replaced";
   /** Whether the ACK of our answer came. */
   readonly acknowledged: boolean;
   /** From INVITE to our answer, or to the end where there was none. */
@@ -78,6 +80,8 @@ export type SipStatus = {
   timers: number;
   transactions: number;
   dialogs: number;
+  /** Of which anything remains; an answered one is a dialog too. */
+  legs: number;
   /** Datagrams, messages and connections dropped, by reason. */
   dropped: Record<string, number>;
   /** Who sent most of them: an address, how many (too many by `atMostOver` at most), and why the last one was. */
@@ -164,7 +168,7 @@ export type RegistrationStatus = {
   readonly problem: string | undefined;
 };
 
-export interface UserAgent {
+export interface UserAgent extends Legs {
   /** Where we listen: "127.0.0.1:5060". */
   readonly address: { address: string; port: number };
   /** Where TLS is listened on. */

@@ -5,9 +5,14 @@
  */
 
 import { createAdmission, type WorkKind, type WorkLimits } from "./admission.ts";
-import { type Calls, createCalls, restartSeconds } from "./dialog/calls.ts";
+import { createCalls, restartSeconds } from "./dialog/calls.ts";
+import { createDialogs, type Dialogs } from "./dialog/dialogs.ts";
+import { createOwnRequests } from "./dialog/own-requests.ts";
+import { badReplaces, type Replaces, refusalToReplace, replacesOf } from "./dialog/replaces.ts";
 import { tooShort } from "./dialog/session-timer.ts";
+import { takeOver } from "./dialog/takeover.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Legs as LegsPort } from "./leg-ports.ts";
 import { headerList, type SipRequest, type SipResponse } from "./message/message.ts";
 import { tagOf } from "./message/name-addr.ts";
 import { type Parsed, parseMessage } from "./message/parse.ts";
@@ -17,6 +22,7 @@ import { createTimers, type Schedule } from "./timers.ts";
 import { type ClientRequest, createClientTransactions } from "./transaction/client-transactions.ts";
 import { serverKey } from "./transaction/key.ts";
 import { createServerTransactions } from "./transaction/server-transactions.ts";
+import { createTransfers, type OutboundPorts, type Transfers } from "./transfers.ts";
 import { calledOf, callerOf } from "./uas/identity.ts";
 import { capabilities, checkContent, checkHeaders, checkMethodAndScheme } from "./uas/requirements.ts";
 import { buildResponse, type ResponseSpec, responseTarget, retryAfter } from "./uas/responses.ts";
@@ -39,6 +45,8 @@ export type SignallingPorts = {
   nowMs(): number;
   onInvite: OnInvite;
   admit: Admit;
+  /** Where legs may go; left out: nowhere. */
+  outbound?: OutboundPorts;
   /** Sees each message of a peer, and each of ours. */
   trace(direction: "in" | "out", bytes: Uint8Array, peer: Endpoint): void;
   /** Nothing of a call remains. */
@@ -52,11 +60,13 @@ export type SignallingLimits = WorkLimits & {
   readonly earlyDialogs: number;
 };
 
-export interface Signalling {
+export interface Signalling extends LegsPort {
   /** @param datagram One whole message: a datagram, or what a stream was cut into. */
   receive(datagram: Uint8Array, source: Endpoint): void;
   /** A REGISTER of ours: the only request that we send outside a dialog. */
   register(request: Omit<ClientRequest, "method">): void;
+  /** A connection broke. */
+  lost(connection: number): void;
   /** Counts what the transport dropped or could not send; `address`: who sent it. */
   count(reason: string, address?: string): void;
   drain(): void;
@@ -99,15 +109,34 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   };
   const servers = createServerTransactions({ send, timers, server });
   const clients = createClientTransactions({ send, timers });
-  const calls: Calls = createCalls({
+  const isPeer = (remote: Endpoint) => ports.trunkOf(remote) !== undefined;
+  const own = createOwnRequests({ ...ports, send, clients, isPeer, userAgent: server });
+  const failed = (callId: string, error: unknown) => ports.failed(error, callId);
+  const dialogs: Dialogs = createDialogs({ ...ports, servers, own, failed, notified, emptied });
+  const calls = createCalls({
     ...ports,
-    servers,
+    dialogs,
+    timers,
+    failed,
+    finished(summary) {
+      ports.finished(summary);
+      if (summary.reason === "replaced") return;
+      transfers.legs.callEnded(summary.callId);
+      transfers.referrals.callEnded(summary.callId);
+    },
+    holdBack: (callId, proceed) => transfers.referrals.holdBack(callId, proceed),
+  });
+  const transfers: Transfers = createTransfers({
+    ...ports,
+    calls,
+    dialogs,
+    own,
     clients,
     timers,
+    failed,
+    emptied,
+    outbound: ports.outbound,
     userAgent: server,
-    isPeer: (remote) => ports.trunkOf(remote) !== undefined,
-    failed: (callId, error) => ports.failed(error, callId),
-    emptied: () => notifyIdle?.(),
   });
   const admission = createAdmission(ports.limits, ports.nowMs);
   const rejected = createRejectedSources();
@@ -182,13 +211,13 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   }
 
   function receiveAck(ack: SipRequest): void {
-    if (servers.acknowledge(ack) === "dialog" && !calls.acknowledge(ack)) count("stray-ack");
+    if (servers.acknowledge(ack) === "dialog" && !dialogs.acknowledge(ack)) count("stray-ack");
   }
 
   function receiveRequest(request: SipRequest, source: Endpoint, trunk: TrunkSettings): void {
     if (servers.running() >= maxTransactions && tagOf(request.to) === undefined) return count("overload");
     if (request.method === "CANCEL") return receiveCancel(request, source);
-    if (!servers.knows(request) && !calls.knows(request)) {
+    if (!servers.knows(request) && !dialogs.knows(request) && transfers.legs.early(request) === undefined) {
       if (!hasRoom(source, request.method === "INVITE" && tagOf(request.to) === undefined ? "invite" : "other")) return;
       const answer = stateless(request);
       if (answer !== undefined) return answerOnce(request, source, answer);
@@ -211,15 +240,28 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     const refusal = within ? checkHeaders(request) : refusalOutside(request, key);
     if (refusal !== undefined) return servers.respond(key, refusal);
     if (within) {
-      if (!calls.receive(request, key)) servers.respond(key, noTransaction);
+      if (dialogs.receive(request, key)) return;
+      if (request.method === "NOTIFY") return notified(request, key);
+      servers.respond(key, transfers.legs.early(request) ?? noTransaction);
     } else if (request.method === "INVITE") receiveInvite(request, arrived);
     else servers.respond(key, noTransaction);
+  }
+
+  /** RFC 6665 §4.1.3: what belongs to no subscription of ours is 481. */
+  function notified(notify: SipRequest, key: string): void {
+    servers.respond(key, transfers.referrals.notified(notify) ?? noTransaction);
+  }
+
+  function emptied(): void {
+    if (dialogs.running() === 0 && transfers.legs.running() === 0) notifyIdle?.();
   }
 
   /** The answer to a request outside of every dialog that changes nothing; undefined for one that needs a transaction. */
   function stateless(request: SipRequest): ResponseSpec | undefined {
     const within = tagOf(request.to) !== undefined;
     if (request.method === "INVITE" && !within) return undefined;
+    // The dialog of a REFER's subscription may be all that is left of a call.
+    if (request.method === "NOTIFY" && within && transfers.referrals.expects(request)) return undefined;
     const refusal = (within ? undefined : checkMethodAndScheme(request)) ?? checkHeaders(request);
     if (refusal !== undefined) return refusal;
     if (within || request.method !== "OPTIONS") return noTransaction;
@@ -250,7 +292,11 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   }
 
   function receiveInvite(invite: SipRequest, { key, tag, source, trunk }: Arrived): void {
-    const refusal = refusing ? draining : (checkContent(invite) ?? tooShort(invite, ports.minSessionSeconds));
+    const replaces = replacesOf(invite);
+    if (replaces === "bad") return servers.respond(key, badReplaces);
+    const unfit = checkContent(invite) ?? tooShort(invite, ports.minSessionSeconds);
+    if (replaces !== undefined && unfit === undefined) return replace(invite, replaces, { key, tag, source, trunk });
+    const refusal = refusing ? draining : unfit;
     if (refusal !== undefined) return servers.respond(key, refusal);
     if (calls.unacknowledged() >= ports.limits.earlyDialogs) {
       turnAway(source, "early-dialogs");
@@ -258,10 +304,25 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     }
     const called = calledOf(invite, trunk.called);
     const arrival = { caller: callerOf(invite), called, source: source.address, trunk: trunk.name };
+    if (transfers.legs.hasReturned(invite, trunk.name)) {
+      count("leg-returned");
+      return servers.respond(key, busy);
+    }
     const admitted = ports.admit(arrival);
     if (!admitted.ok) return servers.respond(key, { status: admitted.status, reason: admitted.reason });
     servers.respond(key, { status: 100, reason: "Trying" });
     calls.open(invite, key, tag, source, arrival);
+  }
+
+  /** RFC 3891 §3: the dialog named goes on with whom the INVITE brings, if it is one of that trunk's. */
+  function replace(invite: SipRequest, named: Replaces, { key, tag, source, trunk }: Arrived): void {
+    const found = dialogs.find(named.callId, named.localTag, named.remoteTag);
+    const entry = found && ports.trunkOf(found.source)?.name === trunk.name ? found : undefined;
+    const refusal = refusalToReplace(entry?.state, named.earlyOnly);
+    if (entry === undefined || refusal !== undefined) return servers.respond(key, refusal ?? noTransaction);
+    servers.respond(key, { status: 100, reason: "Trying" });
+    const taker = { invite, transaction: key, localTag: tag, source };
+    takeOver(entry, taker, { ...ports, dialogs, timers });
   }
 
   /** RFC 3261 §19.3: at least 32 bits of chance; these are 62. */
@@ -271,6 +332,9 @@ export function createSignalling(ports: SignallingPorts): Signalling {
 
   return {
     receive,
+    placeLeg: (request, handlers) => transfers.legs.place(request, handlers),
+    refer: (callId, target, handlers) => transfers.referrals.refer(callId, target, handlers),
+    lost: (connection) => transfers.legs.lost(connection),
     register: (request) => clients.begin({ ...request, method: "REGISTER" }),
     count: (reason, address) => (address === undefined ? count(reason) : turnAway({ address }, reason)),
     drain() {
@@ -282,21 +346,25 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     draining: () => refusing,
     hangUpAll() {
       refusing = true;
+      transfers.legs.hangUpAll();
       calls.hangUpAll();
     },
     whenIdle(notify) {
-      if (calls.running() === 0) notify();
+      if (dialogs.running() === 0 && transfers.legs.running() === 0) notify();
       else notifyIdle = notify;
     },
     status: () => ({
       timers: timers.running(),
       transactions: servers.running() + clients.running(),
-      dialogs: calls.running(),
+      dialogs: dialogs.running(),
+      legs: transfers.legs.kept(),
       dropped: Object.fromEntries(dropped),
       rejected: rejected.top(rejectedShown),
     }),
     stop() {
-      calls.stopAll();
+      transfers.legs.stopAll();
+      transfers.referrals.stopAll();
+      dialogs.stopAll();
       servers.stopAll();
       clients.stopAll();
     },

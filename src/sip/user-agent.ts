@@ -1,6 +1,11 @@
-/** The SIP user agent of the appliance: signalling behind its sockets. It answers calls, registers, and calls nobody. */
+/**
+ * The SIP user agent of the appliance: signalling behind its sockets. It answers calls, registers, and calls nobody but
+ * the extensions that its settings allow.
+ */
 import type { Log } from "../log.ts";
 import { leastSessionSeconds } from "./dialog/session-timer.ts";
+import { createWays } from "./leg/ways.ts";
+import type { OutboundSettings } from "./leg-ports.ts";
 import type {
   Admit,
   CalledHeader,
@@ -31,6 +36,10 @@ export type UserAgentOptions = {
   trunks?: readonly TrunkSettings[];
   /** Extensions to register as; each names its trunk. */
   registrations?: readonly RegistrationSettings[];
+  /** Whom legs may reach, by trunk ("peers" among them). Default: nobody. */
+  outbound?: readonly OutboundSettings[];
+  /** At once. Default: as many as an office of ten lines needs. */
+  maxLegs?: number;
   /** Server and User-Agent header; left out if not given. */
   userAgentHeader?: string;
   /** The shortest session interval that we take part in (RFC 4028), seconds; 90 at least. Default: 90. */
@@ -54,6 +63,10 @@ export type TlsListen = { port: number } & Pick<TlsDoorPorts, "certificate" | "h
 /** Far above what an office brings (100 calls each second from one PBX), far below what would keep a core busy. */
 export const usualLimits: SignallingLimits = { invitesPerSecond: 200, othersPerSecond: 500, earlyDialogs: 500 };
 
+const usualLegs = 10;
+/** Far above what people transfer, far below what would ring a whole office without end. */
+const legsPerMinute = 60;
+
 /** close() waits this long for the answers to its BYEs. */
 const closeWaitMs = 2_000;
 
@@ -64,17 +77,33 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
   // Nothing arrives before the socket is open, and the socket is open before anything is sent.
   let signalling: Signalling | undefined;
   let registrations: Registrations | undefined;
-  const trunks = createTrunks([
+  const trunkSettings: readonly TrunkSettings[] = [
     ...(options.trunks ?? []),
     { name: "peers", peers: options.peers, called: ["request-uri"] satisfies CalledHeader[] },
-  ]);
+  ];
+  const trunks = createTrunks(trunkSettings);
+  const ways = createWays({
+    settings: options.outbound ?? [],
+    trunks: trunkSettings,
+    registered: (trunk) => registrations?.registered(trunk),
+    openFlow: (pbx) => transport.openFlow(pbx),
+    trust(flow, trunk) {
+      // Where its address is a peer's already, its calls stay those of the trunk that they are.
+      if (trunks.of(flow) === undefined) trunks.trust(flow, trunk);
+    },
+    distrust: trunks.distrust,
+  });
   const transport = await openTransports(
     listenOf(options, (from) => trunks.ofAddress(from, "tls")?.tls),
     {
       receive: (datagram, source) => signalling?.receive(datagram, source),
       dropped: (reason, from) => signalling?.count(reason, from),
       isPeerAddress: (from, by) => trunks.ofAddress(from, by) !== undefined,
-      closed: (connection) => registrations?.lost(connection),
+      closed(connection) {
+        registrations?.lost(connection);
+        ways.lost(connection);
+        signalling?.lost(connection);
+      },
     },
   );
   if (!transport.tuned) options.log.warn("SIP: IP_RECVERR stays on, one peer's outage may cost others their answers");
@@ -90,6 +119,12 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
     nowMs: () => performance.now(),
     onInvite: options.onInvite,
     admit: options.admit,
+    outbound: {
+      settings: options.outbound ?? [],
+      ways,
+      limits: { maxLegs: options.maxLegs ?? usualLegs, perMinute: legsPerMinute },
+      finished: (leg) => options.log.info("SIP: a leg has ended", { ...leg }),
+    },
     trace: trace.note,
     finished: (call) => options.log.info("SIP: a call has ended", { ...call }),
     failed: (error, callId) => options.log.error("SIP: a handler failed", error, { callId }),
@@ -127,6 +162,8 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
   return {
     address: transport.address,
     ...(transport.tlsPort === undefined ? {} : { tlsPort: transport.tlsPort }),
+    placeLeg: running.placeLeg,
+    refer: running.refer,
     drain(forGood = false) {
       running.drain();
       // The PBX then sends callers where it sends them when nobody is there, instead of to our 503.

@@ -52,6 +52,7 @@ async function expectNothingLeft(appliance: Appliance): Promise<void> {
     timers: 0,
     transactions: 0,
     dialogs: 0,
+    legs: 0,
     dropped: {},
     rejected: [],
   });

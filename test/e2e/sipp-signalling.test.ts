@@ -97,6 +97,7 @@ test("When the timers have run out, no timer, transaction or dialog is left", as
     timers: 0,
     transactions: 0,
     dialogs: 0,
+    legs: 0,
     dropped: expect.anything(),
     rejected: [],
   });

@@ -48,6 +48,8 @@ export type BenchOptions = {
   minSessionSeconds?: number;
   limits?: SignallingLimits;
   trace?: SignallingPorts["trace"];
+  /** Whom legs may reach. */
+  outbound?: NonNullable<SignallingPorts["outbound"]>;
   /** Deaf and dumb by turns: whether this datagram is lost. */
   lost?: () => boolean;
   deliver?: (sent: Sent) => void;
@@ -83,6 +85,7 @@ export function createBench(options: BenchOptions = {}): Bench {
     limits: options.limits ?? usualLimits,
     nowMs: clock.now,
     trace: options.trace ?? (() => undefined),
+    ...(options.outbound && { outbound: options.outbound }),
     finished: (end) => ends.push(end),
     minSessionSeconds: options.minSessionSeconds ?? 90,
     admit: options.admit ?? (() => ({ ok: true })),

@@ -7,11 +7,11 @@ test("OPTIONS says exactly what is served", () => {
   bench.receive(request({ method: "OPTIONS" }));
   const { message, status } = bench.last();
   expect(status).toBe(200);
-  expect(header(message, "allow")).toBe("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK");
+  expect(header(message, "allow")).toBe("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, NOTIFY");
   expect(header(message, "accept")).toBe("application/sdp");
   expect(header(message, "accept-encoding")).toBe("identity");
   expect(header(message, "accept-language")).toBe("en");
-  expect(header(message, "supported")).toBe("100rel, timer");
+  expect(header(message, "supported")).toBe("100rel, timer, replaces");
   expect(header(message, "server")).toBeUndefined();
 });
 
@@ -28,8 +28,8 @@ test("What is not served is refused by name", () => {
   expect(refused({ method: "REFER" })).toBe(603);
   expect(refused({ uri: "gopher:x" })).toBe(416);
   expect(refused({ uri: "sips:x@192.0.2.9" })).toBe(416);
-  expect(refused({ headers: ["Require: 100rel, replaces, precondition"], body: offer })).toBe(420);
-  expect(headerOf(bench.last(), "unsupported")).toBe("replaces, precondition");
+  expect(refused({ headers: ["Require: 100rel, tdialog, precondition"], body: offer })).toBe(420);
+  expect(headerOf(bench.last(), "unsupported")).toBe("tdialog, precondition");
   expect(refused({ body: "x", type: "application/isup" })).toBe(415);
   expect(headerOf(bench.last(), "accept")).toBe("application/sdp");
   expect(refused({ body: offer, headers: ["Content-Encoding: gzip"] })).toBe(415);

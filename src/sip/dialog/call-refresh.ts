@@ -48,8 +48,8 @@ export function refreshed(before: CallState, response: SipResponse | undefined, 
     case 501:
       return method === "UPDATE" ? refresh({ ...state, peerUpdates: false }) : later(state, afterRefusalMs);
     case 491:
-      // RFC 3261 §14.1: the side that did not make the Call-ID waits 0 to 2 s, in units of 10 ms.
-      return later(state, Math.round(random * 200) * 10);
+      // RFC 3261 §14.1: the side that made the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in units of 10 ms.
+      return later(state, state.ours ? 2_100 + Math.round(random * 190) * 10 : Math.round(random * 200) * 10);
     default: {
       const seconds = parseDecimal((header(response, "retry-after") ?? "").split(/[;( \t]/, 1)[0] ?? "", 3_600);
       return later(state, seconds === undefined ? afterRefusalMs : seconds * 1_000);

@@ -23,6 +23,8 @@ export function stepRequest(state: CallState, input: RequestInput): CallStep {
   }
   const next: CallState = { ...state, dialog: { ...state.dialog, remoteCseq: number } };
   if (request.method === "BYE") return peerHangsUp(next, transaction);
+  // RFC 5057 §4.1: a subscription goes on beside the call, and for a while after it.
+  if (request.method === "NOTIFY") return { state: next, effects: [{ kind: "notified", transaction, request }] };
   if (state.phase === "over") return respond(next, transaction, noDialog);
   switch (request.method) {
     case "INVITE":

@@ -25,7 +25,9 @@ export type CallState = {
   /** `over`: the owner has been told; what remains is BYE, or waiting for the ACK that must come before it. */
   readonly phase: "proceeding" | "established" | "over";
   readonly dialog: Dialog;
-  /** The initial INVITE. */
+  /** Whether we made the Call-ID: then the dialog is a leg's, and glare makes us wait longer (RFC 3261 §14.1). */
+  readonly ours: boolean;
+  /** The initial INVITE; of a leg, none that could still be answered. */
   readonly invite: { readonly transaction: TransactionKey; readonly cseq: number; readonly offered: boolean };
   /** What every response that makes or refreshes the dialog carries: Record-Route lines and our Contact. */
   readonly recordRoute: ResponseSpec["headers"];
@@ -119,6 +121,8 @@ export type CallEffect =
   | { readonly kind: "timer"; readonly name: CallTimer; readonly afterMs: number }
   | { readonly kind: "cancel-timer"; readonly name: CallTimer }
   | { readonly kind: "modify"; readonly modification: Modification }
+  /** NOTIFY: it belongs to a REFER of ours, or to nothing. */
+  | { readonly kind: "notified"; readonly transaction: TransactionKey; readonly request: SipRequest }
   | { readonly kind: "tell"; readonly news: CallNews }
   /** Nothing of the call remains. */
   | { readonly kind: "gone" };

@@ -2,7 +2,7 @@
  * One call as the user agent server: RFC 3261 §13.3 (INVITE), §14.2 (re-INVITE), §15 (BYE), §9.2 (CANCEL). Pure: the
  * driver carries the effects out and turns the clock. Every way through it ends in `gone`, each call tells `ended` once.
  */
-import { headerList, type SipRequest } from "../message/message.ts";
+import { headerList, type SipMessage, type SipRequest, type SipResponse } from "../message/message.ts";
 import type { EndReason } from "../ports.ts";
 import { giveUpMs, nextInterval, t1Ms } from "../transaction/timers.ts";
 import type { ResponseSpec } from "../uas/responses.ts";
@@ -19,8 +19,8 @@ import type {
   TransactionKey,
   Unacknowledged,
 } from "./call-state.ts";
-import { openDialog, recordRoutes } from "./dialog.ts";
-import { agreeTo } from "./session-timer.ts";
+import { type Dialog, openDialog, recordRoutes } from "./dialog.ts";
+import { agreeTo, grantedBy } from "./session-timer.ts";
 
 /** Longest time that a call may ring before we give up: timer C of a proxy (§16.6) is a little more. */
 export const ringingMs = 180_000;
@@ -51,6 +51,7 @@ export function openCall(
     state: {
       phase: "proceeding",
       dialog: openDialog(invite, localTag),
+      ours: false,
       invite: { transaction, cseq: invite.cseq.number, offered },
       recordRoute: recordRoutes(invite),
       contact,
@@ -62,12 +63,47 @@ export function openCall(
       session: agreeTo(invite, minSessionSeconds, undefined),
       minSessionSeconds,
       refreshing: undefined,
-      peerUpdates: headerList(invite, "allow").some((method) => method.toUpperCase() === "UPDATE"),
+      peerUpdates: allowsUpdate(invite),
       reliably: headerList(invite, "require").some((tag) => tag.toLowerCase() === "100rel"),
       provisional: undefined,
     },
     effects: [{ kind: "timer", name: "ringing", afterMs: Math.min(expiresMs ?? ringingMs, ringingMs) }],
   };
+}
+
+/**
+ * A leg of ours whose 2xx has come and been acknowledged: from here on its dialog is like one that the peer began.
+ * @param answer The 2xx.
+ */
+export function establishedLeg(
+  dialog: Dialog,
+  answer: SipResponse,
+  { contact, localSdp, minSessionSeconds }: Pick<CallState, "contact" | "minSessionSeconds"> & { localSdp: string },
+): CallStep {
+  const state: CallState = {
+    phase: "established",
+    dialog,
+    ours: true,
+    invite: { transaction: "", cseq: -1, offered: false },
+    recordRoute: [],
+    contact,
+    ringing: false,
+    confirmed: true,
+    unacknowledged: [],
+    localSdp,
+    bye: "none",
+    session: grantedBy(answer),
+    minSessionSeconds,
+    refreshing: undefined,
+    peerUpdates: allowsUpdate(answer),
+    reliably: false,
+    provisional: undefined,
+  };
+  return { state, effects: startSession(state) };
+}
+
+function allowsUpdate(message: SipMessage): boolean {
+  return headerList(message, "allow").some((method) => method.toUpperCase() === "UPDATE");
 }
 
 export function stepCall(state: CallState, input: CallInput): CallStep {

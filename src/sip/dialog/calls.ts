@@ -1,28 +1,22 @@
-/** All running calls: drives the machine of each, and stands between it, the transactions and the call's owner. */
+/** Calls that peers make to us: from an INVITE that has passed every check to the line that is logged at the end. */
 import { contactAt, type Endpoint } from "../endpoint.ts";
 import { sdpOf } from "../message/body.ts";
 import { parseDecimal } from "../message/grammar.ts";
 import { header, type SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
-import type { Arrival, CallEnd, EndReason, OnInvite, ServerCall, ServerCallHandlers } from "../ports.ts";
-import type { TimerSet, Timers } from "../timers.ts";
-import type { ClientTransactions } from "../transaction/client-transactions.ts";
-import type { ServerTransactions } from "../transaction/server-transactions.ts";
+import type { Arrival, CallEnd, OnInvite, ServerCall } from "../ports.ts";
+import type { Timers } from "../timers.ts";
 import { type ResponseSpec, retryAfter } from "../uas/responses.ts";
-import { openCall, stepCall } from "./call.ts";
-import type { CallEffect, CallInput, CallNews, CallState, Modification } from "./call-state.ts";
+import { openCall } from "./call.ts";
 import { dialogKey } from "./dialog.ts";
-import { createOwnRequests } from "./own-requests.ts";
+import type { DialogEntry, Dialogs } from "./dialogs.ts";
 
 export type CallsPorts = {
-  servers: ServerTransactions;
-  clients: ClientTransactions;
+  dialogs: Dialogs;
   timers: Timers;
   randomId(): string;
   /** Where that peer reaches us. */
   localEndpoint(remote: Endpoint): Endpoint;
-  isPeer(remote: Endpoint): boolean;
-  userAgent: string | undefined;
   /** The shortest session interval that we take part in (RFC 4028). */
   minSessionSeconds: number;
   onInvite: OnInvite;
@@ -32,39 +26,22 @@ export type CallsPorts = {
   nowMs(): number;
   /** Nothing of a call remains. */
   finished(summary: CallEnd): void;
-  /** The last call is gone. */
-  emptied(): void;
+  /** Asked before our BYE: whether something must come first, which then calls `proceed`. */
+  holdBack?(callId: string, proceed: () => void): boolean;
 };
 
-type Entry = {
-  readonly id: string;
-  readonly key: string;
-  readonly source: Endpoint;
-  readonly local: Endpoint;
-  readonly timers: TimerSet;
-  readonly inputs: CallInput[];
-  stepping: boolean;
-  state: CallState;
-  handlers: ServerCallHandlers | undefined;
-  readonly openedAtMs: number;
-  answeredAtMs: number | undefined;
-  reason: EndReason | undefined;
-};
+/** A call as it is known beside its dialog. */
+export type LiveCall = { readonly entry: DialogEntry; readonly arrival: Arrival };
 
 export interface Calls {
   /** A new INVITE that has passed every check. `localTag` is the one that its transaction's responses carry. */
   open(invite: SipRequest, transaction: string, localTag: string, source: Endpoint, arrival: Arrival): void;
-  /** False where the dialog is not there. */
-  receive(request: SipRequest, transaction: string): boolean;
-  acknowledge(ack: SipRequest): boolean;
-  /** Whether it belongs to a dialog that is there. */
-  knows(request: SipRequest): boolean;
   cancel(inviteTransaction: string): void;
+  /** By our own id; undefined once its owner has been told of its end. */
+  live(callId: string): LiveCall | undefined;
   hangUpAll(): void;
-  running(): number;
   /** Calls whose caller has not acknowledged our answer, or has none yet. */
   unacknowledged(): number;
-  stopAll(): void;
 }
 
 /** RFC 3261 §21.5.4: about as long as a restart takes. */
@@ -78,125 +55,23 @@ const goingDown: ResponseSpec = {
 };
 
 export function createCalls(ports: CallsPorts): Calls {
-  const byDialog = new Map<string, Entry>();
-  const byInvite = new Map<string, Entry>();
-  const own = createOwnRequests(ports);
+  const { dialogs } = ports;
+  const byId = new Map<string, LiveCall>();
+  const byInvite = new Map<string, DialogEntry>();
 
-  function post(entry: Entry, input: CallInput): void {
-    entry.inputs.push(input);
-    if (!entry.stepping) drain(entry);
+  function gone(entry: DialogEntry): void {
+    const { transaction } = entry.state.invite;
+    if (byInvite.get(transaction) === entry) byInvite.delete(transaction);
+    const last = byId.get(entry.id)?.entry === entry;
+    if (last) byId.delete(entry.id);
+    // One that was refused the place of another was never the call's.
+    else if (!entry.state.confirmed) return;
+    ports.finished(endOf(entry, last, ports.nowMs()));
   }
 
-  /** Inputs are handled one after the other, also those that handling another brings about. */
-  function drain(entry: Entry): void {
-    entry.stepping = true;
-    try {
-      for (let next = entry.inputs.shift(); next !== undefined; next = entry.inputs.shift()) {
-        const { state, effects } = stepCall(entry.state, next);
-        if (entry.state.phase === "proceeding" && state.phase === "established") entry.answeredAtMs = ports.nowMs();
-        entry.state = state;
-        for (const effect of effects) carryOut(entry, effect);
-      }
-    } finally {
-      entry.stepping = false;
-    }
-  }
-
-  function carryOut(entry: Entry, effect: CallEffect): void {
-    switch (effect.kind) {
-      case "respond":
-        return ports.servers.respond(effect.transaction, effect.response);
-      case "resend":
-        return ports.servers.resend(effect.transaction);
-      case "bye":
-        return sendBye(entry);
-      case "refresh":
-        return sendRefresh(entry, effect);
-      case "timer": {
-        const { name } = effect;
-        return entry.timers.start(name, effect.afterMs, () => post(entry, { kind: "timer", name }));
-      }
-      case "cancel-timer":
-        return entry.timers.stop(effect.name);
-      case "modify":
-        return modify(entry, effect.modification);
-      case "tell":
-        return tell(entry, effect.news);
-      case "gone":
-        return forget(entry);
-    }
-  }
-
-  function forget(entry: Entry): void {
-    entry.timers.stopAll();
-    if (byDialog.delete(entry.key)) ports.finished(endOf(entry));
-    if (byInvite.get(entry.state.invite.transaction) === entry) byInvite.delete(entry.state.invite.transaction);
-    if (byDialog.size === 0) ports.emptied();
-  }
-
-  function endOf({ id, source, reason, state, openedAtMs, answeredAtMs }: Entry): CallEnd {
-    const now = ports.nowMs();
-    return {
-      callId: id,
-      peer: source.address,
-      reason: reason ?? "shutdown",
-      acknowledged: state.confirmed,
-      setupMs: Math.round((answeredAtMs ?? now) - openedAtMs),
-      talkMs: answeredAtMs === undefined ? 0 : Math.round(now - answeredAtMs),
-    };
-  }
-
-  function sendBye(entry: Entry): void {
-    const dialog = own.bye(entry.state.dialog, entry, () => post(entry, { kind: "bye-finished" }));
-    entry.state = { ...entry.state, dialog };
-  }
-
-  function sendRefresh(entry: Entry, refresh: CallEffect & { kind: "refresh" }): void {
-    const dialog = own.refresh(entry.state.dialog, entry, refresh, (response) =>
-      post(entry, { kind: "refreshed", response, random: chance() }),
-    );
-    entry.state = { ...entry.state, dialog };
-  }
-
-  /** 0 to 1. */
-  function chance(): number {
-    return Number.parseInt(ports.randomId().slice(0, 4), 16) / 0x1_0000 || 0;
-  }
-
-  function modify(entry: Entry, modification: Modification): void {
-    const { offer } = modification;
-    const sdp = guarded(entry, (handlers) => (offer === undefined ? handlers.reoffer?.() : handlers.reoffered(offer)));
-    post(entry, { kind: "modified", modification, sdp });
-  }
-
-  function tell(entry: Entry, news: CallNews): void {
-    if (news.kind === "ended") entry.reason = news.reason;
-    guarded(entry, (handlers) => {
-      switch (news.kind) {
-        case "acknowledged":
-          return handlers.acknowledged(news.sdp);
-        case "reanswered":
-          return handlers.reanswered?.(news.sdp);
-        case "digit":
-          return handlers.digit?.(news.digit, news.durationMs);
-        case "ended":
-          return handlers.ended(news.reason);
-      }
-    });
-  }
-
-  /** A bug of the call's owner ends with that call's handler, not with the datagram. */
-  function guarded<T>(entry: Entry, work: (handlers: ServerCallHandlers) => T): T | undefined {
-    if (entry.handlers === undefined) return undefined;
-    try {
-      return work(entry.handlers);
-    } catch (error) {
-      ports.failed(entry.id, error);
-      return undefined;
-    }
-  }
-
-  function serverCall(entry: Entry, offer: string | undefined, { caller, called, trunk }: Arrival): ServerCall {
+  function serverCall(entry: DialogEntry, offer: string | undefined, { caller, called, trunk }: Arrival): ServerCall {
+    const current = () => byId.get(entry.id)?.entry ?? entry;
+    const leave = () => dialogs.post(current(), { kind: "hang-up", reason: "we-hung-up", unanswered: terminated });
     return {
       id: entry.id,
       caller,
@@ -205,10 +80,12 @@ export function createCalls(ports: CallsPorts): Calls {
       localAddress: entry.local.address,
       transport: entry.source.transport ?? "udp",
       trunk,
-      ring: () => post(entry, { kind: "ring" }),
-      answer: (sdp) => post(entry, { kind: "answer", sdp }),
-      reject: (status, reason) => post(entry, { kind: "reject", response: { status, reason } }),
-      hangUp: () => post(entry, { kind: "hang-up", reason: "we-hung-up", unanswered: terminated }),
+      ring: () => dialogs.post(entry, { kind: "ring" }),
+      answer: (sdp) => dialogs.post(entry, { kind: "answer", sdp }),
+      reject: (status, reason) => dialogs.post(entry, { kind: "reject", response: { status, reason } }),
+      hangUp() {
+        if (ports.holdBack?.(entry.id, leave) !== true) leave();
+      },
     };
   }
 
@@ -224,10 +101,9 @@ export function createCalls(ports: CallsPorts): Calls {
       expiresMs: expires === undefined ? undefined : expires * 1_000,
       minSessionSeconds: ports.minSessionSeconds,
     });
-    const key = dialogKey(invite.callId, localTag, tagOf(invite.from));
-    const entry: Entry = {
+    const entry: DialogEntry = {
       id: ports.randomId(),
-      key,
+      key: dialogKey(invite.callId, localTag, tagOf(invite.from)),
       source,
       local,
       timers: ports.timers.set(),
@@ -238,10 +114,12 @@ export function createCalls(ports: CallsPorts): Calls {
       openedAtMs: ports.nowMs(),
       answeredAtMs: undefined,
       reason: undefined,
+      moved: (to) => void byId.set(to.id, { entry: to, arrival }),
+      gone,
     };
-    byDialog.set(key, entry);
+    byId.set(entry.id, { entry, arrival });
     byInvite.set(transaction, entry);
-    for (const effect of opened.effects) carryOut(entry, effect);
+    dialogs.add(entry, opened.effects);
     try {
       entry.handlers = ports.onInvite(serverCall(entry, offer, arrival));
     } catch (error) {
@@ -251,47 +129,40 @@ export function createCalls(ports: CallsPorts): Calls {
         response: { status: 500, reason: "Server Internal Error" },
       });
     }
-    drain(entry);
-  }
-
-  function find(request: SipRequest): Entry | undefined {
-    const localTag = tagOf(request.to);
-    return localTag === undefined ? undefined : byDialog.get(dialogKey(request.callId, localTag, tagOf(request.from)));
+    dialogs.start(entry);
   }
 
   return {
     open,
-    receive(request, transaction) {
-      const entry = find(request);
-      if (entry === undefined) return false;
-      post(entry, { kind: "request", transaction, request, random: chance() });
-      return true;
-    },
-    acknowledge(ack) {
-      const entry = find(ack);
-      if (entry === undefined) return false;
-      const body = sdpOf(ack);
-      post(entry, { kind: "ack", cseq: ack.cseq.number, sdp: body.kind === "sdp" ? body.sdp : undefined });
-      return true;
-    },
-    knows: (request) => find(request) !== undefined,
     cancel(inviteTransaction) {
       const entry = byInvite.get(inviteTransaction);
-      if (entry !== undefined) post(entry, { kind: "cancel" });
+      if (entry !== undefined) dialogs.post(entry, { kind: "cancel" });
+    },
+    live(callId) {
+      const call = byId.get(callId);
+      return call === undefined || call.entry.state.phase === "over" ? undefined : call;
     },
     hangUpAll() {
-      for (const entry of [...byDialog.values()]) {
-        post(entry, { kind: "hang-up", reason: "shutdown", unanswered: goingDown });
+      for (const { entry } of [...byId.values()]) {
+        dialogs.post(entry, { kind: "hang-up", reason: "shutdown", unanswered: goingDown });
       }
     },
-    running: () => byDialog.size,
     unacknowledged() {
       let count = 0;
-      for (const { state } of byDialog.values()) if (!state.confirmed) count += 1;
+      for (const { entry } of byId.values()) if (!entry.state.confirmed) count += 1;
       return count;
     },
-    stopAll() {
-      for (const entry of [...byDialog.values()]) forget(entry);
-    },
+  };
+}
+
+function endOf(entry: DialogEntry, last: boolean, nowMs: number): CallEnd {
+  const { id, source, reason, state, openedAtMs, answeredAtMs } = entry;
+  return {
+    callId: id,
+    peer: source.address,
+    reason: last ? (reason ?? "shutdown") : "replaced",
+    acknowledged: state.confirmed,
+    setupMs: Math.round((answeredAtMs ?? nowMs) - openedAtMs),
+    talkMs: answeredAtMs === undefined ? 0 : Math.round(nowMs - answeredAtMs),
   };
 }

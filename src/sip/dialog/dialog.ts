@@ -6,6 +6,7 @@ import {
   headerList,
   type SipMessage,
   type SipRequest,
+  type SipResponse,
 } from "../message/message.ts";
 import { parseNameAddr, tagOf } from "../message/name-addr.ts";
 import { type Body, serialise } from "../message/serialise.ts";
@@ -50,6 +51,27 @@ export function openDialog(invite: SipRequest, localTag: string): Dialog {
   };
 }
 
+/**
+ * RFC 3261 §12.1.2, of a response to the INVITE of a leg: the route set is the Record-Route in reverse order.
+ * @param asked Our side: Call-ID, From with its tag, where it went, and the CSeq number of the INVITE.
+ */
+export function dialogOfAnswer(
+  asked: Pick<Dialog, "callId" | "localTag" | "localParty" | "remoteTarget" | "localCseq">,
+  response: SipResponse,
+): Dialog {
+  return {
+    callId: asked.callId,
+    localTag: asked.localTag,
+    remoteTag: tagOf(response.to),
+    localParty: asked.localParty,
+    remoteParty: header(response, "to") ?? "",
+    remoteTarget: contactUri(response) ?? asked.remoteTarget,
+    routeSet: headerList(response, "record-route").reverse(),
+    localCseq: asked.localCseq,
+    remoteCseq: -1, // the peer's first number may be 0
+  };
+}
+
 /** The one Contact of a message that makes or refreshes a dialog; undefined where there is none or it is malformed. */
 export function contactUri(request: SipMessage): string | undefined {
   const first = headerList(request, "contact")[0];
@@ -70,6 +92,11 @@ export type OwnRequest = {
 /** URI of the next hop of our requests (RFC 3261 §12.2.1.1). */
 export function nextHopOf(dialog: Dialog): string {
   return routed(dialog).nextHop;
+}
+
+/** The Request-URI of our requests, which the answer to a challenge covers. */
+export function nextTarget(dialog: Dialog): string {
+  return routed(dialog).uri;
 }
 
 /** Who sends: `transport` as Via writes it, `sentBy` is host and port of ours for the Via header. */

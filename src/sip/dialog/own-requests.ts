@@ -1,9 +1,9 @@
-/** Our requests within the dialogs that peers began: BYE, and UPDATE or re-INVITE that refresh a session. */
+/** Our requests within dialogs: BYE, REFER, PRACK, UPDATE or re-INVITE that refresh a session, and what acknowledges. */
 import { defaultPortOf, type Endpoint, hostPort, viaTransport } from "../endpoint.ts";
 import type { HeaderField, SipResponse } from "../message/message.ts";
 import { parseSipUri, transportOf } from "../message/uri.ts";
 import { sameAddress } from "../peers.ts";
-import type { ClientTransactions, Datagram } from "../transaction/client-transactions.ts";
+import type { ClientMethod, ClientTransactions, Datagram } from "../transaction/client-transactions.ts";
 import { contactUri, type Dialog, nextHopOf, requestWithin } from "./dialog.ts";
 
 export type OwnRequestPorts = {
@@ -12,11 +12,17 @@ export type OwnRequestPorts = {
   isPeer(remote: Endpoint): boolean;
   /** Where that peer reaches us. */
   localEndpoint(remote: Endpoint): Endpoint;
+  send(bytes: Uint8Array, to: Endpoint): void;
   userAgent: string | undefined;
 };
 
-/** Where the call came from, and which address of ours it reached. */
-type Path = { readonly source: Endpoint; readonly local: Endpoint };
+/** Where the call came from or the leg went, and by which address of ours. */
+export type Path = {
+  readonly source: Endpoint;
+  readonly local: Endpoint;
+  /** Requests go to the host of `source` only. */
+  readonly bound?: boolean;
+};
 
 type Refresh = {
   readonly method: "UPDATE" | "INVITE";
@@ -24,21 +30,28 @@ type Refresh = {
   readonly sdp: string | undefined;
 };
 
+type Finished = (response: SipResponse | undefined) => void;
+
 export interface OwnRequests {
   /** Each returns the dialog with the CSeq number used up. */
   bye(dialog: Dialog, path: Path, finished: () => void): Dialog;
   /** @param finished With the final response; without one if none came. */
-  refresh(dialog: Dialog, path: Path, refresh: Refresh, finished: (response: SipResponse | undefined) => void): Dialog;
+  refresh(dialog: Dialog, path: Path, refresh: Refresh, finished: Finished): Dialog;
+  /** Any other request that changes nothing of the session. */
+  ask(
+    method: Extract<ClientMethod, "REFER" | "PRACK">,
+    dialog: Dialog,
+    path: Path,
+    headers: readonly HeaderField[],
+    finished: Finished,
+  ): Dialog;
+  /** Of the 2xx to the INVITE that began the dialog (RFC 3261 §13.2.2.4), as often as that comes. */
+  acknowledge(dialog: Dialog, path: Path, cseq: number): void;
 }
 
-export function createOwnRequests({
-  clients,
-  randomId,
-  isPeer,
-  localEndpoint,
-  userAgent,
-}: OwnRequestPorts): OwnRequests {
-  const newBranch = () => `z9hG4bK${randomId().replaceAll("-", "")}`;
+export function createOwnRequests(ports: OwnRequestPorts): OwnRequests {
+  const { clients, isPeer, localEndpoint, userAgent } = ports;
+  const newBranch = () => branchOf(ports.randomId());
 
   function sender({ source, local }: Path, to: Endpoint, branch: string) {
     const ours = to.transport === source.transport ? local : localEndpoint(to);
@@ -49,12 +62,13 @@ export function createOwnRequests({
    * RFC 3261 §8.1.2, but never to an address that is no peer's: then back to where the call came from. A connection of
    * that host's is used again (§18.1.1), also where its URI does not say that it wants a stream, as many do not.
    */
-  function destination(dialog: Dialog, { source }: Path): Endpoint {
+  function destination(dialog: Dialog, { source, bound = false }: Path): Endpoint {
     const parsed = parseSipUri(nextHopOf(dialog));
     if (parsed === undefined) return source;
     const wanted = transportOf(parsed);
     const address = parsed.host;
     const same = sameAddress(address, source.address) && (wanted === undefined || wanted === source.transport);
+    if (bound && !same) return source;
     const transport = same ? source.transport : wanted === "tcp" || wanted === "tls" ? wanted : undefined;
     const port = parsed.port || defaultPortOf(transport);
     const to: Endpoint = transport === undefined ? { address, port } : { address, port, transport };
@@ -75,14 +89,23 @@ export function createOwnRequests({
     return { bytes: requestWithin(dialog, "ACK", by, { cseq: invited.localCseq }).bytes, to };
   }
 
+  function ask(
+    method: ClientMethod,
+    before: Dialog,
+    path: Path,
+    headers: readonly HeaderField[],
+    finished: Finished,
+  ): Dialog {
+    const branch = newBranch();
+    const to = destination(before, path);
+    const { dialog, bytes } = requestWithin(before, method, sender(path, to, branch), { headers });
+    clients.begin({ branch, method, bytes, to, finished });
+    return dialog;
+  }
+
   return {
-    bye(before, path, finished) {
-      const branch = newBranch();
-      const to = destination(before, path);
-      const { dialog, bytes } = requestWithin(before, "BYE", sender(path, to, branch));
-      clients.begin({ branch, method: "BYE", bytes, to, finished: () => finished() });
-      return dialog;
-    },
+    ask,
+    bye: (before, path, finished) => ask("BYE", before, path, [], () => finished()),
     refresh(before, path, { method, headers, sdp }, finished) {
       const branch = newBranch();
       const parts = sdp === undefined ? { headers } : { headers, body: { contentType: "application/sdp", text: sdp } };
@@ -91,9 +114,18 @@ export function createOwnRequests({
       if (method === "UPDATE") clients.begin({ branch, method, bytes, to, finished });
       else {
         const acknowledge = (response: SipResponse) => acknowledgement(dialog, path, branch, response);
-        clients.beginReinvite({ branch, bytes, to, acknowledge, finished });
+        clients.beginInvite({ branch, bytes, to, acknowledge, finished });
       }
       return dialog;
     },
+    acknowledge(dialog, path, cseq) {
+      const to = destination(dialog, path);
+      ports.send(requestWithin(dialog, "ACK", sender(path, to, newBranch()), { cseq }).bytes, to);
+    },
   };
+}
+
+/** RFC 3261 §8.1.1.7. @param id A UUID. */
+export function branchOf(id: string): string {
+  return `z9hG4bK${id.replaceAll("-", "")}`;
 }

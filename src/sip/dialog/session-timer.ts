@@ -91,6 +91,13 @@ export function confirmedBy(response: SipMessage, sent: SessionTerms): SessionTe
   return { ...sent, intervalSeconds: Math.max(seconds, leastSessionSeconds), weRefresh: refresher !== "uas" };
 }
 
+/** What the 2xx to an INVITE of ours asks for (RFC 4028 §7.2); undefined: no timer. */
+export function grantedBy(response: SipMessage): SessionTerms | undefined {
+  const { seconds, refresher } = askedBy(response);
+  if (seconds === undefined) return undefined;
+  return { intervalSeconds: Math.max(seconds, leastSessionSeconds), weRefresh: refresher !== "uas" };
+}
+
 /** RFC 4028 §10: half the interval leaves time for a second attempt. */
 export function refreshAfterMs({ intervalSeconds }: SessionTerms): number {
   return intervalSeconds * 500;

@@ -1,6 +1,7 @@
 /** Digest access authentication as SIP uses it (RFC 3261 §22, RFC 7616, RFC 8760): the answer to one challenge. */
 import { createHash } from "node:crypto";
 import { byteString, parseParams, trimSpace, unquote } from "../message/grammar.ts";
+import type { HeaderField } from "../message/message.ts";
 
 export type DigestAlgorithm = "SHA-256" | "MD5";
 
@@ -19,9 +20,14 @@ export type Challenge = {
 
 export type Credentials = { readonly username: string; readonly password: string };
 
-/** @param values One header each (these may not be joined by commas, RFC 3261 §7.3.1), as they stand. */
-export function chooseChallenge(values: readonly string[], proxy: boolean): Challenge | undefined {
-  const known = values.flatMap((value) => parseChallenge(value, proxy) ?? []);
+/**
+ * @param values One header each (these may not be joined by commas, RFC 3261 §7.3.1), as they stand.
+ * @param realm Where given, challenges of other realms are not looked at.
+ */
+export function chooseChallenge(values: readonly string[], proxy: boolean, realm?: string): Challenge | undefined {
+  const known = values
+    .flatMap((value) => parseChallenge(value, proxy) ?? [])
+    .filter((one) => realm === undefined || one.realm === realm);
   // A registrar may list MD5 first for its old telephones' sake.
   return known.find(({ algorithm }) => algorithm === "SHA-256") ?? known[0];
 }
@@ -89,6 +95,18 @@ export function authorization(challenge: Challenge, { username, password }: Cred
   if (opaque !== undefined) fields.push(`opaque=${quote(opaque)}`);
   if (qopAuth) fields.push("qop=auth", `nc=${count}`, `cnonce="${cnonce}"`);
   return `Digest ${fields.join(", ")}`;
+}
+
+/** The header that answers the challenge of a request of that method to that URI. */
+export function authorizationField(
+  auth: { readonly challenge: Challenge; readonly count: number; readonly cnonce: string },
+  credentials: Credentials,
+  uri: string,
+  method: string,
+): HeaderField {
+  const { challenge, count, cnonce } = auth;
+  const value = authorization(challenge, credentials, { method, uri, count, cnonce });
+  return { name: challenge.proxy ? "proxy-authorization" : "authorization", value };
 }
 
 function quote(text: string): string {

@@ -8,7 +8,7 @@ import { parseSipUri } from "../message/uri.ts";
 import { sameAddress } from "../peers.ts";
 import type { RegistrationSettings } from "../ports.ts";
 import { allowHeader } from "../uas/responses.ts";
-import { authorization, type Challenge, chooseChallenge } from "./digest.ts";
+import { authorizationField, type Challenge, chooseChallenge } from "./digest.ts";
 import type { RegisterAnswer } from "./machine.ts";
 
 export type RegisterParts = {
@@ -41,10 +41,8 @@ export function buildRegister(settings: RegistrationSettings, parts: RegisterPar
     allowHeader,
   ];
   if (auth !== undefined) {
-    const { challenge, count, cnonce } = auth;
     const credentials = { username: settings.authId, password: settings.password };
-    const value = authorization(challenge, credentials, { method: "REGISTER", uri, count, cnonce });
-    headers.push({ name: challenge.proxy ? "proxy-authorization" : "authorization", value });
+    headers.push(authorizationField(auth, credentials, uri, "REGISTER"));
   }
   if (parts.userAgent !== undefined) headers.push({ name: "user-agent", value: parts.userAgent });
   return serialise(`REGISTER ${uri} SIP/2.0`, headers);

@@ -44,6 +44,8 @@ export interface Registrations {
   /** Withdraws them all; resolves when each was answered, or has waited for long enough. */
   leave(): Promise<void>;
   status(): RegistrationStatus[];
+  /** The flow that an extension of that trunk is registered by; undefined while none is. */
+  registered(trunk: string): { flow: Endpoint; settings: RegistrationSettings } | undefined;
   stop(): void;
 }
 
@@ -231,6 +233,14 @@ export function createRegistrations(
       await Promise.all(entries.map(({ left }) => left.promise));
     },
     status: () => entries.map((entry) => statusOf(entry)),
+    registered(trunk) {
+      for (const { settings: one, flow, state } of entries) {
+        if (one.trunk.name === trunk && flow !== undefined && stateOf(state) === "registered") {
+          return { flow, settings: one };
+        }
+      }
+      return undefined;
+    },
     stop() {
       for (const entry of entries) entry.timers.stopAll();
     },

@@ -1,10 +1,16 @@
 /**
- * All running client transactions. Nothing here could begin a call: what is sent is a request within a dialog that the
- * peer began, an INVITE among them only to change or refresh that session, or our own REGISTER.
+ * All running client transactions. Nothing here could begin a call: the requests come made, an INVITE from within a
+ * dialog, from our REGISTER, or, for a leg, from where the allow-list is asked (sip/leg/begin.ts).
  */
 import { type Endpoint, isReliable } from "../endpoint.ts";
 import type { SipResponse } from "../message/message.ts";
 import type { TimerSet, Timers } from "../timers.ts";
+import {
+  type ClientInviteEffect,
+  type ClientInviteState,
+  openClientInvite,
+  stepClientInvite,
+} from "./client-invite.ts";
 import { clientKey } from "./key.ts";
 import {
   type NonInviteClientEffect,
@@ -12,18 +18,11 @@ import {
   openNonInviteClient,
   stepNonInviteClient,
 } from "./non-invite-client.ts";
-import {
-  openReinviteClient,
-  type ReinviteClientEffect,
-  type ReinviteClientState,
-  stepReinviteClient,
-} from "./reinvite-client.ts";
 
 export type Datagram = { readonly bytes: Uint8Array; readonly to: Endpoint };
 
 /** `undefined`: no final response came. */
 type Finished = (response: SipResponse | undefined) => void;
-type Acknowledge = (response: SipResponse) => Datagram;
 
 type Entry = {
   readonly key: string;
@@ -31,16 +30,18 @@ type Entry = {
   readonly finished: Finished;
   final: SipResponse | undefined;
   machine:
-    | { readonly kind: "reinvite"; readonly state: ReinviteClientState<Datagram>; readonly acknowledge: Acknowledge }
+    | { readonly kind: "invite"; readonly state: ClientInviteState<Datagram>; readonly request: InviteRequest }
     | { readonly kind: "other"; readonly state: NonInviteClientState<Datagram> };
 };
 
-type Effect = NonInviteClientEffect<Datagram> | ReinviteClientEffect<Datagram>;
+type Effect = NonInviteClientEffect<Datagram> | ClientInviteEffect<Datagram>;
 type TimerName = (Effect & { kind: "timer" })["name"];
+
+export type ClientMethod = "BYE" | "UPDATE" | "REGISTER" | "REFER" | "PRACK" | "CANCEL";
 
 type Request = {
   readonly branch: string;
-  readonly method: "BYE" | "UPDATE" | "REGISTER";
+  readonly method: ClientMethod;
   readonly bytes: Uint8Array;
   readonly to: Endpoint;
 };
@@ -50,13 +51,23 @@ export type ClientRequest = Request & {
   finished: Finished;
 };
 
+export type InviteRequest = Omit<ClientRequest, "method"> & {
+  /**
+   * Makes the ACK of a final response; asked once (RFC 3261 §13.2.2.4, §17.1.1.3). Undefined for a 2xx: each of them is
+   * told by `heard`, which acknowledges it.
+   */
+  acknowledge(response: SipResponse): Datagram | undefined;
+  /** Each provisional response, and each 2xx that `acknowledge` has left to it. */
+  heard?(response: SipResponse): void;
+  /** Nothing that belongs to it will be told any more. */
+  over?(): void;
+};
+
 export interface ClientTransactions {
   begin(request: ClientRequest): void;
-  /**
-   * An INVITE within a dialog.
-   * @param acknowledge Makes the ACK of a final response; asked once (RFC 3261 §13.2.2.4, §17.1.1.3).
-   */
-  beginReinvite(request: Omit<Request, "method"> & { acknowledge: Acknowledge; finished: Finished }): void;
+  beginInvite(request: InviteRequest): void;
+  /** RFC 3261 §9.1: one that was cancelled and has no final response is not waited for without end. */
+  abandonInvite(branch: string): void;
   /** False where no transaction waits for it. */
   receive(response: SipResponse): boolean;
   running(): number;
@@ -69,7 +80,7 @@ export function createClientTransactions(ports: {
 }): ClientTransactions {
   const entries = new Map<string, Entry>();
 
-  function carryOut(entry: Entry, effects: readonly Effect[]): void {
+  function carryOut(entry: Entry, effects: readonly Effect[], response?: SipResponse): void {
     for (const effect of effects) {
       switch (effect.kind) {
         case "send":
@@ -83,29 +94,40 @@ export function createClientTransactions(ports: {
         case "cancel-timer":
           entry.timers.stop(effect.name);
           break;
+        case "heard":
+          if (response !== undefined && entry.machine.kind === "invite") entry.machine.request.heard?.(response);
+          break;
         case "finished":
           entry.finished(entry.final);
           break;
         case "terminated":
-          entry.timers.stopAll();
-          entries.delete(entry.key);
+          end(entry);
           break;
       }
     }
   }
 
+  function end(entry: Entry): void {
+    entry.timers.stopAll();
+    if (entries.delete(entry.key) && entry.machine.kind === "invite") entry.machine.request.over?.();
+  }
+
   function timedOut(entry: Entry, name: TimerName): void {
     const { machine } = entry;
-    if (machine.kind === "reinvite") {
-      if (name === "A" || name === "B" || name === "D" || name === "M") stepReinvite(entry, { kind: "timer", name });
+    if (machine.kind === "invite") {
+      if (name === "A" || name === "B" || name === "D" || name === "M") stepInvite(entry, { kind: "timer", name });
     } else if (name === "E" || name === "F" || name === "K") stepOther(entry, { kind: "timer", name });
   }
 
-  function stepReinvite(entry: Entry, input: Parameters<typeof stepReinviteClient<Datagram>>[1]): void {
-    if (entry.machine.kind !== "reinvite") return;
-    const { state, effects } = stepReinviteClient(entry.machine.state, input);
+  function stepInvite(
+    entry: Entry,
+    input: Parameters<typeof stepClientInvite<Datagram>>[1],
+    response?: SipResponse,
+  ): void {
+    if (entry.machine.kind !== "invite") return;
+    const { state, effects } = stepClientInvite(entry.machine.state, input);
     entry.machine = { ...entry.machine, state };
-    carryOut(entry, effects);
+    carryOut(entry, effects, response);
   }
 
   function stepOther(entry: Entry, input: Parameters<typeof stepNonInviteClient>[1]): void {
@@ -129,12 +151,14 @@ export function createClientTransactions(ports: {
       );
       open(`${request.branch} ${request.method}`, finished, { kind: "other", state }, effects);
     },
-    beginReinvite({ finished, acknowledge, ...request }) {
-      const { state, effects } = openReinviteClient<Datagram>(
-        { bytes: request.bytes, to: request.to },
-        isReliable(request.to),
-      );
-      open(`${request.branch} INVITE`, finished, { kind: "reinvite", state, acknowledge }, effects);
+    beginInvite(request) {
+      const { bytes, to, branch, finished } = request;
+      const { state, effects } = openClientInvite<Datagram>({ bytes, to }, isReliable(to));
+      open(inviteKey(branch), finished, { kind: "invite", state, request }, effects);
+    },
+    abandonInvite(branch) {
+      const entry = entries.get(inviteKey(branch));
+      if (entry?.final === undefined && entry !== undefined) end(entry);
     },
     receive(response) {
       const entry = entries.get(clientKey(response));
@@ -144,7 +168,10 @@ export function createClientTransactions(ports: {
       if (first) entry.final = response;
       const { machine } = entry;
       if (machine.kind === "other") stepOther(entry, { kind: "response", status });
-      else stepReinvite(entry, { kind: "response", status, ack: first ? machine.acknowledge(response) : undefined });
+      else {
+        const ack = first ? machine.request.acknowledge(response) : undefined;
+        stepInvite(entry, { kind: "response", status, ack }, response);
+      }
       return true;
     },
     running: () => entries.size,
@@ -153,4 +180,8 @@ export function createClientTransactions(ports: {
       entries.clear();
     },
   };
+}
+
+function inviteKey(branch: string): string {
+  return `${branch} INVITE`;
 }

@@ -8,7 +8,7 @@ import { hasBranch } from "../transaction/key.ts";
 import { allowedMethods, allowHeader, type ResponseSpec, supportedHeader, supportedTags } from "./responses.ts";
 
 /** Methods that are known and not served: 405. What is not even known is 501 (RFC 3261 §8.2.1, §21.5.2). */
-const knownMethods = ["REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH", "MESSAGE"];
+const knownMethods = ["REGISTER", "SUBSCRIBE", "PUBLISH", "MESSAGE"];
 
 const badRequest: ResponseSpec = { status: 400, reason: "Bad Request" };
 
@@ -31,6 +31,8 @@ export function checkHeaders(request: SipRequest): ResponseSpec | undefined {
     const headers = [{ name: "unsupported", value: unknown.join(", ") }];
     return { status: 420, reason: "Bad Extension", headers };
   }
+  // RFC 3891 §3: in any other request it means nothing, and must not be passed over.
+  if (request.method !== "INVITE" && header(request, "replaces") !== undefined) return badRequest;
   return request.method === "INVITE" || request.method === "UPDATE" ? checkContact(request) : undefined;
 }
 

@@ -16,13 +16,16 @@ export type ResponseSpec = {
 /** What a response needs of its request: also of one too broken to be a SipRequest. */
 export type Answerable = { readonly headers: readonly HeaderField[]; readonly via: Via };
 
-/** The methods served here, in Allow (RFC 3261 §20.5). REFER is not among them: it is declined. */
-export const allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK";
+/**
+ * The methods served here, in Allow (RFC 3261 §20.5). REFER is not among them: it is declined. NOTIFY tells what became
+ * of a REFER of ours.
+ */
+export const allowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, NOTIFY";
 
 export const allowHeader: HeaderField = { name: "allow", value: allowedMethods };
 
-/** Option tags understood (RFC 3262, RFC 4028); RFC 3891 will add its own. */
-export const supportedTags: readonly string[] = ["100rel", "timer"];
+/** Option tags understood (RFC 3262, RFC 4028, RFC 3891). */
+export const supportedTags: readonly string[] = ["100rel", "timer", "replaces"];
 
 export const supportedHeader: HeaderField = { name: "supported", value: supportedTags.join(", ") };
 

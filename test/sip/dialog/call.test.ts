@@ -25,7 +25,7 @@ test("A call rings, is answered, acknowledged and hung up by the caller", () => 
   told?.call.answer(ourSdp);
   expect(bench.fresh()).toEqual([180, 200]);
   expect(headerOf(bench.last(), "contact")).toBe("<sip:192.0.2.9:5060>");
-  expect(headerOf(bench.last(), "allow")).toBe("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK");
+  expect(headerOf(bench.last(), "allow")).toBe("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, NOTIFY");
   expect(bench.last().text.endsWith(`\r\n\r\n${ourSdp}`)).toBe(true);
   const toTag = ourTag(bench);
 

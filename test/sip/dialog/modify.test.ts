@@ -134,7 +134,7 @@ test("In a dialog: OPTIONS 200, REFER 603, SUBSCRIBE 405, an unknown extension 4
   bench.receive(request({ method: "OPTIONS", cseq: 2, toTag }));
   bench.receive(request({ method: "REFER", cseq: 3, toTag, headers: ["Refer-To: <sip:9@192.0.2.1>"] }));
   bench.receive(request({ method: "SUBSCRIBE", cseq: 4, toTag }));
-  bench.receive(request({ cseq: 5, toTag, body: offer, headers: ["Require: replaces"] }));
+  bench.receive(request({ cseq: 5, toTag, body: offer, headers: ["Require: tdialog"] }));
   bench.receive(request({ cseq: 6, toTag, body: "x", type: "text/plain" }));
   expect(bench.fresh()).toEqual([200, 603, 405, 420, 415]);
   expect(bench.calls[0]?.ended).toEqual([]);

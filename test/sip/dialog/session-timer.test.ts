@@ -57,7 +57,7 @@ test("We refresh at half the interval by UPDATE, again and again; each 2xx begin
     bench.clock.advance(1);
     expect(bench.fresh()).toEqual(["UPDATE"]);
     expect(headerOf(bench.last(), "session-expires")).toBe("90;refresher=uac");
-    expect(headerOf(bench.last(), "supported")).toBe("100rel, timer");
+    expect(headerOf(bench.last(), "supported")).toBe("100rel, timer, replaces");
     expect(headerOf(bench.last(), "contact")).toBe("<sip:192.0.2.9:5060>");
     expect(bench.last().message.body).toHaveLength(0);
     answer(bench.last());

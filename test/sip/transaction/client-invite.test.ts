@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
 import {
-  openReinviteClient,
-  type ReinviteClientInput,
-  type ReinviteClientState,
-  stepReinviteClient,
-} from "../../../src/sip/transaction/reinvite-client.ts";
+  type ClientInviteInput,
+  type ClientInviteState,
+  openClientInvite,
+  stepClientInvite,
+} from "../../../src/sip/transaction/client-invite.ts";
 
 /** Effects of each input, in short. */
-function run(inputs: readonly ReinviteClientInput<string>[]): { state: ReinviteClientState<string>; said: string[] } {
-  const opened = openReinviteClient("INVITE");
+function run(inputs: readonly ClientInviteInput<string>[]): { state: ClientInviteState<string>; said: string[] } {
+  const opened = openClientInvite("INVITE");
   let { state } = opened;
   const said: string[] = [];
   const note = (effects: typeof opened.effects) => {
@@ -21,7 +21,7 @@ function run(inputs: readonly ReinviteClientInput<string>[]): { state: ReinviteC
   };
   note(opened.effects);
   for (const input of inputs) {
-    const step = stepReinviteClient(state, input);
+    const step = stepClientInvite(state, input);
     state = step.state;
     note(step.effects);
   }
@@ -40,7 +40,13 @@ test("A doubles without bound; B gives up", () => {
 });
 
 test("A provisional response ends the repetition; the wait is that of a proxy", () => {
-  expect(run([response(100), response(180), timer("A")]).said).toEqual([...opening, "-A", "B 180000"]);
+  expect(run([response(100), response(180), timer("A")]).said).toEqual([
+    ...opening,
+    "-A",
+    "B 180000",
+    "heard",
+    "heard",
+  ]);
   expect(run([response(100), timer("B")]).said.slice(-2)).toEqual(["finished timeout", "terminated"]);
 });
 
@@ -49,20 +55,33 @@ test.each([
   [491, "D 32000", "D"],
 ] as const)("%d is acknowledged as often as it comes, and finishes once", (status, wait, name) => {
   const { said, state } = run([response(100), response(status), response(status), timer(name)]);
-  expect(said.slice(5)).toEqual(["-A", "-B", "send ACK", wait, `finished ${status}`, "send ACK", "terminated"]);
+  expect(said.slice(6)).toEqual(["-A", "-B", "send ACK", wait, `finished ${status}`, "send ACK", "terminated"]);
   expect(state.name).toBe("terminated");
 });
 
 test("Over a stream nothing is sent again, and a refusal leaves nothing waiting", () => {
-  const { state, effects } = openReinviteClient("INVITE", true);
+  const { state, effects } = openClientInvite("INVITE", true);
   expect(effects).toEqual([
     { kind: "send", datagram: "INVITE" },
     { kind: "timer", name: "B", afterMs: 32_000 },
   ]);
-  expect(stepReinviteClient(state, response(491)).effects).toContainEqual({ kind: "timer", name: "D", afterMs: 0 });
-  expect(stepReinviteClient(state, response(200)).effects).toContainEqual({
+  expect(stepClientInvite(state, response(491)).effects).toContainEqual({ kind: "timer", name: "D", afterMs: 0 });
+  expect(stepClientInvite(state, response(200)).effects).toContainEqual({
     kind: "timer",
     name: "M",
     afterMs: 32_000,
   });
+});
+
+test("A 2xx that the owner acknowledges is told each time it comes; a refusal never is", () => {
+  const own = { kind: "response", status: 200, ack: undefined } as const;
+  expect(run([own, own, response(486), timer("M"), own]).said.slice(3)).toEqual([
+    "-A",
+    "-B",
+    "heard",
+    "M 32000",
+    "finished 200",
+    "heard",
+    "terminated",
+  ]);
 });
