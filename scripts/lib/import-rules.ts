@@ -2,7 +2,7 @@ import type { SourceFile } from "./source-files.ts";
 
 /**
  * Who may know whom. Folders of rules hold no I/O, so that every rule can be tested with values; edges do the I/O and
- * own no rules; main.ts alone knows everybody.
+ * own no rules; main.ts and its stages in start/ alone know everybody.
  */
 type Layer = {
   /** Files of the layer: a path that begins with one of `of` and with none of `but`. */
@@ -56,9 +56,12 @@ const layers: Record<string, Layer> = {
   },
 };
 
-/** No part of the program may import these; the entry and the command that starts the appliance may. */
-const topmost = ["src/main.ts", "src/gatehouse.ts"];
-const mayKnowTopmost = ["src/gatehouse.ts", "src/cli/serve.ts"];
+/** No part of the program may import these, but the ones named: they know everybody. */
+const topmost: readonly { of: string; knownBy: readonly string[] }[] = [
+  { of: "src/main.ts", knownBy: ["src/gatehouse.ts", "src/cli/serve.ts"] },
+  { of: "src/gatehouse.ts", knownBy: [] },
+  { of: "src/start/", knownBy: ["src/main.ts", "src/start/"] },
+];
 
 const ioModules = [
   /^(node:)?(fs|fs\/promises|net|tls|dgram|dns|http|https|http2|child_process|worker_threads|cluster|readline|repl)$/,
@@ -90,7 +93,8 @@ function faultsOfFile(file: SourceFile): string[] {
 
 /** What no file of the program may do, whatever its layer. */
 function outwardFault(path: string, target: string): string | undefined {
-  if (topmost.includes(target) && !mayKnowTopmost.includes(path)) return "it wires us, we do not know it";
+  const top = topmost.find(({ of }) => target.startsWith(of));
+  if (top && !top.knownBy.some((start) => path.startsWith(start))) return "it wires us, we do not know it";
   if (!target.startsWith("src/") && target !== "package.json") return "src must stand alone";
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** `gatehouse drain`: before maintenance, new calls go to people and running ones go on. */
 import { AppError } from "../app-error.ts";
 import { askJson } from "../control/client.ts";
-import type { DrainState } from "../control/ports.ts";
+import type { DrainState, Status } from "../control/ports.ts";
 import { type Command, configOf, placeOptions, placeUsage, print, readArguments } from "./command.ts";
 
 const lookEveryMs = 500;
@@ -26,8 +26,8 @@ that a PBX that asks knows. off: calls are taken again. A restart takes calls ag
     let state = await ask();
     while (values.wait === true && state.draining && state.calls > 0) {
       await Bun.sleep(lookEveryMs);
-      const now = await askJson<{ draining: boolean; calls: unknown[] }>(data, "/status");
-      state = { draining: now.draining, calls: now.calls.length };
+      const now = await askJson<Status>(data, "/status");
+      state = { draining: now.state !== "answering", calls: now.calls.length };
     }
     if (values.json) print(JSON.stringify(state));
     else if (state.draining) print(`New calls go to people. Calls still running: ${state.calls}.`);

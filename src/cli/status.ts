@@ -28,20 +28,9 @@ function registration({ trunk, state, registrar, expiresInSeconds, problem }: Re
   return `Trunk   ${trunk}: ${state} with ${registrar}${until}${problem === undefined ? "" : `; ${problem}`}`;
 }
 
-function describe({
-  version,
-  uptimeSeconds,
-  draining,
-  alarms,
-  sip,
-  media,
-  calls,
-  speech,
-  web,
-  memory,
-}: Status): string[] {
+function describe({ version, uptimeSeconds, state, alarms, sip, media, calls, speech, web, memory }: Status): string[] {
   return [
-    `Gatehouse ${version}, up ${Math.round(uptimeSeconds)} s${draining ? ", draining" : ""}`,
+    `Gatehouse ${version}, up ${Math.round(uptimeSeconds)} s${state === "answering" ? "" : `, ${state}`}`,
     ...alarms.map(({ text }) => `Alarm   ${text}`),
     `SIP     ${sip.address} (${sip.transports.join(", ")}): ${sip.dialogs} dialogs, ${sip.transactions} transactions, ${sip.timers} timers, ${sip.sockets} sockets; dropped ${counts(sip.dropped)}`,
     ...(sip.tls === undefined ? [] : [`SIP TLS port ${sip.tls.port}  certificate SHA-256 ${sip.tls.fingerprint}`]),

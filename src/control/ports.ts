@@ -6,11 +6,12 @@ import type { MediaStatus } from "../media/messages.ts";
 import type { Alarm } from "../ops/alarms.ts";
 import type { RegistrationStatus, SipStatus, UserAgent } from "../sip/ports.ts";
 import type { SpeechChildStatus } from "../speech/ports.ts";
+import type { ApplianceState } from "../web/api/shapes.ts";
 
 export type Status = {
   version: string;
   uptimeSeconds: number;
-  draining: boolean;
+  state: ApplianceState;
   /** Dates that somebody must keep. */
   alarms: readonly Alarm[];
   sip: SipStatus & {

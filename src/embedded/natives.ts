@@ -13,6 +13,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../app-error.ts";
 import { embeddedFile } from "./files.ts";
@@ -38,17 +39,31 @@ const loaded = new Map<string, object>();
  * @throws AppError("data_unwritable") if they cannot be written or the folder belongs to somebody else.
  */
 export function extractNatives(dataDir: string): string {
+  return extract(dataDir, () => true);
+}
+
+/** The database's alone, a fiftieth of them all: enough to let people in. Otherwise as `extractNatives`. */
+export function extractSqlite(dataDir: string): string {
+  return extract(dataDir, (name) => name === sqliteFile);
+}
+
+/** As `extractNatives`, but what is there already is hashed beside the main thread, which goes on serving. */
+export async function extractNativesBeside(dataDir: string): Promise<string> {
+  const right = new Set<string>();
+  for (const { name, target, sha256 } of nativesIn(dataDir)) {
+    if ((await hashBeside(target)) === sha256) right.add(name);
+  }
+  return extract(dataDir, (name) => !right.has(name));
+}
+
+function extract(dataDir: string, isWanted: (name: string) => boolean): string {
   if (embeddedTable === undefined) return nodeModules;
-  const entries = Object.entries(embeddedTable).filter(([path]) => path.startsWith(prefix));
-  const identity = createHash("sha256");
-  for (const [path, entry] of entries) identity.update(`${path} ${entry.sha256}\n`);
-  const folder = join(dataDir, "native", identity.digest("hex"));
+  const folder = folderOf(dataDir);
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 }); // may well be a link, made by whoever owns it
     for (const part of [join(dataDir, "native"), folder]) ownFolder(part);
-    for (const [path, entry] of entries) {
-      const target = join(folder, path.slice(prefix.length));
-      if (hashOf(target) !== entry.sha256) writeWhole(target, embeddedFile(path));
+    for (const { name, path, target, sha256 } of nativesIn(dataDir)) {
+      if (isWanted(name) && hashOf(target) !== sha256) writeWhole(target, embeddedFile(path));
     }
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
@@ -60,6 +75,23 @@ export function extractNatives(dataDir: string): string {
     );
   }
   return folder;
+}
+
+const embeddedNatives = () => Object.entries(embeddedTable ?? {}).filter(([path]) => path.startsWith(prefix));
+
+/** Named after what it holds: two versions of the program never share one. */
+function folderOf(dataDir: string): string {
+  const identity = createHash("sha256");
+  for (const [path, { sha256 }] of embeddedNatives()) identity.update(`${path} ${sha256}\n`);
+  return join(dataDir, "native", identity.digest("hex"));
+}
+
+function nativesIn(dataDir: string) {
+  const folder = folderOf(dataDir);
+  return embeddedNatives().map(([path, { sha256 }]) => {
+    const name = path.slice(prefix.length);
+    return { path, name, target: join(folder, name), sha256 };
+  });
 }
 
 /**
@@ -118,14 +150,20 @@ function ownFolder(path: string): void {
 }
 
 function hashOf(path: string): string | undefined {
+  if (!isFile(path)) return undefined;
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}
+
+async function hashBeside(path: string): Promise<string | undefined> {
   try {
-    if (!lstatSync(path).isFile()) return undefined;
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    if (!isFile(path)) return undefined;
+    return Buffer.from(await crypto.subtle.digest("SHA-256", await readFile(path))).toString("hex");
+  } catch {
+    return undefined; // cannot be read: it is looked at again, and refused, with the rest
   }
 }
+
+const isFile = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** Another process may be doing the same: the name is ours alone, and a rename shows either the whole file or none. */
 function writeWhole(path: string, content: Uint8Array): void {

@@ -1,34 +1,44 @@
 /** What the appliance holds right now, as counts: for the command line and, in short, for the web pages. */
-import type { Switchboard } from "../calls/switchboard.ts";
 import type { Config } from "../config/schema.ts";
 import type { Status } from "../control/ports.ts";
 import type { MediaStatus } from "../media/messages.ts";
 import type { TlsIdentity } from "../security/tls-identity.ts";
-import type { UserAgent } from "../sip/ports.ts";
-import type { Speech } from "../speech/ports.ts";
+import { hostPort } from "../sip/endpoint.ts";
+import type { SipStatus } from "../sip/ports.ts";
 import type { AppStatus } from "../web/api/ports.ts";
 import type { SipSecurity } from "./sip-security.ts";
+import { stateOf, type Work } from "./work.ts";
 
 type Parts = {
   version: string;
   config: Config;
   startedAt: Date;
   clock(): Date;
-  userAgent: UserAgent;
-  media: { status(): Promise<MediaStatus> };
-  speech: Speech;
-  switchboard: Switchboard;
   tls: TlsIdentity;
   security: Pick<SipSecurity, "certificate" | "alarms">;
+  work(): Work;
 };
 
 export function createStatus(parts: Parts) {
-  const { version, config, userAgent, speech, switchboard, tls, security } = parts;
+  const { version, config, tls, security } = parts;
   const uptimeSeconds = () => (parts.clock().getTime() - parts.startedAt.getTime()) / 1000;
-  const sipAddress = `${userAgent.address.address}:${userAgent.address.port}`;
 
-  function sipTls(): Status["sip"]["tls"] {
-    const { tlsPort: port } = userAgent;
+  async function now() {
+    const work = parts.work();
+    const { userAgent, media, speech, switchboard } = work.answering ?? {};
+    return {
+      state: stateOf(work),
+      sip: userAgent?.status() ?? noSip,
+      sipAddress: hostPort(userAgent?.address ?? config.sip),
+      sipTls: sipTls(userAgent?.tlsPort),
+      registrations: userAgent?.registrations() ?? [],
+      media: (await media?.status()) ?? noMedia,
+      calls: switchboard?.calls() ?? [],
+      speech: speech?.status() ?? [],
+    };
+  }
+
+  function sipTls(port: number | undefined): Status["sip"]["tls"] {
     const ours = security.certificate?.();
     if (port === undefined || ours === undefined) return undefined;
     return { port, fingerprint: ours.fingerprint, certificateEndsAt: ours.endsAt.toISOString() };
@@ -36,40 +46,35 @@ export function createStatus(parts: Parts) {
 
   return {
     async forControl(url: string): Promise<Status> {
+      const { sip, sipAddress, sipTls, registrations, ...held } = await now();
       const memory = process.memoryUsage();
       return {
         version,
         uptimeSeconds: uptimeSeconds(),
-        draining: userAgent.draining(),
+        ...held,
         alarms: security.alarms(),
-        sip: {
-          ...userAgent.status(),
-          address: sipAddress,
-          transports: config.sip.transports,
-          tls: sipTls(),
-          registrations: userAgent.registrations(),
-        },
-        media: await parts.media.status(),
-        calls: switchboard.calls(),
-        speech: speech.status(),
+        sip: { ...sip, address: sipAddress, transports: config.sip.transports, tls: sipTls, registrations },
         web: { url, fingerprint: tls.fingerprint },
         memory: { rssBytes: memory.rss, heapBytes: memory.heapUsed },
       };
     },
     async forWeb(): Promise<AppStatus> {
-      const { sockets, latenessP99Ms } = await parts.media.status();
+      const { state, sipAddress, sipTls, media, calls, speech } = await now();
       return {
         version,
         uptimeSeconds: uptimeSeconds(),
-        draining: userAgent.draining(),
+        state,
         alarms: security.alarms(),
-        calls: { running: switchboard.calls().length, atMost: config.sip.maxCalls },
-        sip: { address: sipAddress, transport: config.sip.transports.join(", ").toUpperCase(), tls: sipTls() },
-        speech: speech.status(),
-        media: { sockets, latenessP99Ms },
+        calls: { running: calls.length, atMost: config.sip.maxCalls },
+        sip: { address: sipAddress, transport: config.sip.transports.join(", ").toUpperCase(), tls: sipTls },
+        speech,
+        media: { sockets: media.sockets, latenessP99Ms: media.latenessP99Ms },
         memory: { rssBytes: process.memoryUsage().rss },
         web: { fingerprint: tls.fingerprint, certificateEndsAt: tls.endsAt.toISOString() },
       };
     },
   };
 }
+
+const noSip: SipStatus = { sockets: 0, timers: 0, transactions: 0, dialogs: 0, dropped: {}, rejected: [] };
+const noMedia: MediaStatus = { sockets: 0, calls: 0, timers: 0, heapBytes: 0, dropped: {}, latenessP99Ms: 0 };

@@ -37,6 +37,7 @@ test.each([
   ["the store knows no web", "src/store/a.ts", "../web/server.ts"],
   ["the web pages know no server code", "src/web/ui/a.ts", "../../store/calls.ts"],
   ["only the command that serves knows main", "src/web/a.ts", "../main.ts"],
+  ["only main knows the stages of the start", "src/web/a.ts", "../start/doors.ts"],
   ["the program never imports a test", "src/cli/a.ts", "../../test/caller/phone.ts"],
   ["the program never imports a script", "src/cli/a.ts", "../../scripts/build.ts"],
 ])("%s", (_rule, path, target) => {

@@ -53,6 +53,16 @@ test("its private key is nowhere to be read, not even in the open database", asy
   }
 });
 
+test("every kind of name that a machine may have is found again, so that it is not made anew at each start", async () => {
+  const kinds = ["localhost", "my_host", "Office-1", "office-1.lan", "127.0.0.1", "::1", "2001:db8::10", "fe80::1"];
+  await identity(now, kinds);
+  expect((await identity(now, kinds)).made).toBe(false);
+  for (const other of ["office-2", "127.0.0.2", "2001:db8::11"]) {
+    expect((await identity(now, [...kinds, other])).made).toBe(true);
+    await identity(now, kinds.slice(0, 1));
+  }
+});
+
 test("that of SIP is another one, lasts ten years, and stays when the machine gets another name: PBXes have pinned it", async () => {
   const sip = async (at: Date, of: readonly string[]) =>
     await tlsIdentity(records.store.db, records.keys, of, at, "sip");

@@ -17,7 +17,7 @@ export const ourPage = { host, origin: `https://${host}`, "sec-fetch-site": "sam
 export const someStatus: AppStatus = {
   version: "0.0.0",
   uptimeSeconds: 93_784,
-  draining: false,
+  state: "answering",
   alarms: [],
   calls: { running: 1, atMost: 10 },
   sip: { address: "127.0.0.1:5060", transport: "UDP" },

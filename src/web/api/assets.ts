@@ -34,9 +34,20 @@ export function assetsOf(files: ReadonlyMap<string, Asset>): Assets {
 export function assetOf(type: string, content: Uint8Array): Asset {
   const plain = Uint8Array.from(content);
   const etag = `"${createHash("sha256").update(plain).digest("base64url").slice(0, 22)}"`;
-  const gzip = Bun.gzipSync(plain, { level: 9 });
-  return { type, etag, plain, gzip: gzip.length < plain.length ? gzip : undefined };
+  let packed: { gzip: Uint8Array | undefined } | undefined;
+  return {
+    type,
+    etag,
+    plain,
+    /** Packed when it is first asked for, once: not while the appliance starts. */
+    get gzip() {
+      packed ??= { gzip: smaller(Bun.gzipSync(plain, { level: 9 }), plain) };
+      return packed.gzip;
+    },
+  };
 }
+
+const smaller = (packed: Uint8Array, plain: Uint8Array) => (packed.length < plain.length ? packed : undefined);
 
 /**
  * Our own files hold no data, so the browser may keep them.

@@ -58,5 +58,5 @@ export type WebPorts = {
   failed(error: unknown): void;
 };
 
-export type Asset = { type: string; etag: string; plain: Uint8Array; gzip: Uint8Array | undefined };
+export type Asset = { type: string; etag: string; plain: Uint8Array; readonly gzip: Uint8Array | undefined };
 export type Assets = { page: Asset; files: ReadonlyMap<string, Asset> };

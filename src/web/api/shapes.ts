@@ -56,11 +56,14 @@ export type Diary = {
   days: { day: LocalDate; open: [opens: string, closes: string] | null }[];
 };
 
+/** `starting`: no call is answered yet. `draining`: new calls go to people. `stopping`: for good. */
+export type ApplianceState = "starting" | "answering" | "draining" | "stopping";
+
 /** Counts for IT, nothing of callers. */
 export type AppStatus = {
   version: string;
   uptimeSeconds: number;
-  draining: boolean;
+  state: ApplianceState;
   /** Dates that somebody must keep, and what to do. */
   alarms: readonly { text: string; over: boolean }[];
   calls: { running: number; atMost: number };

@@ -4,6 +4,13 @@ import { bytes, duration } from "../format.ts";
 import { useLoaded } from "../load.ts";
 import { Badge, Fact, PageHead, Shown } from "../parts/bits.tsx";
 
+const stateWords: Record<AppStatus["state"], string> = {
+  starting: "Starting: calls are not answered yet",
+  answering: "Answers calls",
+  draining: "Drained: running calls go on, new ones go to people",
+  stopping: "Stopping: running calls end, no new ones are taken",
+};
+
 /** For IT: whether each part of the appliance is well. Nothing of callers. */
 export function SystemPage() {
   const status = useLoaded("status", (signal) => get<AppStatus>("/status", signal));
@@ -38,7 +45,7 @@ function Parts({ status }: { status: AppStatus }) {
             {calls.running} of at most {calls.atMost}
           </Fact>
           <Fact name="Memory">{bytes(memory.rssBytes)}</Fact>
-          {status.draining && <Fact name="State">Stopping: running calls end, no new ones are taken</Fact>}
+          <Fact name="State">{stateWords[status.state]}</Fact>
         </dl>
       </section>
       <section class="panel">

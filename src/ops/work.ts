@@ -1,0 +1,24 @@
+/** How far the appliance is: people are let in before anybody can call, and are shown what it is doing. */
+import type { Switchboard } from "../calls/switchboard.ts";
+import type { MediaStatus } from "../media/messages.ts";
+import type { UserAgent } from "../sip/ports.ts";
+import type { Speech } from "../speech/ports.ts";
+import type { ApplianceState } from "../web/api/shapes.ts";
+
+/** All that answers calls. */
+export type Answering = {
+  userAgent: UserAgent;
+  media: { status(): Promise<MediaStatus> };
+  speech: Pick<Speech, "status">;
+  switchboard: Pick<Switchboard, "calls">;
+};
+
+export type Work = {
+  phase: "starting" | "answering" | "stopping";
+  /** Undefined before it is ready, and again once it is being closed. */
+  answering: Answering | undefined;
+};
+
+export function stateOf({ phase, answering }: Work): ApplianceState {
+  return phase === "answering" && answering?.userAgent.draining() ? "draining" : phase;
+}

@@ -1,0 +1,68 @@
+/** Second stage: for people, the web pages, and for the command line a socket of its own. */
+import { hostname, networkInterfaces } from "node:os";
+import type { CachedAgencyView } from "../agency/agency-view.ts";
+import type { LiveCalls } from "../calls/live.ts";
+import { controlPath } from "../control/client.ts";
+import { controlApp, startControl } from "../control/server.ts";
+import { createMaintenance } from "../ops/maintenance.ts";
+import type { SipSecurity } from "../ops/sip-security.ts";
+import { createStatus } from "../ops/status.ts";
+import type { Work } from "../ops/work.ts";
+import { createSignIn } from "../security/sign-in.ts";
+import { tlsIdentity } from "../security/tls-identity.ts";
+import { hostPort } from "../sip/endpoint.ts";
+import { createControlReaders } from "../store/control-readers.ts";
+import type { Records } from "../store/open-store.ts";
+import { version } from "../version.ts";
+import { createWebApp } from "../web/api/app.ts";
+import { loadAssets } from "../web/api/assets.ts";
+import { linkHost, webHostNames } from "../web/api/host-names.ts";
+import { startWeb } from "../web/api/serve.ts";
+import type { Base } from "./base.ts";
+
+export type DoorsParts = {
+  records: Records;
+  view: CachedAgencyView;
+  live: LiveCalls;
+  security: SipSecurity;
+  work: () => Work;
+};
+
+/** @throws AppError "port_taken" or "invalid_config", saying what to do. */
+export async function openDoors(base: Base, { records, view, live, security, work }: DoorsParts) {
+  const { config, closing, clock, log, schedule } = base;
+  const { address, port } = config.web;
+  const hostNames = webHostNames(address, hostname(), networkInterfaces());
+  const tls = await tlsIdentity(records.store.db, records.keys, hostNames, clock());
+  const signIn = createSignIn({ store: records.store, audit: records.audit, now: clock });
+  const status = createStatus({ version, config, startedAt: clock(), clock, tls, security, work });
+  const app = createWebApp({
+    signIn,
+    live,
+    hostNames,
+    schedule,
+    readers: records.readers,
+    status: status.forWeb,
+    agencyName: () => view.agency().name,
+    assets: loadAssets(),
+    now: clock,
+    failed: (error) => log.error("a web request failed", error),
+  });
+  const web = startWeb({ address, port, tls, app });
+  closing.add("web", () => web.close());
+  const url = `https://${hostPort({ address: linkHost(address, networkInterfaces()), port: web.port })}`;
+  const control = controlApp({
+    live,
+    status: () => status.forControl(url),
+    maintenance: createMaintenance({ log, work }),
+    readers: createControlReaders(records.readers),
+    failed: (error) => log.error("a command's request failed", error),
+    signInLink(actor, email) {
+      const { token, expiresAt } = signIn.createLink(actor, email);
+      return { url: `${url}/#token=${token}`, expiresAt: expiresAt.toISOString() };
+    },
+  });
+  const socket = await startControl(controlPath(config.storage.data), control);
+  closing.add("control", () => socket.close());
+  return { url, fingerprint: tls.fingerprint };
+}

@@ -1,0 +1,47 @@
+/** Last stage: the SIP port. From here on somebody can call. */
+import { hostname, networkInterfaces } from "node:os";
+import type { Switchboard } from "../calls/switchboard.ts";
+import type { Config } from "../config/schema.ts";
+import { trunkSettings } from "../config/trunks.ts";
+import { createSipSecurity, type SipSecurity } from "../ops/sip-security.ts";
+import type { UserAgent } from "../sip/ports.ts";
+import { createUserAgent } from "../sip/user-agent.ts";
+import type { Records } from "../store/open-store.ts";
+import { webHostNames } from "../web/api/host-names.ts";
+import type { Base } from "./base.ts";
+
+/** Who we are to a PBX that connects by TLS, and the dates to keep. Before the doors open: they show them. */
+export async function secureSip(base: Base, records: Records): Promise<SipSecurity> {
+  const { config, closing, clock, log, schedule } = base;
+  const hostNames = webHostNames(config.sip.address, hostname(), networkInterfaces());
+  const security = await createSipSecurity({ config: config.sip, records, hostNames, clock, schedule, log });
+  closing.add("dates", security.watch());
+  return security;
+}
+
+/** @throws AppError "port_taken" or "invalid_config", saying what to do. */
+export async function openTelephone(base: Base, security: SipSecurity, switchboard: Switchboard): Promise<UserAgent> {
+  const { config, closing, log } = base;
+  const userAgent = await createUserAgent({
+    listen: listenSettings(config.sip, security),
+    ...(config.sip.tlsException === undefined ? {} : { tlsWeakness: config.sip.tlsException }),
+    peers: config.sip.peers,
+    ...trunkSettings(config.trunks),
+    minSessionSeconds: config.sip.minSessionSeconds,
+    limits: {
+      invitesPerSecond: config.sip.invitesPerSecond,
+      othersPerSecond: config.sip.othersPerSecond,
+      earlyDialogs: config.sip.maxCalls,
+    },
+    onInvite: switchboard.onInvite,
+    admit: switchboard.admit,
+    log,
+  });
+  closing.add("sip", () => userAgent.close());
+  return userAgent;
+}
+
+function listenSettings({ address, port, tlsPort, transports }: Config["sip"], { certificate }: SipSecurity) {
+  const tls = certificate === undefined ? {} : { tls: { port: tlsPort, certificate } };
+  return { address, port, tcp: transports.includes("tcp"), ...tls };
+}
