@@ -76,5 +76,5 @@ export function createStatus(parts: Parts) {
   };
 }
 
-const noSip: SipStatus = { sockets: 0, timers: 0, transactions: 0, dialogs: 0, dropped: {}, rejected: [] };
+const noSip: SipStatus = { sockets: 0, timers: 0, transactions: 0, dialogs: 0, legs: 0, dropped: {}, rejected: [] };
 const noMedia: MediaStatus = { sockets: 0, calls: 0, timers: 0, heapBytes: 0, dropped: {}, latenessP99Ms: 0 };

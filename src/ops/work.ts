@@ -7,7 +7,10 @@ import type { ApplianceState } from "../web/api/shapes.ts";
 
 /** All that answers calls. */
 export type Answering = {
-  userAgent: UserAgent;
+  userAgent: Pick<
+    UserAgent,
+    "address" | "tlsPort" | "drain" | "resume" | "draining" | "registrations" | "trace" | "status"
+  >;
   media: { status(): Promise<MediaStatus> };
   speech: Pick<Speech, "status">;
   switchboard: Pick<Switchboard, "calls">;
