@@ -18,6 +18,9 @@ const schemeOnly = /^([A-Za-z][A-Za-z0-9+.-]*):/;
 const sipUri =
   /^(sips?):(?:([^@<>" \t]+)@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?((?:;[^?<>" \t]*)?)(?:\?([^<>" \t]*))?$/i;
 
+/** RFC 5118 §4.10: the grammar of RFC 3261 lets a third colon stand before an IPv4 address; it is to be borne. */
+const threeColons = /:::(?=[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$)/;
+
 /** Lower case, or undefined where there is none. */
 export function schemeOf(uri: string): string | undefined {
   return schemeOnly.exec(uri)?.[1]?.toLowerCase();
@@ -32,7 +35,7 @@ export function parseSipUri(uri: string): SipUri | undefined {
   return {
     scheme: scheme.toLowerCase() === "sips" ? "sips" : "sip",
     user: userinfo === undefined ? undefined : unescapeUri(userinfo.split(":", 1)[0] ?? ""),
-    host: (host.startsWith("[") ? host.slice(1, -1) : host).toLowerCase(),
+    host: (host.startsWith("[") ? host.slice(1, -1).replace(threeColons, "::") : host).toLowerCase(),
     port,
     params,
     headers,

@@ -4,6 +4,7 @@ import { splitList } from "../message/grammar.ts";
 import type { HeaderField } from "../message/message.ts";
 import { type Body, serialise } from "../message/serialise.ts";
 import { formatVia, type Via } from "../message/via.ts";
+import { sameAddress } from "../peers.ts";
 
 export type ResponseSpec = {
   readonly status: number;
@@ -68,8 +69,7 @@ const copied = new Set(["from", "call-id", "cseq"]);
  */
 function receivedVia(via: Via, source: Endpoint): Via {
   const asked = via.params.has("rport");
-  const host = via.host.replace(/^\[|\]$/g, "").toLowerCase();
-  if (!asked && host === source.address.toLowerCase()) return via;
+  if (!asked && sameAddress(via.host.replace(/^\[|\]$/g, ""), source.address)) return via;
   const params = new Map(via.params);
   params.set("received", source.address);
   if (asked) params.set("rport", String(source.port));
