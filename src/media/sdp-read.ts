@@ -85,7 +85,7 @@ function readLine(
     protocol: String(line.protocol ?? ""),
     payloads,
     address: address === undefined ? undefined : canonicalAddress(String(address).split("/")[0] ?? ""),
-    rtcpPort: natural(line.rtcp?.port),
+    rtcpPort: portOf(line.rtcp?.port),
     direction: directionOf(line.direction ?? session.direction),
     ptimeMs: packetTime(natural(line.ptime), natural(line.maxptime)),
     ...formatsOf(line, payloads),
@@ -132,6 +132,12 @@ function packetTime(asked: number | undefined, longest: number | undefined): num
 
 function natural(value: string | number | undefined): number | undefined {
   return value !== undefined && /^\d{1,10}$/.test(String(value)) ? Number(value) : undefined;
+}
+
+/** One that can be sent to; undefined for 0 and for what is none. */
+function portOf(value: string | number | undefined): number | undefined {
+  const port = natural(value);
+  return port === undefined || port === 0 || port > 65_535 ? undefined : port;
 }
 
 /** An address that sound may be sent to: one host, known by number. */

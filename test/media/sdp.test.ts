@@ -165,6 +165,11 @@ describe("answerOffer", () => {
     expect(media.remoteRtcpPort).toBe(5005);
   });
 
+  test.each(["0", "65536", "96729"])("RTCP for port %s is RTCP for the port after RTP", (port) => {
+    const { media } = accepted(offer("m=audio 4000 RTP/AVP 8", `a=rtcp:${port}`));
+    expect(media.remoteRtcpPort).toBeUndefined();
+  });
+
   test("IPv6 is answered in IPv6", () => {
     const v6 = { ...ours, address: "2001:db8::1" };
     const { lines, media } = accepted(offer("m=audio 4000 RTP/AVP 8", "c=IN IP6 2001:DB8:0::9"), v6);

@@ -3,7 +3,7 @@
  * and no other. One closure over the calls and the timer, hence its length.
  */
 import { type CallSession, createCallSession } from "../call-session.ts";
-import { demultiplex, largestDatagramBytes } from "../demultiplex.ts";
+import { deliver } from "../deliver.ts";
 import { dtlsIdentity } from "../dtls/certificates.ts";
 import { createLateness } from "../lateness.ts";
 import type { FromMedia, MediaSettings, MediaStatus, ToMedia } from "../messages.ts";
@@ -68,7 +68,8 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
     calls.set(callId, call);
     try {
       const sockets = await pool.open(address, {
-        datagram: (channel, bytes, source) => guarded(callId, call, () => receive(call, channel, bytes, source)),
+        datagram: (channel, bytes, source) =>
+          guarded(callId, call, () => deliver(call.session, channel, bytes, source)),
         failed: (channel) => call.session.drop(`${channel}-socket-error`),
       });
       if (call.isClosed) return sockets.close();
@@ -101,15 +102,6 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
       nowMs: () => performance.now(),
       unixMs: () => Date.now(),
     });
-  }
-
-  function receive({ session }: Call, channel: Channel, bytes: Uint8Array, source: Source): void {
-    if (bytes.length > largestDatagramBytes) return session.drop("size");
-    const kind = demultiplex(bytes);
-    if (kind === "rtcp") session.rtcp(bytes, source);
-    else if (kind === "dtls") session.dtls(channel, bytes, source);
-    else if (kind === "rtp" && channel === "rtp") session.rtp(bytes, source);
-    else session.drop(kind === "rtp" ? "rtp-on-rtcp-port" : kind);
   }
 
   function close(callId: string, call: Call): void {

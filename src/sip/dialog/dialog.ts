@@ -8,7 +8,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from "../message/message.ts";
-import { parseNameAddr, tagOf } from "../message/name-addr.ts";
+import { parseNameAddr, sipUriIn, tagOf } from "../message/name-addr.ts";
 import { type Body, serialise } from "../message/serialise.ts";
 import { asRequestUri, hasLr } from "../message/uri.ts";
 
@@ -66,16 +66,21 @@ export function dialogOfAnswer(
     localParty: asked.localParty,
     remoteParty: header(response, "to") ?? "",
     remoteTarget: contactUri(response) ?? asked.remoteTarget,
-    routeSet: headerList(response, "record-route").reverse(),
+    routeSet: headerList(response, "record-route")
+      .filter((route) => sipUriIn(route) !== undefined)
+      .reverse(),
     localCseq: asked.localCseq,
     remoteCseq: -1, // the peer's first number may be 0
   };
 }
 
-/** The one Contact of a message that makes or refreshes a dialog; undefined where there is none or it is malformed. */
-export function contactUri(request: SipMessage): string | undefined {
-  const first = headerList(request, "contact")[0];
-  return first === undefined ? undefined : parseNameAddr(first)?.uri;
+/**
+ * The one Contact of a message that makes or refreshes a dialog; undefined where there is none or it is no SIP URI
+ * (RFC 3261 §12.1.1): it becomes the Request-URI of what we send.
+ */
+export function contactUri(message: SipMessage): string | undefined {
+  const first = headerList(message, "contact")[0];
+  return first === undefined ? undefined : sipUriIn(first);
 }
 
 /** RFC 3261 §12.1.1: copied as they stand into every response that makes the dialog. */

@@ -1,6 +1,6 @@
 /** name-addr and addr-spec: From, To, Contact, Route, Record-Route, P-Asserted-Identity (RFC 3261 §20.10, §25.1). */
 import { type Params, parseParams, trimSpace, unquote } from "./grammar.ts";
-import { schemeOf } from "./uri.ts";
+import { parseSipUri, schemeOf } from "./uri.ts";
 
 export type NameAddr = {
   /** Byte string, quotes and escapes resolved; undefined where there is none. */
@@ -58,6 +58,12 @@ function bracketAt(value: string): number | undefined {
 
 function isUri(uri: string): boolean {
   return schemeOf(uri) !== undefined && !badInUri.test(uri);
+}
+
+/** Its URI, if that is a SIP one: what else could our requests be sent to? */
+export function sipUriIn(value: string): string | undefined {
+  const uri = parseNameAddr(value)?.uri;
+  return uri === undefined || parseSipUri(uri) === undefined ? undefined : uri;
 }
 
 export function tagOf(address: NameAddr): string | undefined {

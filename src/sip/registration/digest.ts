@@ -50,9 +50,12 @@ function parseChallenge(value: string, proxy: boolean): Challenge | undefined {
   return { realm, nonce, opaque: text("opaque"), algorithm, qopAuth: qop !== undefined, stale, proxy };
 }
 
-/** RFC 3261 §20.44 parts them by commas; within quotes there may be any. */
+/**
+ * RFC 3261 §20.44 parts them by commas; within quotes there may be any. A string that nothing ends is taken to the end at
+ * once: to look for its end anew from each quote in it would cost the square of its length.
+ */
 function commasToSemicolons(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\[\s\S])*"|,/g, (piece) => (piece === "," ? ";" : piece));
+  return text.replace(/"(?:[^"\\]|\\[\s\S]?)*(?:"|$)|,/g, (piece) => (piece === "," ? ";" : piece));
 }
 
 function algorithmOf(text: string | undefined): DigestAlgorithm | undefined {

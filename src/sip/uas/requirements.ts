@@ -2,8 +2,8 @@
 import { sdpOf, sdpType } from "../message/body.ts";
 import { trimSpace } from "../message/grammar.ts";
 import { header, headerList, type SipRequest } from "../message/message.ts";
-import { parseNameAddr, tagOf } from "../message/name-addr.ts";
-import { parseSipUri, schemeOf } from "../message/uri.ts";
+import { sipUriIn, tagOf } from "../message/name-addr.ts";
+import { schemeOf } from "../message/uri.ts";
 import { hasBranch } from "../transaction/key.ts";
 import { allowedMethods, allowHeader, type ResponseSpec, supportedHeader, supportedTags } from "./responses.ts";
 
@@ -33,7 +33,13 @@ export function checkHeaders(request: SipRequest): ResponseSpec | undefined {
   }
   // RFC 3891 §3: in any other request it means nothing, and must not be passed over.
   if (request.method !== "INVITE" && header(request, "replaces") !== undefined) return badRequest;
+  if (request.method === "INVITE" && !hasUsableRoutes(request)) return badRequest;
   return request.method === "INVITE" || request.method === "UPDATE" ? checkContact(request) : undefined;
+}
+
+/** RFC 3261 §12.1.1: they become the way of our own requests, the first of them perhaps its Request-URI (§12.2.1.1). */
+function hasUsableRoutes(invite: SipRequest): boolean {
+  return headerList(invite, "record-route").every((value) => sipUriIn(value) !== undefined);
 }
 
 /** RFC 3261 §8.1.1.8: exactly one, a SIP URI. RFC 2543 peers may leave it out: then From is the target. */
@@ -43,8 +49,7 @@ function checkContact(request: SipRequest): ResponseSpec | undefined {
     const needed = request.method === "INVITE" && hasBranch(request.via) && tagOf(request.to) === undefined;
     return needed ? badRequest : undefined;
   }
-  const uri = parseNameAddr(first)?.uri;
-  return second === undefined && uri !== undefined && parseSipUri(uri) !== undefined ? undefined : badRequest;
+  return second === undefined && sipUriIn(first) !== undefined ? undefined : badRequest;
 }
 
 /** For an initial INVITE: what it brings, and whether it can take what our answer is (RFC 3261 §8.2.3, §20.1). */

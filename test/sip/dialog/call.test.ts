@@ -323,3 +323,12 @@ test("Without rport the answer goes to the source address and the port in Via", 
   bench.receive(request({ via: "Via: SIP/2.0/UDP 192.0.2.77;branch=z9hG4bKb", method: "OPTIONS" }), from);
   expect(bench.last().to).toEqual({ address: "192.0.2.77", port: 5060 });
 });
+
+test("A Record-Route that is no SIP URI is refused: our own requests would go by it", () => {
+  for (const value of ["<sip:>", "<tel:100>", "<sip:192.0.2.2;lr>, <sip:@>", "nothing"]) {
+    const bench = createBench();
+    bench.receive(request({ body: offer, headers: [`Record-Route: ${value}`] }));
+    expect(bench.fresh()).toEqual([400]);
+    expect(bench.calls).toEqual([]);
+  }
+});

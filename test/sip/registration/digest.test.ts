@@ -80,3 +80,10 @@ test.each([
 ])("%s is nothing that we answer", (value) => {
   expect(chooseChallenge([value], false)).toBeUndefined();
 });
+
+test("A challenge that never ends its quotes costs time in proportion to its length", () => {
+  const value = `Digest realm="${'\\"'.repeat(100_000)}`;
+  const from = performance.now();
+  expect(chooseChallenge([value], false)).toBeUndefined();
+  expect(performance.now() - from).toBeLessThan(2_000); // by the square it would take twenty
+});
