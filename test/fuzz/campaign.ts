@@ -3,37 +3,9 @@
  * steps that its own chance brings forth, and can be played again step by step: that is how a fault is made small.
  */
 import { heapStats } from "bun:jsc";
-import { type Random, seeded } from "../sip/random.ts";
+import { seeded } from "../sip/random.ts";
 import { minimise } from "./minimise.ts";
-
-/** An input is timed; time passing is not, as it may bring much about that is due. `from` is the target's to read. */
-export type Step =
-  | { readonly kind: "input"; readonly bytes: Uint8Array; readonly from: number }
-  | { readonly kind: "time"; readonly ms: number };
-
-/** One life of a target. It throws where one of its rules is broken, and lets through what the code under test throws. */
-export interface Life {
-  /** What comes next, given what has been. */
-  next(random: Random): Step;
-  feed(step: Step): void | Promise<void>;
-  /** The end: nothing may be left. */
-  settle(): void | Promise<void>;
-}
-
-export type Target = {
-  readonly name: string;
-  /** Inputs of one session. */
-  readonly inputs: number;
-  /** Whatever it does must follow from `seed` and the steps alone. */
-  open(seed: number): Life;
-};
-
-/** A rule that the code under test has broken, in words. */
-export class BrokenRule extends Error {}
-
-export function rule(holds: boolean, otherwise: string): void {
-  if (!holds) throw new BrokenRule(otherwise);
-}
+import { BrokenRule, type Life, type Step, type Target } from "./target.ts";
 
 export type Fault = {
   target: string;

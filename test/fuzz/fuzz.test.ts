@@ -1,6 +1,7 @@
 /** A slice of `bun run fuzz`; and whether it would find what it looks for, had somebody made such a mistake. */
 import { describe, expect, test } from "bun:test";
-import { isFlat, type Life, rule, runCampaign, runSession, type Step, sessionSeed, type Target } from "./campaign.ts";
+import { isFlat, runCampaign, runSession, sessionSeed } from "./campaign.ts";
+import { type Life, rule, type Step, type Target } from "./target.ts";
 import { targets } from "./targets.ts";
 
 const sliceSeconds = 10;

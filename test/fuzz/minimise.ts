@@ -1,5 +1,5 @@
 /** Makes what brings a fault about small: fewer steps, then shorter inputs (Zeller's delta debugging, bounded in time). */
-import type { Step } from "./campaign.ts";
+import type { Step } from "./target.ts";
 
 const boundMs = 20_000;
 

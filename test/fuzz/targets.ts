@@ -1,5 +1,5 @@
 /** Everything that reads what a network brings. */
-import type { Target } from "./campaign.ts";
+import type { Target } from "./target.ts";
 import { mediaSession } from "./targets/media-session.ts";
 import { addresses, mediaPackets, sdesLines, sipMessages, streams } from "./targets/pure.ts";
 import { registration } from "./targets/registration.ts";

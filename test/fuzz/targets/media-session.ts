@@ -10,9 +10,9 @@ import { createSrtpSender, type SrtpSender } from "../../../src/media/srtp.ts";
 import { masterBytes, srtpSuites } from "../../../src/media/srtp-suites.ts";
 import { caller, negotiated, settings } from "../../media/one-call.ts";
 import { type Random, seeded } from "../../sip/random.ts";
-import { rule, type Step, type Target } from "../campaign.ts";
 import { mutatePacket } from "../mutate.ts";
 import { rtcpSeeds, rtpSeeds, straySeeds } from "../seeds.ts";
+import { rule, type Step, type Target } from "../target.ts";
 
 const stranger: Source = { address: "198.51.100.7", port: 4000 };
 /** How an input comes: the bits of `from`. */

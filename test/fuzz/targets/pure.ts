@@ -18,9 +18,9 @@ import { chooseChallenge } from "../../../src/sip/registration/digest.ts";
 import { redactMessage } from "../../../src/sip/trace/redact.ts";
 import { calledOf, callerOf } from "../../../src/sip/uas/identity.ts";
 import type { Random } from "../../sip/random.ts";
-import { rule, type Target } from "../campaign.ts";
 import { mutateBytes, mutateLines, mutatePacket } from "../mutate.ts";
 import { cryptoSeeds, rtcpSeeds, rtpSeeds, sipSeeds, straySeeds, uriSeeds } from "../seeds.ts";
+import { rule, type Target } from "../target.ts";
 
 /** A target without memory. */
 function pure(name: string, make: (random: Random) => Uint8Array, check: (bytes: Uint8Array) => void): Target {

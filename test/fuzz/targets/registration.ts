@@ -11,8 +11,8 @@ import { createTrunks } from "../../../src/sip/trunks.ts";
 import { usualLimits } from "../../../src/sip/user-agent.ts";
 import { createClock } from "../../sip/clock.ts";
 import type { Random } from "../../sip/random.ts";
-import { rule, type Target } from "../campaign.ts";
 import { mutateBytes, mutateLines } from "../mutate.ts";
+import { rule, type Target } from "../target.ts";
 import { createIdentities } from "./identities.ts";
 
 const trunk = { name: "office", peers: [], called: ["to"] } as const;

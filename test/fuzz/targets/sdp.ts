@@ -4,9 +4,9 @@ import type { NegotiatedMedia, SrtpSuite } from "../../../src/media/messages.ts"
 import { answerOffer, makeOffer, type OurSide, readAnswer } from "../../../src/media/sdp.ts";
 import { readSession } from "../../../src/media/sdp-read.ts";
 import { masterBytes } from "../../../src/media/srtp-suites.ts";
-import { rule, type Target } from "../campaign.ts";
 import { mutateBytes, mutateLines } from "../mutate.ts";
 import { sdpSeeds } from "../seeds.ts";
+import { rule, type Target } from "../target.ts";
 
 const keyFor = (suite: SrtpSuite) => new Uint8Array(masterBytes(suite)).fill(9);
 const plain: OurSide = {

@@ -12,7 +12,7 @@ import { createSignalling } from "../../../src/sip/signalling.ts";
 import { redactMessage } from "../../../src/sip/trace/redact.ts";
 import { createTrunks } from "../../../src/sip/trunks.ts";
 import { createClock } from "../../sip/clock.ts";
-import { rule, type Target } from "../campaign.ts";
+import { rule, type Target } from "../target.ts";
 import { createIdentities } from "./identities.ts";
 import { createTraffic } from "./traffic.ts";
 

@@ -3,9 +3,9 @@ import type { SrtpSuite } from "../../../src/media/messages.ts";
 import { rtpHeaderLength } from "../../../src/media/rtp.ts";
 import { createSrtpReceiver, createSrtpSender } from "../../../src/media/srtp.ts";
 import { masterBytes, srtpSuites } from "../../../src/media/srtp-suites.ts";
-import { rule, type Target } from "../campaign.ts";
 import { mutatePacket } from "../mutate.ts";
 import { rtcpSeeds, rtpSeeds, straySeeds } from "../seeds.ts";
+import { rule, type Target } from "../target.ts";
 
 const suites = Object.keys(srtpSuites) as SrtpSuite[];
 /** What is done to a packet, in `from`. */

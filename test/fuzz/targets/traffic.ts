@@ -4,9 +4,9 @@ import { header, type SipMessage, type SipRequest } from "../../../src/sip/messa
 import { tagOf } from "../../../src/sip/message/name-addr.ts";
 import { offer, type Parts, request } from "../../sip/bench.ts";
 import type { Random } from "../../sip/random.ts";
-import { rule, type Step } from "../campaign.ts";
 import { mutateBytes, mutateLines } from "../mutate.ts";
 import { sdpSeeds, sipSeeds } from "../seeds.ts";
+import { rule, type Step } from "../target.ts";
 
 type Dialog = { callId: string; fromTag: string; toTag: string; rseq: string | undefined };
 
