@@ -39,7 +39,8 @@ export const sipMessages = pure(
   "sip-parser",
   (random) => (random.below(2) === 0 ? mutateBytes(sipSeeds, random) : mutateLines(sipSeeds, random)),
   (bytes) => {
-    rule(redactMessage(bytes).length <= 4 * bytes.length + 4_096, "a trace grows beyond what it shows");
+    // The shortest of a list, a comma alone, becomes "***, ".
+    rule(redactMessage(bytes).length <= 8 * bytes.length + 4_096, "a trace grows beyond what it shows");
     const parsed = parseMessage(bytes);
     if (!parsed.ok) return;
     const { message } = parsed;
