@@ -61,8 +61,7 @@ export const mediaSession: Target = {
       rule(to.port >= 1 && to.port <= 65_535, "we send to no port");
     };
     const session: CallSession = createCallSession("call", settings, {
-      sendRtp: (packet, to) => check(packet, to, parseRtp),
-      sendRtcp: (packet, to) => check(packet, to, parseRtcp),
+      send: (channel, packet, to) => check(packet, to, channel === "rtp" ? parseRtp : parseRtcp),
       emit: (event) => void events.push(event),
       vad: loudness,
       random: () => random.next(),

@@ -76,6 +76,7 @@ export const registration: Target = {
         connection += 1;
         return { address: host, port, transport, connection };
       },
+      avoid: () => undefined,
       hangUp: (gone) => void hungUp.add(gone),
       localEndpoint: local,
       register: signalling.register,
