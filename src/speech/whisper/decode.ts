@@ -35,6 +35,8 @@ export type Decoded = {
   averageLogProbability: number;
   noSpeechProbability: number;
   ended: "end" | "cap" | "loop";
+  /** Logits after the prompt, from which a beam may start. */
+  first: Float32Array;
 };
 
 /**
@@ -52,6 +54,7 @@ export async function decodeGreedily(step: Step, rules: DecodeRules, signal: Abo
   const atStart = logits.subarray(rules.startIndex * vocabulary, (rules.startIndex + 1) * vocabulary);
   const noSpeechProbability = Math.exp((atStart[rules.noSpeech] ?? Number.NEGATIVE_INFINITY) - logSumExp(atStart));
   let last = logits.subarray((prompt.length - 1) * vocabulary, prompt.length * vocabulary);
+  const first = last.slice();
 
   const tokens: number[] = [];
   const logProbabilities: number[] = [];
@@ -87,7 +90,16 @@ export async function decodeGreedily(step: Step, rules: DecodeRules, signal: Abo
   }
   const choices = chosen.length;
   const averageLogProbability = choices === 0 ? 0 : logProbability / choices;
-  return { tokens, logProbabilities, logProbability, choices, averageLogProbability, noSpeechProbability, ended };
+  return {
+    tokens,
+    logProbabilities,
+    logProbability,
+    choices,
+    averageLogProbability,
+    noSpeechProbability,
+    ended,
+    first,
+  };
 }
 
 /** Lets messages arrive, then looks whether one of them was an abort. */
@@ -98,11 +110,17 @@ export async function turn(signal: AbortSignal): Promise<void> {
 }
 
 function choose(logits: Float32Array, rules: DecodeRules, first: boolean): { token: number; logProbability: number } {
+  const allowed = forbid(logits, rules, first);
+  const token = argMax(allowed);
+  return { token, logProbability: (allowed[token] ?? Number.NaN) - logSumExp(allowed) };
+}
+
+/** The logits of those tokens that may be chosen: the others, below `firstForbidden`, are set to minus infinity. */
+export function forbid(logits: Float32Array, rules: DecodeRules, first: boolean): Float32Array {
   const allowed = logits.subarray(0, Math.min(rules.firstForbidden, logits.length));
   for (const id of rules.suppressed) allowed[id] = Number.NEGATIVE_INFINITY;
   if (first) for (const id of rules.suppressedFirst) allowed[id] = Number.NEGATIVE_INFINITY;
-  const token = argMax(allowed);
-  return { token, logProbability: (allowed[token] ?? Number.NaN) - logSumExp(allowed) };
+  return allowed;
 }
 
 /** The first of the largest. */
@@ -119,7 +137,7 @@ function argMax(values: Float32Array): number {
   return best;
 }
 
-function logSumExp(values: Float32Array): number {
+export function logSumExp(values: Float32Array): number {
   let most = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) if ((values[i] as number) > most) most = values[i] as number;
   let sum = 0;

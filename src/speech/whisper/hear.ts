@@ -44,7 +44,7 @@ export function hearing(model: WhisperModel, tailFrames: number): Hear {
   };
 }
 
-function rulesFor({ settings, annotations }: WhisperModel, samples: number): DecodeRules {
+export function rulesFor({ settings, annotations }: WhisperModel, samples: number): DecodeRules {
   const cap = tokensAtLeast + Math.ceil((samples / sampleRateHz) * tokensPerSecond);
   return {
     ...settings,

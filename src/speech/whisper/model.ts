@@ -1,5 +1,6 @@
 import type { InferenceSession, OnnxValue, Tensor } from "onnxruntime-node";
 import { AppError } from "../../app-error.ts";
+import { createDecoder, type Decoder, type Heard } from "./decoder.ts";
 import { MalformedFile } from "./malformed.ts";
 import type { LogMel } from "./mel.ts";
 import {
@@ -16,11 +17,8 @@ import { parseTokens, type TokenTable } from "./tokens.ts";
 
 export type Ort = typeof import("onnxruntime-node");
 
-/** What the decoder looks at: the encoder's keys and values, `[layers, 1, columns / 2, state]` each. */
-export type Heard = { keys: Tensor; values: Tensor };
-
 /** One loaded model. For one utterance at a time: the decoder's buffers are shared by all its steps. */
-export type WhisperModel = {
+export type WhisperModel = Decoder & {
   settings: WhisperSettings;
   tokens: TokenTable;
   /** Ids of tokens that begin annotations, not words. */
@@ -28,14 +26,6 @@ export type WhisperModel = {
   /** The graphs' file names, for status. */
   name: string;
   encode(mel: LogMel): Promise<Heard>;
-  /** Begins a text; the steps that follow belong to it. */
-  begin(heard: Heard): void;
-  /**
-   * Feeds tokens that stand at `offset`. Several at once are right only at offset 0 (public decoders mask no others).
-   *
-   * @returns Logits `[tokens, vocabulary]`, valid until the next step.
-   */
-  step(tokens: readonly number[], offset: number): Promise<Float32Array>;
   close(): Promise<void>;
 };
 
@@ -131,33 +121,10 @@ type Parts = {
 /** Whisper's list of non-speech tokens has these too, but times, e-mail addresses and postcodes are written with them. */
 const spokenSigns = new Set([":", "@", "/", "+", "_"]);
 
-/** Inputs and outputs are taken by position, as sherpa-onnx does. */
 function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): WhisperModel {
-  const { textLayers, textContext, textState, vocabulary, prompt } = settings;
   const [melName = ""] = encoder.inputNames;
   const [keysName = "", valuesName = ""] = encoder.outputNames;
-  const [tokensIn = "", keysIn = "", valuesIn = "", crossKeysIn = "", crossValuesIn = "", offsetIn = ""] =
-    decoder.inputNames;
-  const [logitsOut = "", keysOut = "", valuesOut = ""] = decoder.outputNames;
-
-  // The decoder reads its self-attention cache from one pair of buffers and writes into the other: nothing is
-  // allocated per token (a cache is 2 MB for the demo, 11 MB for whisper base).
-  const cache = () => {
-    const data = new Float32Array(textLayers * textContext * textState);
-    return new ort.Tensor("float32", data, [textLayers, 1, textContext, textState]);
-  };
-  let before = { keys: cache(), values: cache() };
-  let after = { keys: cache(), values: cache() };
-  const logitsFor = new Map<number, Tensor>();
-  const logitsOf = (count: number): Tensor => {
-    const known = logitsFor.get(count);
-    if (known !== undefined) return known;
-    const made = new ort.Tensor("float32", new Float32Array(count * vocabulary), [1, count, vocabulary]);
-    if (count === 1 || count === prompt.length) logitsFor.set(count, made);
-    return made;
-  };
-  let heard: Heard | undefined;
-
+  const { begin, step, branch, stepRows, bytes } = createDecoder(ort, decoder, settings);
   return {
     settings,
     tokens,
@@ -168,28 +135,12 @@ function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): Whi
       const out = await running("encoder", encoder.run({ [melName]: input }));
       return { keys: floats(out[keysName]), values: floats(out[valuesName]) };
     },
-    begin(next) {
-      heard = next;
-      for (const { data } of [before.keys, before.values]) (data as Float32Array).fill(0);
-    },
-    async step(ids, offset) {
-      if (heard === undefined) throw new Error("step before begin");
-      const logits = logitsOf(ids.length);
-      const feeds = {
-        [tokensIn]: new ort.Tensor("int64", BigInt64Array.from(ids, BigInt), [1, ids.length]),
-        [keysIn]: before.keys,
-        [valuesIn]: before.values,
-        [crossKeysIn]: heard.keys,
-        [crossValuesIn]: heard.values,
-        [offsetIn]: new ort.Tensor("int64", BigInt64Array.of(BigInt(offset)), [1]),
-      };
-      const into = { [logitsOut]: logits, [keysOut]: after.keys, [valuesOut]: after.values };
-      await running("decoder", decoder.run(feeds, into));
-      [before, after] = [after, before];
-      return logits.data as Float32Array;
-    },
+    begin,
+    step: (ids, offset) => running("decoder", step(ids, offset)),
+    branch,
+    stepRows: (ids, parents, offset) => running("decoder", stepRows(ids, parents, offset)),
+    bytes,
     async close() {
-      heard = undefined;
       await encoder.release();
       await decoder.release();
     },
