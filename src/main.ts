@@ -49,6 +49,7 @@ async function start(base: Base): Promise<Appliance> {
   log.info("the web pages are open; calls are answered once speech is ready", { web: doors.url });
 
   const sound = await startSound(base, () => fixedPrompts(viewingFlow, view.agency()));
+  sound.speech.expect(view.properties().map(({ address }) => address));
   const switchboard = openReception(base, { ...sound, records, view, live });
   // Until here a call finds a closed port, not a 503: after that the PBX would send nothing for seconds (RFC 3261
   // §21.5.4), while an INVITE that finds nobody is sent again and answered.

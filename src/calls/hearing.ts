@@ -1,6 +1,6 @@
 /** How what the Worker and Whisper report becomes a turn of the conversation. Pure. */
 import type { Input } from "../receptionist/contract.ts";
-import type { Transcript } from "../speech/ports.ts";
+import type { Search, Transcript } from "../speech/ports.ts";
 import {
   type CallEffect,
   type CallEvent,
@@ -30,10 +30,11 @@ export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started"
 }
 
 /** A short silence: transcribe what there is, in the hope that it is all. */
-export function paused<S>(state: CallState<S>, event: Of<"paused">): Step<S> {
+export function paused<S>(state: CallState<S>, talk: Talk<S>, event: Of<"paused">): Step<S> {
   const { utteranceId, pause, samples } = event;
   if (state.hearing?.utteranceId !== utteranceId) return { state, effects: [] };
-  return { state, effects: [{ kind: "transcribe", utteranceId, pause, samples, priority: "speculative" }] };
+  const search = searchOf(state, talk, speculativeSearchMs);
+  return { state, effects: [{ kind: "transcribe", utteranceId, pause, samples, priority: "speculative", search }] };
 }
 
 export function resumed<S>(state: CallState<S>, event: Of<"resumed">): Step<S> {
@@ -53,13 +54,23 @@ export function utteranceEnded<S>(state: CallState<S>, talk: Talk<S>, event: Of<
   const transcript = hearing.texts.get(pause);
   if (transcript) return takeTurn(waiting, talk, transcript, now);
   if (event.samples === undefined) return { state: waiting, effects: [] }; // that pause is being transcribed
+  const { utteranceId, samples } = event;
+  const search = searchOf(state, talk, answerSearchMs);
   return {
     state: waiting,
-    effects: [
-      { kind: "transcribe", utteranceId: event.utteranceId, pause, samples: event.samples, priority: "answer" },
-    ],
+    effects: [{ kind: "transcribe", utteranceId, pause, samples, priority: "answer", search }],
   };
 }
+
+/** A pause is reported after 120 ms of silence, and no turn that is whole is taken before 300: there is time to search. */
+const speculativeSearchMs = 140;
+/** Here the caller waits already. */
+const answerSearchMs = 80;
+
+const searchOf = <S>(state: CallState<S>, talk: Talk<S>, withinMs: number): Search => ({
+  liftNames: talk.expectsAddress(talk.read(state.talk)),
+  withinMs,
+});
 
 export function transcribed<S>(state: CallState<S>, talk: Talk<S>, event: Of<"transcribed">, now: Now): Step<S> {
   const hearing = state.hearing;

@@ -3,7 +3,7 @@
  * It holds the receptionist's state and steps it; sockets, clocks, models and the database are the runner's.
  */
 import type { Effect, Heard, Input, Outcome, PublicState, TransferFailure } from "../receptionist/contract.ts";
-import type { Transcript } from "../speech/ports.ts";
+import type { Search, Transcript } from "../speech/ports.ts";
 import type { LiveEvent, StoredTurn } from "./ports.ts";
 
 /** The receptionist, bound to its flow and to the agency that it serves. Pure. */
@@ -15,6 +15,8 @@ export type Talk<S> = {
   outcome(state: S, otherwise: Outcome): Outcome;
   /** Silence (ms) after which `textSoFar` is a whole turn. */
   patience(state: PublicState, textSoFar: string): number;
+  /** Whether the next words may well hold an address of the agency's. */
+  expectsAddress(state: PublicState): boolean;
 };
 
 /** Wall clock at the moment of an event: UTC for storage, local for the conversation. */
@@ -99,6 +101,7 @@ export type CallEffect =
       pause: number;
       samples: Float32Array;
       priority: "answer" | "speculative";
+      search: Search;
     }
   | { kind: "cancel-transcription"; utteranceId: number }
   | { kind: "wait"; utteranceId: number; pause: number; silenceMs: number }

@@ -39,7 +39,7 @@ export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent
     case "speech-started":
       return speechStarted(state, event);
     case "paused":
-      return paused(state, event);
+      return paused(state, talk, event);
     case "resumed":
       return resumed(state, event);
     case "utterance":

@@ -12,12 +12,12 @@ export function createTranscriptions(ports: {
   let current: { utteranceId: number; abort: AbortController } | undefined;
 
   return {
-    start({ utteranceId, pause, samples, priority }: Extract<CallEffect, { kind: "transcribe" }>): void {
+    start({ utteranceId, pause, samples, priority, search }: Extract<CallEffect, { kind: "transcribe" }>): void {
       current?.abort.abort();
       const abort = new AbortController();
       current = { utteranceId, abort };
       const signal = AbortSignal.any([abort.signal, ports.signal]);
-      ports.speech.transcribe(samples, { priority, signal }).then(
+      ports.speech.transcribe(samples, { priority, signal, search }).then(
         (transcript) => {
           if (!signal.aborted) ports.done({ kind: "transcribed", utteranceId, pause, transcript });
         },

@@ -1,5 +1,5 @@
 /** The receptionist bound to one flow and one agency: what a call steps. */
-import type { Effect, Input, Outcome, Patience, PublicState, StepView } from "./contract.ts";
+import type { Asks, Effect, Input, Outcome, Patience, PublicState, StepView } from "./contract.ts";
 import type { Flow } from "./flow.ts";
 import { patience } from "./patience.ts";
 import { outcomeOf, type State, start } from "./state.ts";
@@ -11,6 +11,8 @@ export type BoundTalk = {
   /** What other modules may see of a state. */
   read(state: State): PublicState;
   patience: Patience;
+  /** Whether the next words may well hold an address of the agency's. */
+  expectsAddress(state: PublicState): boolean;
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: State, otherwise: Outcome): Outcome;
 };
@@ -22,9 +24,12 @@ export function createTalk(flow: Flow, view: StepView): BoundTalk {
     step: (state, input) => step(flow, state, input, view),
     read: ({ asks, slots, disclosed, ended }) => ({ asks, slots, disclosed, ended }),
     patience,
+    expectsAddress: ({ asks }) => asks === null || addressAnswers.has(asks),
     outcome: outcomeOf,
   };
 }
+
+const addressAnswers: ReadonlySet<Asks> = new Set(["property", "address", "choice", "confirm", "anything-else", "message"]);
 
 const WARM_UP_ROUNDS = 20;
 const WARM_UP_LINES = [

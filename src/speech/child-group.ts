@@ -40,6 +40,7 @@ export class ChildGroup {
   readonly #slots: Slot[];
   #lastId = 0;
   #closed = false;
+  #told: (ToChild & { kind: "expect" }) | undefined;
 
   constructor(options: GroupOptions) {
     this.#options = options;
@@ -72,6 +73,12 @@ export class ChildGroup {
       ?.reject(new AppError("too_many", `More than ${queueLimit} ${kind} jobs are waiting`));
     this.#dispatch();
     return promise;
+  }
+
+  /** To every child, and to those that come after. */
+  tell(message: ToChild & { kind: "expect" }): void {
+    this.#told = message;
+    for (const { child } of this.#slots) if (child.state === "ready") child.send(message);
   }
 
   status(): SpeechChildStatus[] {
@@ -108,6 +115,7 @@ export class ChildGroup {
       events: {
         ready: () => {
           first.resolve();
+          if (this.#told !== undefined) child.send(this.#told);
           this.#dispatch();
         },
         died: (failure) => this.#died(slot, failure),
@@ -127,6 +135,9 @@ export class ChildGroup {
       slot.watchdog = setTimeout(() => this.#hangs(slot), this.#options.jobLimitMs);
       slot.child.send({ kind: "job", id: entry.id, job: entry.job });
     }
+    if (this.#queue.length === 0) return;
+    for (const { child, running } of this.#slots)
+      if (running !== undefined) child.send({ kind: "hurry", id: running.id });
   }
 
   #said(slot: Slot, message: FromChild & { id: number }): void {

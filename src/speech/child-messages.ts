@@ -16,9 +16,12 @@ export type WhisperSettings = {
   pieceSeconds?: number;
 };
 
+/** `byMs`: when the answer is wanted, ms since the epoch with fractions, on the clock that processes of a machine share. */
+export type TimedSearch = { liftNames: boolean; byMs: number };
+
 export type Job =
   /** 16 kHz, −1…1. */
-  | { kind: "transcribe"; samples: Float32Array }
+  | { kind: "transcribe"; samples: Float32Array; search?: TimedSearch }
   /** One clause, already speakable, and the silence to put behind it. */
   | { kind: "speak"; text: string; pauseMs: number };
 
@@ -30,6 +33,10 @@ export type ToChild =
     }
   /** One at a time: the next is sent when this one is answered. */
   | { kind: "job"; id: number; job: Job }
+  /** Somebody waits behind this job: what is merely better is no longer looked for. */
+  | { kind: "hurry"; id: number }
+  /** For the searches to come; told again to a child that took another's place. */
+  | { kind: "expect"; names: readonly string[] }
   /** Stops the job between two runs of its graphs. Answered like the job itself: by `aborted`, or by a result that was faster. */
   | { kind: "abort"; id: number };
 

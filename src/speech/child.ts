@@ -17,7 +17,11 @@ const niceness = 10; // RTP, SIP and the web come first
 const tidyAfterMs = 2000;
 
 /** Runs one job at a time. Throws `signal.reason` when aborted. */
-type Engine = { run(job: Job, signal: AbortSignal): Promise<Answer>; warmUp(): Promise<void> };
+type Engine = {
+  run(job: Job, signal: AbortSignal, waiting: () => boolean): Promise<Answer>;
+  expect?(names: readonly string[]): void;
+  warmUp(): Promise<void>;
+};
 
 /**
  * @param args Behind `speech`: `--kind whisper` or `--kind voice`. What to load comes by IPC.
@@ -40,7 +44,7 @@ function serveJobs(kind: SpeechKind): Promise<number> {
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   let engine: Engine | undefined;
   let tidying: Timer | undefined;
-  let running: { id: number; controller: AbortController } | undefined;
+  let running: { id: number; controller: AbortController; waiting: boolean } | undefined;
   const receive = async (message: ToChild) => {
     switch (message.kind) {
       case "load":
@@ -48,14 +52,20 @@ function serveJobs(kind: SpeechKind): Promise<number> {
         if (engine === undefined) end(2);
         return;
       case "job": {
-        const controller = new AbortController();
-        running = { id: message.id, controller };
+        const mine = { id: message.id, controller: new AbortController(), waiting: false };
+        running = mine;
         clearTimeout(tidying);
-        tell(await answered(engine, message.id, message.job, controller.signal));
+        tell(await answered(engine, message, mine.controller.signal, () => mine.waiting));
         running = undefined;
         tidying = setTimeout(() => Bun.gc(true), tidyAfterMs);
         return;
       }
+      case "hurry":
+        if (running?.id === message.id) running.waiting = true;
+        return;
+      case "expect":
+        engine?.expect?.(message.names);
+        return;
       case "abort":
         if (running?.id === message.id) running.controller.abort();
         return;
@@ -121,21 +131,38 @@ async function whisperEngine(
   });
   return {
     warmUp: () => whisper.warmUp(),
-    async run(job, signal) {
+    expect: (names) => whisper.expect(names),
+    async run(job, signal, waiting) {
       if (job.kind !== "transcribe") throw new AppError("invalid_input", "Whisper cannot speak");
-      return { kind: "transcribed", transcript: await whisper.transcribe(job.samples, { signal }) };
+      const { samples, search } = job;
+      const wider = search && {
+        liftNames: search.liftNames,
+        mayGoOn: (ms: number) => !waiting() && now() + ms < search.byMs,
+      };
+      return {
+        kind: "transcribed",
+        transcript: await whisper.transcribe(samples, { signal, ...(wider ? { search: wider } : {}) }),
+      };
     },
   };
 }
 
-async function answered(engine: Engine | undefined, id: number, job: Job, signal: AbortSignal): Promise<FromChild> {
+async function answered(
+  engine: Engine | undefined,
+  { id, job }: ToChild & { kind: "job" },
+  signal: AbortSignal,
+  waiting: () => boolean,
+): Promise<FromChild> {
   if (engine === undefined) return { kind: "job-failed", id, error: "not loaded" };
   try {
-    return { kind: "answered", id, answer: await engine.run(job, signal) };
+    return { kind: "answered", id, answer: await engine.run(job, signal, waiting) };
   } catch (error) {
     return signal.aborted ? { kind: "aborted", id } : { kind: "job-failed", id, error: nameOf(error) };
   }
 }
+
+/** The clock that the processes of one machine share, finer than Date.now(). */
+const now = () => performance.timeOrigin + performance.now();
 
 function tell(message: FromChild): void {
   process.send?.(message);

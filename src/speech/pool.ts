@@ -2,7 +2,7 @@
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
 import { ChildGroup } from "./child-group.ts";
-import type { Answer, WhisperSettings } from "./child-messages.ts";
+import type { Answer, Job, WhisperSettings } from "./child-messages.ts";
 import type { Priority, Speech } from "./ports.ts";
 import { speakable } from "./speakable/speakable.ts";
 import { type Clause, splitClauses } from "./voice/clauses.ts";
@@ -52,12 +52,17 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, log }: Sp
   ready.catch(() => undefined); // for those who await it
   return {
     ready,
-    async transcribe(samples, { priority, signal }) {
+    async transcribe(samples, { priority, signal, search }) {
       if (samples.length > longestAudioSamples) throw new AppError("invalid_input", "More than 30 s of audio");
-      return expected(await hearing.request({ kind: "transcribe", samples }, priority, signal), "transcribed")
-        .transcript;
+      const job: Job = { kind: "transcribe", samples };
+      if (search) {
+        const byMs = performance.timeOrigin + performance.now() + search.withinMs;
+        job.search = { liftNames: search.liftNames, byMs };
+      }
+      return expected(await hearing.request(job, priority, signal), "transcribed").transcript;
     },
     synthesise: (text, signal, priority = "answer") => spoken(speaking, text, signal, priority, log),
+    expect: (names) => hearing.tell({ kind: "expect", names }),
     status: () => [...hearing.status(), ...speaking.status()],
     async close() {
       await Promise.all([hearing.close(), speaking.close()]);

@@ -14,14 +14,26 @@ export type Transcript = {
   tookMs: number;
 };
 
+/** A wider look at words that the model is unsure of, for as long as nobody waits for the answer. */
+export type Search = {
+  /** Readings that hold one of the names told by `expect` are preferred. */
+  liftNames: boolean;
+  /** How long the answer may take in all, waiting in the queue included. */
+  withinMs: number;
+};
+
 export type Priority = "answer" | "speculative" | "background";
 
 export interface Transcriber {
   /**
    * @param samples 16 kHz mono, −1…1; at most 30 s.
+   * @param options `search`: left out, the likeliest text is all.
    * @throws AppError("speech_failed") if the child died (it is replaced), `signal.reason` on abort.
    */
-  transcribe(samples: Float32Array, options: { priority: Priority; signal: AbortSignal }): Promise<Transcript>;
+  transcribe(
+    samples: Float32Array,
+    options: { priority: Priority; signal: AbortSignal; search?: Search },
+  ): Promise<Transcript>;
 }
 
 export interface Synthesiser {
@@ -45,6 +57,8 @@ export type SpeechChildStatus = {
 /** Both, with their life cycle. `ready` settles when every child has warmed up; rejects AppError("model_damaged") etc. */
 export interface Speech extends Transcriber, Synthesiser {
   ready: Promise<void>;
+  /** Names and addresses that callers are expected to say, as they are written. In place of those told before. */
+  expect(names: readonly string[]): void;
   status(): SpeechChildStatus[];
   close(): Promise<void>;
 }

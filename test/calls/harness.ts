@@ -42,6 +42,7 @@ export const miniTalk: Talk<Mini> = {
     return { state: next, effects };
   },
   read: (state) => ({ asks: null, slots: {}, disclosed: state.disclosed, ended: state.ended }),
+  expectsAddress: () => true,
   outcome: (state, otherwise) => (state.inputs.some(({ kind }) => kind === "viewing-booked") ? "booked" : otherwise),
   patience: (_state, text) => (text.endsWith("and") ? 1_200 : 300),
 };

@@ -69,6 +69,8 @@ describe("hearing", () => {
     call.post({ kind: "speech-started", utteranceId: 1 });
     const paused = call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
     expect(paused).toMatchObject([{ kind: "transcribe", pause: 1, priority: "speculative" }]);
+    // After 120 ms of silence, before 300 ms of it: the search must not make the caller wait.
+    expect(paused).toMatchObject([{ search: { liftNames: true, withinMs: 140 } }]);
     expect(
       call.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: transcript("Saturday and") }),
     ).toContainEqual({

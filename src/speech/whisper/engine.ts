@@ -1,6 +1,8 @@
 import type { Transcript } from "../ports.ts";
+import { type Bias, biasTo } from "./bias.ts";
+import { textEncoder } from "./bpe.ts";
 import { cutAtPauses } from "./cut.ts";
-import { type Hear, hearing, type Part } from "./hear.ts";
+import { hearing, type Part } from "./hear.ts";
 import { hopSamples, sampleRateHz } from "./mel.ts";
 import { loadModel, type Ort } from "./model.ts";
 import type { ModelSource, Precision } from "./model-files.ts";
@@ -29,7 +31,12 @@ export type WhisperEngine = {
    * @throws signal.reason on abort, after the model run in progress at most; AppError("speech_failed") if a graph fails
    *   or gives no numbers.
    */
-  transcribe(samples: Float32Array, options: { signal: AbortSignal }): Promise<Transcript>;
+  transcribe(
+    samples: Float32Array,
+    options: { signal: AbortSignal; search?: { liftNames: boolean; mayGoOn(ms: number): boolean } },
+  ): Promise<Transcript>;
+  /** Names that a search may lift, in place of those before. */
+  expect(names: readonly string[]): void;
   /** Runs the usual lengths once, so that the first caller does not wait for memory and kernels. */
   warmUp(): Promise<void>;
   close(): Promise<void>;
@@ -65,15 +72,22 @@ export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngin
   const most = (model.settings.audioContext * 2 - leastTailFrames) * hopSamples;
   const wanted = (options.pieceSeconds ?? defaultPieceSeconds(options.source)) * sampleRateHz;
   const doubtBelow = options.doubtBelow ?? defaultDoubtBelow(options.source);
+  const encode = textEncoder(model.tokens, model.settings.endOfText);
+  let bias: Bias | undefined;
   let busy = false;
   return {
     model: model.name,
-    async transcribe(samples, { signal }) {
+    expect(names) {
+      bias = names.length === 0 ? undefined : biasTo(names.map((name) => encode(` ${name}`)));
+    },
+    async transcribe(samples, { signal, search }) {
       if (busy) throw new Error("a Whisper engine takes one utterance at a time");
       busy = true;
       try {
         const began = performance.now();
-        const heard = join(await hearLong(hear, samples, { wanted, most }, signal));
+        const wider = search && { bias: search.liftNames ? bias : undefined, mayGoOn: search.mayGoOn };
+        const once: HearPiece = (piece) => hear(piece, signal, wider);
+        const heard = join(await hearLong(once, samples, { wanted, most }));
         signal.throwIfAborted();
         const doubtful = heard.text !== "" && heard.averageLogProbability < doubtBelow;
         return {
@@ -93,6 +107,8 @@ export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngin
   };
 }
 
+type HearPiece = (piece: Float32Array) => Promise<Part | undefined>;
+
 /**
  * Hears an utterance of any length. One that is longer than `wanted` may be one slow sentence, which must stay whole
  * (a telephone number cut at its pauses loses digits), or several, which must be cut: both are tried, and the one that
@@ -102,19 +118,18 @@ export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngin
  * @param lengths Samples: what the model hears well, and what it takes at all.
  */
 async function hearLong(
-  hear: Hear,
+  hear: HearPiece,
   samples: Float32Array,
   { wanted, most }: { wanted: number; most: number },
-  signal: AbortSignal,
 ): Promise<Part[]> {
   const tryWhole = samples.length <= Math.min(wanted * 2, most);
-  const whole = tryWhole ? await hear(samples, signal) : undefined;
+  const whole = tryWhole ? await hear(samples) : undefined;
   if (tryWhole && (samples.length <= wanted || isSure(whole))) return whole === undefined ? [] : [whole];
   const pieces = cutAtPauses(samples, wanted, most);
   if (tryWhole && pieces.length === 1) return whole === undefined ? [] : [whole];
   const parts: Part[] = [];
   for (const piece of pieces) {
-    const part = await hear(piece, signal);
+    const part = await hear(piece);
     if (part !== undefined) parts.push(part);
   }
   if (whole === undefined || whole.text === "") return parts;
@@ -135,7 +150,7 @@ function join(parts: Part[]): Omit<Transcript, "audioMs" | "tookMs"> {
   const choices = counted.reduce((sum, decoded) => sum + decoded.choices, 0);
   return {
     text,
-    nbest: [{ text, logProbability }],
+    nbest: [{ text, logProbability }, ...(said.length === 1 ? (said[0]?.others ?? []) : [])],
     averageLogProbability: choices === 0 ? 0 : logProbability / choices,
     noSpeechProbability: Math.min(1, ...counted.map((decoded) => decoded.noSpeechProbability)),
   };

@@ -249,6 +249,18 @@ test("Whisper hears in its own child, what the voice said included; an abort lea
   expect(audioMs).toBeCloseTo(samples.length / 16, -1);
   expect(nbest[0]?.text).toBe(text);
 
+  // With time to search there are further readings; with none there are not.
+  const unsure = Float32Array.from(samples, (value, i) => value * 0.02 + ((i * 7919) % 997) / 40_000);
+  speech.expect(["14 Maple Road"]);
+  const search = (withinMs: number) => speech.transcribe(unsure, { ...options, search: { liftNames: true, withinMs } });
+  expect((await search(5_000)).nbest.length).toBeGreaterThan(1);
+  expect((await search(0)).nbest).toHaveLength(1);
+  // Somebody who waits ends it: both are answered, and the first has not searched for its five seconds.
+  const began = performance.now();
+  const both = await Promise.all([search(60_000), search(0)]);
+  expect(both.map((transcript) => transcript.text === "")).toEqual([false, false]);
+  expect(performance.now() - began).toBeLessThan(10_000);
+
   const controller = new AbortController();
   const aborted = failure(
     speech.transcribe(Float32Array.from(samples), { priority: "speculative", signal: controller.signal }),
