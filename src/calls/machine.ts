@@ -101,7 +101,7 @@ export type CallEffect =
       pause: number;
       samples: Float32Array;
       priority: "answer" | "speculative";
-      search: Search;
+      search?: Search;
     }
   | { kind: "cancel-transcription"; utteranceId: number }
   | { kind: "wait"; utteranceId: number; pause: number; silenceMs: number }

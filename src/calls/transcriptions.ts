@@ -17,7 +17,7 @@ export function createTranscriptions(ports: {
       const abort = new AbortController();
       current = { utteranceId, abort };
       const signal = AbortSignal.any([abort.signal, ports.signal]);
-      ports.speech.transcribe(samples, { priority, signal, search }).then(
+      ports.speech.transcribe(samples, { priority, signal, ...(search ? { search } : {}) }).then(
         (transcript) => {
           if (!signal.aborted) ports.done({ kind: "transcribed", utteranceId, pause, transcript });
         },

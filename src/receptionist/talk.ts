@@ -29,7 +29,14 @@ export function createTalk(flow: Flow, view: StepView): BoundTalk {
   };
 }
 
-const addressAnswers: ReadonlySet<Asks> = new Set(["property", "address", "choice", "confirm", "anything-else", "message"]);
+const addressAnswers: ReadonlySet<Asks> = new Set([
+  "property",
+  "address",
+  "choice",
+  "confirm",
+  "anything-else",
+  "message",
+]);
 
 const WARM_UP_ROUNDS = 20;
 const WARM_UP_LINES = [

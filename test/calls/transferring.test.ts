@@ -36,6 +36,7 @@ const talk: Talk<{ inputs: Input[]; nextSayId: number }> = {
     return { state: next, effects };
   },
   read: () => ({ asks: null, slots: {}, disclosed: true, ended: false }),
+  expectsAddress: () => false,
   outcome: (state, otherwise) => (state.inputs.at(-1)?.kind === "transferred" ? "transferred" : otherwise),
   patience: () => 300,
 };
