@@ -1,6 +1,6 @@
 /** Runs of Whisper's decoder graph with the memory that they share: one text at a time, or several side by side. */
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import type { Ort } from "./model.ts";
+import type { Ort } from "./ort.ts";
 import type { WhisperSettings } from "./settings.ts";
 
 /** What the decoder looks at: the encoder's keys and values, `[layers, 1, columns / 2, state]` each. */

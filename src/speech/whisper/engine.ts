@@ -4,8 +4,9 @@ import { textEncoder } from "./bpe.ts";
 import { cutAtPauses } from "./cut.ts";
 import { hearing, type Part } from "./hear.ts";
 import { hopSamples, sampleRateHz } from "./mel.ts";
-import { loadModel, type Ort } from "./model.ts";
+import { loadModel } from "./model.ts";
 import type { ModelSource, Precision } from "./model-files.ts";
+import type { Ort } from "./ort.ts";
 
 export type WhisperOptions = {
   source: ModelSource;

@@ -12,10 +12,9 @@ import {
   withModelFile,
 } from "./model-files.ts";
 import { readMetadata } from "./onnx-metadata.ts";
+import type { Ort } from "./ort.ts";
 import { type WhisperSettings, whisperSettings } from "./settings.ts";
 import { parseTokens, type TokenTable } from "./tokens.ts";
-
-export type Ort = typeof import("onnxruntime-node");
 
 /** One loaded model. For one utterance at a time: the decoder's buffers are shared by all its steps. */
 export type WhisperModel = Decoder & {

@@ -1,0 +1,2 @@
+/** ONNX Runtime as it was loaded (embedded/natives.ts). */
+export type Ort = typeof import("onnxruntime-node");
