@@ -29,7 +29,8 @@ export async function makeSpeech(folder: string): Promise<string> {
   return speech;
 }
 
-async function echoCall({ folder, name, target, speech, seconds, params, env }: EchoCall): Promise<Comparison> {
+/** @throws if nothing was recorded: the call was refused. */
+export async function echoCall({ folder, name, target, speech, seconds, params, env }: EchoCall): Promise<Comparison> {
   const out = join(folder, name);
   const [, sipPort, rtpPort] = await freePorts();
   const child = Bun.spawn(["bash", script, out, target, `${seconds}`, speech, `;audio_codecs=PCMA/8000/1${params}`], {

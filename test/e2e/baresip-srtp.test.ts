@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Appliance, removeFolders, startAppliance } from "./appliance.ts";
-import { expectGoodEcho, makeSpeech } from "./baresip-echo.ts";
+import { echoCall, expectGoodEcho, makeSpeech } from "./baresip-echo.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-baresip-srtp-"));
 const seconds = 10;
@@ -16,7 +16,10 @@ let speech: string;
 
 beforeAll(async () => {
   speech = await makeSpeech(folder);
-  appliance = await startAppliance({ set: ['lines=[{number="echo",kind="echo"}]', "media.srtp=require"] });
+  const transports = ['sip.transports=["udp","tls"]', "sip.tlsPort=0"];
+  appliance = await startAppliance({
+    set: ['lines=[{number="echo",kind="echo"}]', "media.srtp=require", ...transports],
+  });
 }, 30_000);
 
 afterAll(async () => {
@@ -25,13 +28,39 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** One call at a time: each must show in what baresip says that it was encrypted as it should be. */
+async function expectEncryptedEcho(name: string, target: string, params: string, says: RegExp): Promise<void> {
+  await expectGoodEcho({ folder, name, target, speech, seconds, params }, mostCalls);
+  expect(readFileSync(join(folder, `${name}-1.log`), "utf8")).toMatch(says);
+}
+
+const patienceMs = mostCalls * 20_000;
+
 test(
-  "DTLS-SRTP over UDP",
+  "DTLS-SRTP over UDP: handshakes for RTP and for RTCP, which baresip keeps on a port of its own",
   async () => {
-    const target = `sip:echo@${appliance.sip.host}:${appliance.sip.port}`;
-    const call = { folder, name: "dtls", target, speech, seconds, params: ";mediaenc=dtls_srtp" };
-    await expectGoodEcho(call, mostCalls);
-    expect(readFileSync(join(folder, "dtls-1.log"), "utf8")).toContain("DTLS-SRTP");
+    const { host, port } = appliance.sip;
+    const says = /DTLS-SRTP complete \(audio\/RTP\)[\s\S]*DTLS-SRTP complete \(audio\/RTCP\)/;
+    await expectEncryptedEcho("dtls", `sip:echo@${host}:${port}`, ";mediaenc=dtls_srtp", says);
   },
-  mostCalls * 20_000,
+  patienceMs,
 );
+
+test(
+  "SDES, which baresip insists on, over TLS",
+  async () => {
+    const { sip } = await appliance.cli<{ sip: { tls: { port: number } } }>("status");
+    const target = `sip:echo@${appliance.sip.host}:${sip.tls.port};transport=tls`;
+    await expectEncryptedEcho("sdes", target, ";mediaenc=srtp-mand", /SRTP is Enabled/);
+  },
+  patienceMs,
+);
+
+test("SDES over UDP is refused, for its keys would be read on the way", async () => {
+  const { host, port } = appliance.sip;
+  const target = `sip:echo@${host}:${port}`;
+  await echoCall({ folder, name: "clear", target, speech, seconds: 2, params: ";mediaenc=srtp-mand" }).catch(
+    () => undefined,
+  );
+  expect(readFileSync(join(folder, "clear.log"), "utf8")).toMatch(/488/);
+}, 20_000);

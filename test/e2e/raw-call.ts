@@ -47,8 +47,16 @@ export function rtpPacket(stream: RtpStream, payload: Uint8Array): Buffer {
 
 export type Overrides = { callId?: string; fromTag?: string; toTag?: string | undefined; cseq?: number };
 
+export type RawCallOptions = {
+  host: string;
+  port: number;
+  number: string;
+  /** Our SDP, given our RTP port; left out: plain A-law. */
+  offer?: (rtpPort: number) => Promise<string>;
+};
+
 /** Calls the line `number` of host:port, is answered and acknowledges. RTP is the test's business. */
-export async function rawCall({ host, port, number }: { host: string; port: number; number: string }) {
+export async function rawCall({ host, port, number, offer }: RawCallOptions) {
   const sip = await openDatagrams(host);
   const rtp = await openDatagrams(host);
   const callId = randomUUID();
@@ -74,10 +82,11 @@ export async function rawCall({ host, port, number }: { host: string; port: numb
     ].join("\r\n");
   }
 
-  const body = [
+  const plain = [
     ...["v=0", `o=- 1 1 IN IP4 ${host}`, "s=-", `c=IN IP4 ${host}`, "t=0 0"],
     ...[`m=audio ${rtp.port} RTP/AVP 8`, "a=rtpmap:8 PCMA/8000", "a=ptime:20", ""],
   ].join("\r\n");
+  const body = (await offer?.(rtp.port)) ?? plain;
   sip.send(request("INVITE", { body }), { port });
   const answer = await response(sip, /^SIP\/2\.0 200 /);
   toTag = /^To:.*;tag=([^;\r\n]+)/im.exec(answer)?.[1];
@@ -89,6 +98,8 @@ export async function rawCall({ host, port, number }: { host: string; port: numb
     sip,
     rtp,
     mediaPort,
+    /** Their SDP. */
+    answer: answer.slice(answer.indexOf("\r\n\r\n") + 4),
     toTag: toTag ?? "",
     fromTag,
     callId,
