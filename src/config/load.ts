@@ -76,8 +76,11 @@ function resolvePaths(config: Config, folder: string): Config {
   return {
     ...config,
     storage: { data: at(config.storage.data), key: at(config.storage.key) },
-    sip:
-      sip.tls === undefined ? sip : { ...sip, tls: { certFile: at(sip.tls.certFile), keyFile: at(sip.tls.keyFile) } },
+    sip: {
+      ...sip,
+      ...(sip.tls && { tls: { certFile: at(sip.tls.certFile), keyFile: at(sip.tls.keyFile) } }),
+      ...(sip.transfer && { transfer: { ...sip.transfer, tls: resolveTrust(sip.transfer.tls, at) } }),
+    },
     trunks: config.trunks.map((trunk) => resolveTrunk(trunk, at)),
     agency: { seed: at(config.agency.seed) },
     speech: {
@@ -89,8 +92,9 @@ function resolvePaths(config: Config, folder: string): Config {
 
 type Trunk = Config["trunks"][number];
 
-function resolveTrunk(trunk: Trunk, at: (path: string) => string): Trunk {
-  const { register } = trunk;
+function resolveTrunk(given: Trunk, at: (path: string) => string): Trunk {
+  const { register, transfer } = given;
+  const trunk = transfer ? { ...given, transfer: { ...transfer, tls: resolveTrust(transfer.tls, at) } } : given;
   const tls = trunk.tls && resolveTrust(trunk.tls, at);
   if (register === undefined) return { ...trunk, ...(tls && { tls }) };
   const { passwordFile } = register;

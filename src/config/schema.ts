@@ -35,6 +35,36 @@ const TlsException = z
     message: "before TLS 1.2 there is no GCM: expected one that ends in -SHA",
   });
 
+/** An address or a name, with what it takes to reach it; IPv6 in brackets. */
+const registrar = z.string().regex(/^(udp|tcp|tls):(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/, {
+  message: 'expected transport:host or transport:host:port, as in "udp:192.168.1.10:5060"',
+});
+
+/** By what a PBX proves who it is. */
+const TlsTrust = z.strictObject({
+  name: z.string().min(1).optional(),
+  caFile: z.string().min(1).optional(),
+  sha256: z
+    .string()
+    .regex(/^([0-9A-Fa-f]{2}:?){32}$/, "expected the SHA-256 fingerprint of the certificate")
+    .optional(),
+});
+
+/** Who may be called, as it stands in a SIP address: nothing in it can mean anything but itself. */
+const extension = z
+  .string()
+  .regex(/^[0-9*#A-Za-z._+-]{1,32}$/, "expected an extension: up to 32 letters, digits, * # . _ + -");
+
+/** Whom Gatehouse may call by a trunk, to pass a caller on or to alert somebody: these, and nobody else. */
+const Transfer = z.strictObject({
+  extensions: z.array(extension).min(1).max(256),
+  /** Who it says that it is. Default: the extension that is registered, else "gatehouse". */
+  identity: extension.optional(),
+  /** The PBX. Default: the registrar that the extension is registered with. */
+  pbx: registrar.optional(),
+  tls: TlsTrust.prefault({}),
+});
+
 const Sip = z.strictObject({
   address: address.default("127.0.0.1"),
   port: port.default(5060),
@@ -55,6 +85,11 @@ const Sip = z.strictObject({
   invitesPerSecond: z.int().min(1).max(100_000).default(200),
   othersPerSecond: z.int().min(1).max(100_000).default(500),
   minSessionSeconds: z.int().min(90).max(86_400).default(90),
+  /** For calls that come from `peers`. */
+  transfer: Transfer.refine(({ pbx }) => pbx !== undefined, {
+    path: ["pbx"],
+    message: "expected the PBX that takes the calls",
+  }).optional(),
 });
 
 /** What a PBX can send to: 0.0.0.0 in an SDP means hold (RFC 3264 §8.4), and nobody would hear anything. */
@@ -80,21 +115,6 @@ const Media = z.strictObject({
 });
 
 const Line = z.strictObject({ number: z.string().min(1), kind: z.enum(["reception", "echo"]) });
-
-/** An address or a name, with what it takes to reach it; IPv6 in brackets. */
-const registrar = z.string().regex(/^(udp|tcp|tls):(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/, {
-  message: 'expected transport:host or transport:host:port, as in "udp:192.168.1.10:5060"',
-});
-
-/** By what a PBX proves who it is. */
-const TlsTrust = z.strictObject({
-  name: z.string().min(1).optional(),
-  caFile: z.string().min(1).optional(),
-  sha256: z
-    .string()
-    .regex(/^([0-9A-Fa-f]{2}:?){32}$/, "expected the SHA-256 fingerprint of the certificate")
-    .optional(),
-});
 
 const Register = z
   .strictObject({
@@ -140,6 +160,11 @@ const Trunk = z
     /** Default: `media.srtp`. */
     srtp: srtpPolicy.optional(),
     register: Register.optional(),
+    transfer: Transfer.optional(),
+  })
+  .refine(({ transfer, register }) => transfer === undefined || (transfer.pbx ?? register) !== undefined, {
+    path: ["transfer", "pbx"],
+    message: "expected the PBX that takes the calls, as the trunk is not registered with one",
   })
   .refine(({ peers, register }) => peers.length > 0 || register !== undefined, {
     path: ["peers"],

@@ -58,7 +58,7 @@ function registrationOf(register: Register, trunk: TrunkSettings): RegistrationS
 }
 
 /** "tcp:[2001:db8::1]:5060"; the schema has seen to its form. */
-function readRegistrar(text: string): Registrar {
+export function readRegistrar(text: string): Registrar {
   const match = /^(udp|tcp|tls):(.+?)(?::([0-9]+))?$/.exec(text);
   const [, transport = "udp", host = "", port] = match ?? [];
   return {
@@ -69,7 +69,7 @@ function readRegistrar(text: string): Registrar {
   };
 }
 
-function trustOf(tls: Register["tls"], usualName: string): TlsTrust {
+export function trustOf(tls: Register["tls"], usualName: string): TlsTrust {
   const pinned = tls.sha256?.replaceAll(":", "").toLowerCase();
   return { name: tls.name ?? usualName, ca: tls.caFile === undefined ? undefined : readAuthority(tls.caFile), pinned };
 }

@@ -120,6 +120,7 @@ export type OutboundSettings = {
   readonly pbx?: {
     readonly transport: "udp" | "tcp" | "tls";
     readonly host: string;
+    /** 0: none was named, as in Registrar. */
     readonly port: number;
     /** As TlsTrust in ports.ts; left out over TLS: its host, by the authorities of the system. */
     readonly tls?: { readonly name: string; readonly ca: string | undefined; readonly pinned: string | undefined };

@@ -2,6 +2,7 @@
 import { hostname, networkInterfaces } from "node:os";
 import type { Switchboard } from "../calls/switchboard.ts";
 import type { Config } from "../config/schema.ts";
+import { outboundSettings } from "../config/transfers.ts";
 import { trunkSettings } from "../config/trunks.ts";
 import { createSipSecurity, type SipSecurity } from "../ops/sip-security.ts";
 import type { UserAgent } from "../sip/ports.ts";
@@ -27,6 +28,8 @@ export async function openTelephone(base: Base, security: SipSecurity, switchboa
     ...(config.sip.tlsException === undefined ? {} : { tlsWeakness: config.sip.tlsException }),
     peers: config.sip.peers,
     ...trunkSettings(config.trunks),
+    outbound: outboundSettings(config),
+    maxLegs: config.sip.maxCalls,
     minSessionSeconds: config.sip.minSessionSeconds,
     limits: {
       invitesPerSecond: config.sip.invitesPerSecond,

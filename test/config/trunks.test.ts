@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../src/app-error.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { outboundSettings } from "../../src/config/transfers.ts";
 import { trunkSettings } from "../../src/config/trunks.ts";
 
 let folder: string;
@@ -134,4 +135,40 @@ test("An IP trunk that must prove itself by TLS takes nothing else, unless told 
   const tls = { name: "", ca: undefined, pinned: `${"ab".repeat(31)}cd` };
   expect(read(trunk("")).trunks).toMatchObject([{ tls, transports: ["tls"] }]);
   expect(read(trunk('transports = ["udp", "tls"]')).trunks).toMatchObject([{ tls, transports: ["udp", "tls"] }]);
+});
+
+test("Whom we may call, by trunk: the PBX, or the registration, and who we say we are", () => {
+  const outbound = (text: string) => {
+    const file = join(folder, "gatehouse.toml");
+    writeFileSync(file, text);
+    chmodSync(file, 0o600);
+    return outboundSettings(loadConfig({ file, set: [] }));
+  };
+  expect(outbound('[sip]\npeers = ["192.0.2.1"]')).toEqual([]);
+  expect(outbound('[sip.transfer]\nextensions = ["201", "*9#"]\npbx = "udp:192.0.2.1:5070"')).toEqual([
+    {
+      trunk: "peers",
+      extensions: ["201", "*9#"],
+      identity: "gatehouse",
+      pbx: { transport: "udp", host: "192.0.2.1", port: 5070 },
+    },
+  ]);
+  const registered = `${extension('password = "x"')}[trunks.transfer]\nextensions = ["201"]\n`;
+  expect(outbound(registered)).toEqual([{ trunk: "office", extensions: ["201"], identity: "1000" }]);
+  expect(outbound(`${registered}identity = "reception"\npbx = "tls:pbx.office.lan"`)).toMatchObject([
+    {
+      identity: "reception",
+      pbx: { transport: "tls", host: "pbx.office.lan", port: 0, tls: { name: "pbx.office.lan", pinned: undefined } },
+    },
+  ]);
+  const peer = '[[trunks]]\nname = "ip"\npeers = ["192.0.2.1"]\n[trunks.transfer]\n';
+  expect(refusal(() => outbound(`${peer}extensions = ["201"]`))).toContain("pbx");
+  expect(refusal(() => outbound('[sip.transfer]\nextensions = ["201"]'))).toContain("pbx");
+  for (const bad of ["", "201 ", "2,1", "201@x", "201;x", "a%20"]) {
+    expect(refusal(() => outbound(`[sip.transfer]\nextensions = ["${bad}"]\npbx = "udp:192.0.2.1"`))).toContain(
+      "extensions",
+    );
+  }
+  const spoken = registered.replace('"1000"', '"Front desk"');
+  expect(refusal(() => outbound(spoken))).toContain("identity");
 });

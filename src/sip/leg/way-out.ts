@@ -28,8 +28,8 @@ export function userPart(extension: string): string {
   return extension.replaceAll("#", "%23");
 }
 
-/** Host of a Request-URI for a PBX that was configured by where it listens. */
+/** Host of a Request-URI for a PBX that was configured by where it listens. @param port 0: none was named. */
 export function domainAt(host: string, port: number, usualPort: number): string {
-  if (port !== usualPort) return hostPort({ address: host, port });
+  if (port !== 0 && port !== usualPort) return hostPort({ address: host, port });
   return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,0 +1,32 @@
+/** Whom the configuration lets us call, as the user agent wants it. */
+import { AppError } from "../app-error.ts";
+import type { OutboundSettings } from "../sip/leg-ports.ts";
+import type { Config } from "./schema.ts";
+import { readRegistrar, trustOf } from "./trunks.ts";
+
+type Transfer = NonNullable<Config["sip"]["transfer"]>;
+
+/** The trunk of `sip.peers`. */
+const defaultTrunk = "peers";
+const usualIdentity = "gatehouse";
+
+/** One for each trunk that has a table `transfer`. @throws AppError("invalid_config") for an identity that cannot be said. */
+export function outboundSettings({ sip, trunks }: Pick<Config, "sip" | "trunks">): OutboundSettings[] {
+  const named = trunks.flatMap(({ name, transfer, register }) =>
+    transfer === undefined ? [] : [settingsOf(name, transfer, register?.extension)],
+  );
+  return sip.transfer === undefined ? named : [...named, settingsOf(defaultTrunk, sip.transfer, undefined)];
+}
+
+function settingsOf(trunk: string, transfer: Transfer, registered: string | undefined): OutboundSettings {
+  const { extensions, pbx, tls } = transfer;
+  const identity = transfer.identity ?? registered ?? usualIdentity;
+  if (!/^[0-9*#A-Za-z._+-]{1,32}$/.test(identity)) {
+    throw new AppError("invalid_config", `trunks.transfer.identity of "${trunk}": set it, the extension cannot be it.`);
+  }
+  if (pbx === undefined) return { trunk, extensions, identity };
+  const place = readRegistrar(pbx);
+  const proof = place.transport === "tls" ? { tls: trustOf(tls, place.host) } : {};
+  const { transport, host, port } = place;
+  return { trunk, extensions, identity, pbx: { transport, host, port, ...proof } };
+}
