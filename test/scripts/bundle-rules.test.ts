@@ -61,7 +61,6 @@ test("the real test caller, bundled as the program is, is refused by name and by
 });
 
 test("one place may make requests, as it makes them for dialogs of the peer's only; a second one is refused", () => {
-  const placeholder = (name: string) => `\${${name}}`;
   const one = `if(g)throw Error("an INVITE outside of a dialog");x(\`${placeholder("m")} ${placeholder("u")} SIP/2.0\`,h)`;
   const faults = (...texts: string[]) => bundleFaults(["src/gatehouse.ts"], texts);
   expect(faults(one)).toEqual([]);
@@ -70,6 +69,31 @@ test("one place may make requests, as it makes them for dialogs of the peer's on
   expect(faults(one, `y(\`${placeholder("q")} sip:${placeholder("z")} SIP/2.0\`)`)).toHaveLength(1);
   expect(faults(one, 'y(n+" sip:100@"+h+" SIP/2.0")')).toHaveLength(1);
   expect(faults(one.slice(one.indexOf("x(")))).toEqual([expect.stringContaining("no longer looks what it makes")]);
+});
+
+/** As the bundler leaves the two places: the look at the allow-list, the rest of the function, what is guarded. */
+const placeholder = (name: string) => `\${${name}}`;
+const begins = (guard: string) =>
+  `function q(e,n){${guard}let i=u(e,n);return s(\`INVITE ${placeholder("i")} SIP/2.0\`,h)}`;
+const refers = (guard: string) => `function r(e,n){${guard}let t=u(e,n);return[{name:"refer-to",value:t}]}`;
+const looksAt = (method: string) =>
+  `if(!k(e))throw Error("${/^[AEIOU]/.test(method) ? "an" : "a"} ${method} to nobody whom the allow-list has");`;
+
+test("one place may begin a dialog, and one may send a caller elsewhere, each behind the look at the allow-list", () => {
+  const faults = (...texts: string[]) => bundleFaults(["src/gatehouse.ts"], texts);
+  const [legs, referrals] = [begins(looksAt("INVITE")), refers(looksAt("REFER"))];
+  expect(faults(legs + referrals)).toEqual([]);
+  expect(faults(legs, referrals)).toEqual([]);
+  expect(faults(legs + legs).length).toBeGreaterThan(0);
+  expect(faults(legs, legs).length).toBeGreaterThan(0);
+  expect(faults(legs + begins("")).length).toBeGreaterThan(0);
+  expect(faults(referrals + referrals)).toEqual([expect.stringContaining("a REFER whose target nobody has looked at")]);
+  expect(faults(refers(""))).toHaveLength(1);
+  expect(faults(begins("")).length).toBeGreaterThan(0);
+  // The words alone are no look, nor is one in another function.
+  expect(faults(begins('l("an INVITE to nobody whom the allow-list has");')).length).toBeGreaterThan(0);
+  expect(faults(`function p(e){${looksAt("INVITE")}}${begins("")}`).length).toBeGreaterThan(0);
+  expect(faults(begins(looksAt("INVITE").replace("!k", "k"))).length).toBeGreaterThan(0);
 });
 
 test("the machine of a re-INVITE is not that of a call", () => {
@@ -87,4 +111,12 @@ test("the real user agent has one place that makes requests, and a second one be
   const texts = await Promise.all(built.outputs.map((output) => output.text()));
   expect(bundleFaults(modules, texts)).toEqual([]);
   expect(bundleFaults(modules, [...texts, 'y(n+" sip:100@"+h+" SIP/2.0")'])).toHaveLength(1);
+  const again = `s(\`INVITE ${placeholder("i")} SIP/2.0\`,h)`;
+  expect(bundleFaults(modules, [...texts, again]).length).toBeGreaterThan(0);
+  // The same program, with the look at the allow-list taken out.
+  const blind = texts.map((text) =>
+    text.replace(/if\(![\w$]+\([\w$]+\)\)throw Error\("an INVITE to nobody[^"]*"\);?/, ""),
+  );
+  expect(blind).not.toEqual(texts);
+  expect(bundleFaults(modules, blind).length).toBeGreaterThan(0);
 });
