@@ -104,7 +104,7 @@ const Media = z.strictObject({
     .refine(({ from, to }) => from < to, "`from` must be below `to`")
     .optional(),
   codecs: z
-    .array(z.enum(["PCMA", "PCMU", "G722"]))
+    .array(z.enum(["PCMA", "PCMU", "G722", "opus"]))
     .min(1)
     .default(["PCMA", "PCMU"]),
   /** Encrypted sound: keys of a handshake (DTLS-SRTP), or in the SDP (SDES). */

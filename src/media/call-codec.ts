@@ -1,47 +1,89 @@
-/** The codec of one call: its bytes ↔ PCM of its own rate, with whatever memory it has. */
+/** The codec of one call: packets ↔ PCM of its own rate, with whatever memory it has; what was lost is made up. */
+import { codecs } from "./codecs.ts";
+import { createConcealer, type Stretch } from "./concealment.ts";
 import { decode, encode } from "./g711.ts";
 import { createG722Decoder, createG722Encoder } from "./g722.ts";
-import type { Run } from "./jitter-buffer.ts";
-import type { CodecName, RateHz } from "./messages.ts";
+import type { Run, Sound } from "./jitter-buffer.ts";
+import type { CodecName, OpusTerms, RateHz } from "./messages.ts";
+import { createOpusCodec, type OpusCoders } from "./opus.ts";
 
 export type CallCodec = {
   readonly name: CodecName;
   readonly rateHz: RateHz;
-  /** Whether bytes of one stream may stand in another. */
-  readonly hasMemory: boolean;
-  /** `bytes`, described by `runs`, as PCM; silence for what was not heard. */
-  decode(bytes: Uint8Array, runs: readonly Run[], into: Int16Array): void;
+  /** Fills `into` with what `runs` cover, silence where there was silence. */
+  decode(runs: readonly Run[], into: Int16Array): void;
+  /** @param samples one packet time of `rateHz`. */
   encode(samples: Int16Array): Uint8Array;
+  /** After another offer and answer for the same codec. */
+  adapt(opus: OpusTerms | undefined): void;
+  /** Of what was decoded: made up, because it was lost. */
+  readonly concealedMs: number;
+  close(): void;
 };
 
-export function createCallCodec(name: CodecName): CallCodec {
-  if (name === "G722") return g722();
+export type CodecMemory = { openOpus(): OpusCoders };
+
+export function createCallCodec(name: CodecName, memory: CodecMemory, opus?: OpusTerms): CallCodec {
+  switch (name) {
+    case "PCMA":
+    case "PCMU":
+      return byteCodec(name, (samples) => encode(name, samples), decodeG711);
+    case "G722":
+      return byteCodec(name, createG722Encoder().encode, decodeG722());
+    case "opus":
+      return createOpusCodec(memory.openOpus(), opus);
+  }
+}
+
+/** @returns false if these bytes are of another codec, and nothing to this one. */
+type DecodePart = (codec: CodecName, bytes: Uint8Array, into: Int16Array) => boolean;
+
+/** A codec of one byte for each tick of its clock: a packet may be cut anywhere. */
+function byteCodec(name: CodecName, encodeFrame: CallCodec["encode"], decodePart: DecodePart): CallCodec {
+  const { rateHz, clockHz } = codecs[name];
+  const perTick = rateHz / clockHz;
+  const concealer = createConcealer(rateHz);
   return {
     name,
-    rateHz: 8000,
-    hasMemory: false,
-    decode: (bytes, _runs, into) => decode(name, bytes, into),
-    encode: (samples) => encode(name, samples),
+    rateHz,
+    decode(runs, into) {
+      const stretches: Stretch[] = [];
+      let at = 0;
+      for (const run of runs) {
+        const part = into.subarray(perTick * at, perTick * (at + run.ticks));
+        at += run.ticks;
+        const isHeard = run.kind === "heard" && decodePart(run.sound.codec, bytesOf(run), part);
+        if (!isHeard) part.fill(0);
+        stretches.push({ kind: run.kind === "silent" || isHeard ? run.kind : "lost", samples: part.length });
+      }
+      concealer.process(into, stretches);
+    },
+    encode: encodeFrame,
+    adapt: () => undefined,
+    get concealedMs() {
+      return concealer.concealedMs;
+    },
+    close: () => undefined,
   };
 }
 
-function g722(): CallCodec {
+function bytesOf({ sound, offset, ticks }: { sound: Sound; offset: number; ticks: number }): Uint8Array {
+  return sound.payload.subarray(offset, offset + ticks);
+}
+
+/** Either law: after a change from one to the other, what is still under way is understood. */
+const decodeG711: DecodePart = (codec, bytes, into) => {
+  if (codec !== "PCMA" && codec !== "PCMU") return false;
+  decode(codec, bytes, into);
+  return true;
+};
+
+/** What was lost is left out: the decoder goes on from where it was, which is nearer than from silence. */
+function decodeG722(): DecodePart {
   const decoder = createG722Decoder();
-  const encoder = createG722Encoder();
-  return {
-    name: "G722",
-    rateHz: 16_000,
-    hasMemory: true,
-    /** What was lost is left out: the decoder goes on from where it was, which is nearer than from silence. */
-    decode(bytes, runs, into) {
-      let at = 0;
-      for (const { kind, samples } of runs) {
-        const part = into.subarray(2 * at, 2 * (at + samples));
-        if (kind === "heard") decoder.decode(bytes.subarray(at, at + samples), part);
-        else part.fill(0);
-        at += samples;
-      }
-    },
-    encode: encoder.encode,
+  return (codec, bytes, into) => {
+    if (codec !== "G722") return false;
+    decoder.decode(bytes, into);
+    return true;
   };
 }

@@ -3,9 +3,9 @@
  * It owns no socket, timer or clock; a throw out of it is a bug of this call alone. Longer than most functions, as it is
  * one closure over the call's state: its parts are the functions within.
  */
-import { createCallCodec } from "./call-codec.ts";
+import { type CodecMemory, createCallCodec } from "./call-codec.ts";
 import { createCallProtection, type MediaChannel } from "./call-protection.ts";
-import { createConcealer } from "./concealment.ts";
+import { codecs } from "./codecs.ts";
 import type { DtlsIdentity } from "./dtls/certificates.ts";
 import { endpointerSettings } from "./endpointer.ts";
 import { createHearing, type Hearing, type SpeechEvent } from "./hearing.ts";
@@ -31,6 +31,7 @@ export type SessionPorts = {
   identity?: DtlsIdentity;
   emit(event: FromMedia): void;
   vad: Vad;
+  codecMemory: CodecMemory;
   /** 0…1, from a source that nobody can guess. */
   random(): number;
   nowMs(): number;
@@ -65,8 +66,6 @@ export type CallSession = {
   readonly stats: MediaStats;
 };
 
-/** Of the RTP clock: 8000 Hz, whatever the sound's own rate (messages.ts, CodecName). */
-const ticksPerMs = 8;
 /** A prompt sent before its sender could know that the caller had begun to speak. */
 const bargeInGuardMs = 150;
 
@@ -80,8 +79,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   const keys = createKeyPresses();
   const convert = createRateConverter();
   const dropped: Record<string, number> = {};
-  let codec = createCallCodec("PCMA");
-  let concealer = createConcealer(codec.rateHz);
+  let codec = createCallCodec("PCMA", ports.codecMemory);
+  /** By codecs before this one. */
   let concealedMs = 0;
   let media: NegotiatedMedia | undefined;
   let mode: "converse" | "echo" = "converse";
@@ -97,21 +96,20 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   let isRecording = false;
   let isRinging = false;
   let bridged: CallSession | undefined;
-  let given = { bytes: new Uint8Array(0), samples: new Int16Array(0) };
+  let given = new Int16Array(0);
   let lastLifeMs = 0;
   let isInactive = false;
   let speechStartedMs = Number.NEGATIVE_INFINITY;
-  /** Ticks since the first frame. */
-  let clock = 0;
-  let agentFrame: Uint8Array = new Uint8Array(0);
+  /** Since the first frame, ms. */
+  let clockMs = 0;
+  /** Of one frame, on the codec's RTP clock. */
+  let frameTicks = 0;
   let agentSamples = new Int16Array(0);
   /** What was said in the frames that have not been heard yet, for the recording: both sides of it belong together. */
   const spoken: Uint8Array[] = [];
-  let callerFrame = new Uint8Array(0);
   let callerSamples = new Int16Array(0);
   let isQuiet = false;
 
-  const atMs = (): number => clock / ticksPerMs;
   const maySend = (): boolean =>
     protection.canSend("rtp") &&
     (media?.direction === "sendrecv" || media?.direction === "sendonly") &&
@@ -128,22 +126,24 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     lastLifeMs = nowMs;
     rtcpSource = undefined;
     incoming.expect(negotiated, nowMs);
-    if (negotiated.codec !== codec.name) change(negotiated.codec);
+    change(negotiated);
     protection.start(negotiated, nowMs);
-    const ticks = negotiated.ptimeMs * ticksPerMs;
     const samples = (negotiated.ptimeMs * codec.rateHz) / 1000;
-    agentFrame = new Uint8Array(ticks);
     agentSamples = new Int16Array(samples);
     spoken.length = 0;
-    callerFrame = new Uint8Array(ticks);
     callerSamples = new Int16Array(samples);
     if (mode === "converse") hearing ??= createHearing(callId, endpointerSettings(settings), ports.vad, heardSpeech);
   }
 
-  function change(name: NegotiatedMedia["codec"]): void {
-    codec = createCallCodec(name);
-    concealedMs += concealer.concealedMs;
-    concealer = createConcealer(codec.rateHz);
+  /** A codec that stays keeps its memory: the stream goes on. */
+  function change({ codec: name, opus, ptimeMs }: NegotiatedMedia): void {
+    const { clockHz } = codecs[name];
+    outgoing.setClock(clockHz);
+    frameTicks = (ptimeMs * clockHz) / 1000;
+    if (name === codec.name) return codec.adapt(opus);
+    concealedMs += codec.concealedMs;
+    codec.close();
+    codec = createCallCodec(name, ports.codecMemory, opus);
   }
 
   function heardSpeech(event: SpeechEvent): void {
@@ -157,7 +157,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   function reportPlays(events: readonly PlayoutEvent[]): void {
     for (const event of events) {
       if (event.kind === "started") {
-        ports.emit({ kind: "play-started", callId, playId: event.playId, atMs: atMs() });
+        ports.emit({ kind: "play-started", callId, playId: event.playId, atMs: clockMs });
         continue;
       }
       const { playId, playedMs, completed, byCaller } = event;
@@ -192,21 +192,17 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     outgoing.heard(packets, times());
   }
 
-  /** The caller's next frame, with its losses made up, in `samples`. @returns whether any had to be. */
-  function pullCaller(deadlineMs: number, bytes = callerFrame, samples = callerSamples): boolean {
-    const runs = incoming.pull(bytes, codec.name, deadlineMs, isQuiet);
-    codec.decode(bytes, runs, samples);
-    isQuiet = codec.hasMemory && samples.every((sample) => Math.abs(sample) < quietPeak);
-    concealer.process(samples, runs);
-    return runs.some((run) => run.kind === "lost");
+  /** The caller's next frame in `samples`, with what was lost made up. */
+  function pullCaller(deadlineMs: number, ticks = frameTicks, samples = callerSamples): void {
+    codec.decode(incoming.pull(ticks, deadlineMs, isQuiet), samples);
+    isQuiet = codec.rateHz > 8000 && samples.every((sample) => Math.abs(sample) < quietPeak);
   }
 
   function give(ms: number, rateHz: RateHz, deadlineMs: number): Int16Array {
-    if (given.bytes.length !== ms * ticksPerMs || given.samples.length !== (ms * codec.rateHz) / 1000) {
-      given = { bytes: new Uint8Array(ms * ticksPerMs), samples: new Int16Array((ms * codec.rateHz) / 1000) };
-    }
-    pullCaller(deadlineMs, given.bytes, given.samples);
-    return convert(given.samples, codec.rateHz, rateHz);
+    const samples = (ms * codec.rateHz) / 1000;
+    if (given.length !== samples) given = new Int16Array(samples);
+    pullCaller(deadlineMs, (ms * codecs[codec.name].clockHz) / 1000, given);
+    return convert(given, codec.rateHz, rateHz);
   }
 
   /** What we say: prompts; where there are none, the ringing tone, each time from the beginning of a ring. */
@@ -221,12 +217,10 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     if (mode === "converse") {
       if (bridged === undefined) fillAgentSamples();
       else agentSamples.set(bridged.give(ptimeMs, codec.rateHz, deadlineMs));
-      agentFrame = codec.encode(agentSamples);
       return;
     }
-    const isChanged = pullCaller(deadlineMs);
+    pullCaller(deadlineMs);
     agentSamples.set(callerSamples);
-    agentFrame = isChanged || codec.hasMemory ? codec.encode(agentSamples) : callerFrame.slice();
   }
 
   function speak(deadlineMs: number, isTimely: boolean): void {
@@ -236,22 +230,21 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
       fillAgentFrame(media.ptimeMs, deadlineMs);
       ports.send("rtp", protection.sealRtp(nextPacket(media)), target);
     } else {
+      // What nobody hears is not told to the encoder: the other side's decoder does not hear of it either.
       if (mode === "echo") pullCaller(deadlineMs);
       else bridged?.give(media.ptimeMs, codec.rateHz, deadlineMs); // time passes there too
       agentSamples.fill(0);
-      // An encoder with memory must not be told of what nobody hears.
-      if (!codec.hasMemory) agentFrame = codec.encode(agentSamples);
-      outgoing.skip(callerFrame.length);
+      outgoing.skip(frameTicks);
     }
-    if (isRecording && bridged === undefined) spoken.push(recordable.agent(codec.name, agentFrame, agentSamples));
+    if (isRecording && bridged === undefined) spoken.push(recordable.agent(codec.name, agentSamples));
   }
 
   /** Sound, or the key that is pressed in its place. */
-  function nextPacket({ sendPayloadType, dtmfPayloadType, sendDtmfPayloadType }: NegotiatedMedia): Uint8Array {
-    const keyPayloadType = sendDtmfPayloadType ?? dtmfPayloadType;
-    const key = keyPayloadType === undefined ? undefined : keys.next(callerFrame.length);
-    if (key === undefined || keyPayloadType === undefined) return outgoing.packet(agentFrame, sendPayloadType);
-    return outgoing.event(key, keyPayloadType, callerFrame.length);
+  function nextPacket(to: NegotiatedMedia): Uint8Array {
+    const keyPayloadType = to.sendDtmfPayloadType ?? to.dtmfPayloadType;
+    const key = keyPayloadType === undefined ? undefined : keys.next(to.ptimeMs, (to.dtmfClockHz ?? 8000) / 1000);
+    if (key !== undefined && keyPayloadType !== undefined) return outgoing.event(key, keyPayloadType, frameTicks);
+    return outgoing.packet(codec.encode(agentSamples), to.sendPayloadType, frameTicks);
   }
 
   function hear(deadlineMs: number): void {
@@ -260,18 +253,18 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     // On hold the PBX may play music to us: nobody is speaking. What two people say to one another we do not hear.
     if (media.direction !== "sendrecv" || bridged !== undefined) callerSamples.fill(0);
     hearing?.hear(callerSamples, codec.rateHz);
-    if (isRecording && bridged === undefined) record(atMs());
-    clock += callerFrame.length;
+    if (isRecording && bridged === undefined) record();
+    clockMs += media.ptimeMs;
     protection.tick(ports.nowMs());
     for (const digit of incoming.lapse(ports.nowMs())) ports.emit({ kind: "digit", callId, ...digit });
     watch(media);
     report(media);
   }
 
-  function record(startMs: number): void {
-    const agent = spoken.shift() ?? recordable.agent(codec.name, agentFrame, agentSamples);
-    const caller = recordable.caller(codec.name, callerFrame, callerSamples);
-    recorded(tap.add(caller, agent, recordable.law(codec.name), startMs));
+  function record(): void {
+    const agent = spoken.shift() ?? recordable.agent(codec.name, agentSamples);
+    const caller = recordable.caller(codec.name, callerSamples);
+    recorded(tap.add(caller, agent, recordable.law(codec.name), clockMs));
   }
 
   function recorded(chunk: RecordedChunk | undefined): void {
@@ -320,6 +313,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   function close(): void {
     reportPlays(playout.stop("all", false));
     hearing?.close();
+    codec.close();
     recorded(tap.flush());
     if (media !== undefined) sendRtcp(outgoing.farewell(times(), incoming.reception), media);
   }
@@ -365,7 +359,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
         dropped,
         sent: outgoing.sent,
         jitterMs: incoming.jitterMs,
-        concealedMs: concealedMs + concealer.concealedMs,
+        concealedMs: concealedMs + codec.concealedMs,
         protection: protection.kind,
         ...(outgoing.atPeer && { atPeer: outgoing.atPeer }),
       };

@@ -2,7 +2,6 @@
  * Fills what the network lost by repeating the last pitch period, fading to silence within 60 ms (after the idea of
  * G.711 appendix I), and joins the sound that comes after without a click.
  */
-import type { Run } from "./jitter-buffer.ts";
 import type { RateHz } from "./messages.ts";
 
 const historyMs = 60;
@@ -11,19 +10,18 @@ const templateMs = 20;
 const fullMs = 10; // before the fade begins
 const fadeMs = 50;
 const joinMs = 5;
-/** Of the RTP clock, which the runs are counted in. */
-const ticksPerMs = 8;
+
+export type Stretch = { kind: "heard" | "lost" | "silent"; samples: number };
 
 export type Concealer = {
-  /** Replaces in place the `lost` runs of `samples`, which the runs cover from first to last. */
-  process(samples: Int16Array, runs: readonly Run[]): void;
+  /** Replaces in place what is `lost` of `samples`, which the stretches cover from first to last. */
+  process(samples: Int16Array, stretches: readonly Stretch[]): void;
   readonly concealedMs: number;
 };
 
 /** @param rateHz of the samples. */
 export function createConcealer(rateHz: RateHz): Concealer {
   const perMs = rateHz / 1000;
-  const perTick = perMs / ticksPerMs;
   const historySamples = historyMs * perMs;
   const history = new Int16Array(historySamples);
   /** Of the loss in progress: its period, and how much has been made up. */
@@ -61,13 +59,13 @@ export function createConcealer(rateHz: RateHz): Concealer {
   }
 
   return {
-    process(samples, runs) {
+    process(samples, stretches) {
       let at = 0;
-      for (const run of runs) {
-        const part = samples.subarray(at, at + run.samples * perTick);
+      for (const stretch of stretches) {
+        const part = samples.subarray(at, at + stretch.samples);
         at += part.length;
         // The history stays that of the last real sound for as long as the loss goes on.
-        if (run.kind === "lost") conceal(part);
+        if (stretch.kind === "lost") conceal(part);
         else {
           join(part);
           remember(part);

@@ -1,7 +1,14 @@
 /** Telephone events (RFC 4733 §2.5.2): many packets, each key press reported once, at its end. Pure. */
 
-/** The press in progress. Times in samples of 8000 Hz unless a name says ms. */
-type Press = { event: number; startedAt: number; priorSamples: number; samples: number; lastHeardMs: number };
+/** The press in progress. Times in ticks of the event's RTP clock unless a name says ms. */
+type Press = {
+  event: number;
+  startedAt: number;
+  priorTicks: number;
+  ticks: number;
+  ticksPerMs: number;
+  lastHeardMs: number;
+};
 
 export type DtmfState = {
   press: Press | undefined;
@@ -10,7 +17,7 @@ export type DtmfState = {
 };
 
 export type DtmfInput =
-  | { kind: "packet"; payload: Uint8Array; timestamp: number; nowMs: number }
+  | { kind: "packet"; payload: Uint8Array; timestamp: number; ticksPerMs: number; nowMs: number }
   /** Time passing: a press whose last packets were all lost ends by itself. */
   | { kind: "time"; nowMs: number };
 
@@ -22,21 +29,20 @@ const digits = "0123456789*#ABCD";
 /** Updates come every 50 ms at the latest (§2.5.1.2: packet interval); three missing in a row are the end. */
 const lostEndMs = 150;
 const stragglerMs = 5000;
-const samplesPerMs = 8;
 /** A new timestamp this near to where the press before reached is that press going on (§2.5.1.3, long events). */
-const segmentToleranceSamples = 800;
-const longestSegmentSamples = 0xffff;
+const segmentToleranceMs = 100;
+const longestSegmentTicks = 0xffff;
 
 export function stepDtmf(state: DtmfState, input: DtmfInput): { state: DtmfState; digits: Digit[] } {
   if (input.kind === "time") {
     const over = state.press !== undefined && input.nowMs - state.press.lastHeardMs >= lostEndMs;
     return over ? finish(state) : { state, digits: [] };
   }
-  const { payload, timestamp, nowMs } = input;
+  const { payload, timestamp, ticksPerMs, nowMs } = input;
   const event = payload[0];
   if (payload.length < 4 || event === undefined || event >= digits.length) return { state, digits: [] };
   const ended = ((payload[1] ?? 0) & 0x80) !== 0;
-  const samples = ((payload[2] ?? 0) << 8) | (payload[3] ?? 0);
+  const ticks = ((payload[2] ?? 0) << 8) | (payload[3] ?? 0);
   const { press, reported } = state;
   // Retransmissions of an end, and stragglers of it, name the same start (or an earlier one).
   if (reported !== undefined && isStraggler(reported, timestamp, nowMs)) {
@@ -48,13 +54,13 @@ export function stepDtmf(state: DtmfState, input: DtmfInput): { state: DtmfState
   let current = state;
   let ours: Press;
   if (press !== undefined && timestamp === press.startedAt) {
-    ours = { ...press, samples: Math.max(press.samples, samples), lastHeardMs: nowMs };
+    ours = { ...press, ticks: Math.max(press.ticks, ticks), lastHeardMs: nowMs };
   } else if (press !== undefined && continues(press, event, timestamp)) {
-    const priorSamples = press.priorSamples + distance(timestamp, press.startedAt);
-    ours = { event, startedAt: timestamp, priorSamples, samples, lastHeardMs: nowMs };
+    const priorTicks = press.priorTicks + distance(timestamp, press.startedAt);
+    ours = { event, startedAt: timestamp, priorTicks, ticks, ticksPerMs, lastHeardMs: nowMs };
   } else {
     if (press !== undefined) ({ state: current, digits: before } = finish(state));
-    ours = { event, startedAt: timestamp, priorSamples: 0, samples, lastHeardMs: nowMs };
+    ours = { event, startedAt: timestamp, priorTicks: 0, ticks, ticksPerMs, lastHeardMs: nowMs };
   }
   current = { ...current, press: ours };
   if (!ended) return { state: current, digits: before };
@@ -70,14 +76,15 @@ function isStraggler(reported: { startedAt: number; lastHeardMs: number }, times
 /** §2.5.1.3: an event longer than the duration field goes on as a new segment where the one before left off. */
 function continues(press: Press, event: number, timestamp: number): boolean {
   const reached = distance(timestamp, press.startedAt);
-  const isLong = press.samples + segmentToleranceSamples >= longestSegmentSamples;
-  return event === press.event && isLong && Math.abs(reached - longestSegmentSamples) <= segmentToleranceSamples;
+  const tolerance = segmentToleranceMs * press.ticksPerMs;
+  const isLong = press.ticks + tolerance >= longestSegmentTicks;
+  return event === press.event && isLong && Math.abs(reached - longestSegmentTicks) <= tolerance;
 }
 
 function finish(state: DtmfState): { state: DtmfState; digits: Digit[] } {
   const { press } = state;
   if (press === undefined) return { state, digits: [] };
-  const durationMs = Math.round((press.priorSamples + press.samples) / samplesPerMs);
+  const durationMs = Math.round((press.priorTicks + press.ticks) / press.ticksPerMs);
   return {
     state: { press: undefined, reported: { startedAt: press.startedAt, lastHeardMs: press.lastHeardMs } },
     digits: [{ digit: digits[press.event] ?? "", durationMs }],

@@ -1,10 +1,12 @@
 /**
- * The caller's direction of one call, from datagrams to an even stream of bytes in the call's codec. Rejects what is
- * not the caller's, judges sequence and source, feeds the jitter buffer and the key presses. Clock passed in.
+ * The caller's direction of one call, from datagrams to an even stream of packets' sound. Rejects what is not the
+ * caller's, judges sequence and source, feeds the jitter buffer and the key presses. Clock passed in.
  */
+import { codecs } from "./codecs.ts";
 import { type Digit, type DtmfState, noDtmf, stepDtmf } from "./dtmf.ts";
 import { createJitterBuffer, type Run } from "./jitter-buffer.ts";
 import type { CodecName, NegotiatedMedia } from "./messages.ts";
+import { opusPacketTicks } from "./opus-packet.ts";
 import { parseRtp, type RtpPacket } from "./rtp.ts";
 import { type JitterState, judgeSequence, type SequenceState, stepJitter } from "./sequence.ts";
 import { expectSource, isKnownHost, judgeSource, type LatchState, type Source } from "./source-latch.ts";
@@ -13,7 +15,8 @@ import { expectSource, isKnownHost, judgeSource, type LatchState, type Source } 
 const comfortNoisePayloadType = 13;
 /** Between two changes of the SSRC by the same source; more often is a fault or an attack. */
 const ssrcIntervalMs = 500;
-const samplesPerMs = 8;
+/** An Opus packet of so few bytes is the last before its sender falls silent (RFC 7587 §3.1.3), or a reminder of it. */
+const longestPauseBytes = 2;
 
 /** What a datagram came to: used, or dropped and why. */
 export type Received = { dropped: string } | { latched: boolean; digits: Digit[] };
@@ -29,8 +32,8 @@ export type Incoming = {
   rtp(datagram: Uint8Array, source: Source, nowMs: number): Received;
   /** Whether RTCP from there is to be believed. */
   isKnownHost(address: string): boolean;
-  /** @param wasQuiet what was pulled last, once decoded. */
-  pull(into: Uint8Array, codec: CodecName, nowMs: number, wasQuiet: boolean): Run[];
+  /** The next so many ticks of the codec's clock. @param wasQuiet what was pulled last, once decoded. */
+  pull(ticks: number, nowMs: number, wasQuiet: boolean): Run[];
   /** Key presses that have ended because nothing more came of them. */
   lapse(nowMs: number): Digit[];
   /** Where to send RTP: back to the latched source (RFC 4961), before that to the SDP's. */
@@ -41,6 +44,8 @@ export type Incoming = {
   readonly jitterMs: number;
 };
 
+type Kind = CodecName | "telephone-event" | "comfort-noise";
+
 type Stream = {
   ssrc: number;
   sinceMs: number;
@@ -50,8 +55,10 @@ type Stream = {
 };
 
 export function createIncoming(): Incoming {
-  const buffer = createJitterBuffer();
+  let ticksPerMs = 8;
+  let buffer = createJitterBuffer(ticksPerMs);
   const payloadTypes = new Map<number, CodecName | "telephone-event">();
+  let eventTicksPerMs = 8;
   const counts = { received: 0, lost: 0, late: 0, duplicated: 0 };
   let codec: CodecName = "PCMA";
   let latch: LatchState | undefined;
@@ -60,10 +67,27 @@ export function createIncoming(): Incoming {
 
   function expect(media: NegotiatedMedia, nowMs: number): void {
     codec = media.codec;
+    if (codecs[codec].clockHz !== 1000 * ticksPerMs) setClock(codecs[codec].clockHz / 1000);
     latch = expectSource(latch, media.remote, nowMs);
     // Numbers of the session before remain good for what is still on its way.
     payloadTypes.set(media.sendPayloadType, media.codec).set(media.receivePayloadType, media.codec);
     if (media.dtmfPayloadType !== undefined) payloadTypes.set(media.dtmfPayloadType, "telephone-event");
+    eventTicksPerMs = (media.dtmfClockHz ?? 8000) / 1000;
+  }
+
+  /** Timestamps of the one clock mean nothing on the other: the stream begins anew, whether its SSRC changes or not. */
+  function setClock(perMs: number): void {
+    closeStream();
+    ticksPerMs = perMs;
+    buffer = createJitterBuffer(perMs);
+  }
+
+  /** Whether its timestamps are of the clock that the call runs on now. */
+  const isOnClock = (kind: Kind): boolean => kind === "telephone-event" || clockOf(kind) === 1000 * ticksPerMs;
+
+  function ticksOf(kind: Kind, payload: Uint8Array): number | undefined {
+    if (kind === "telephone-event" || kind === "comfort-noise") return 0;
+    return kind === "opus" ? opusPacketTicks(payload) : payload.length;
   }
 
   function rtp(datagram: Uint8Array, source: Source, nowMs: number): Received {
@@ -72,6 +96,10 @@ export function createIncoming(): Incoming {
     const kind =
       packet.payloadType === comfortNoisePayloadType ? "comfort-noise" : payloadTypes.get(packet.payloadType);
     if (latch === undefined || kind === undefined) return { dropped: "payload-type" };
+    // Under way since before a change of codec: nothing of it can be placed any more.
+    if (!isOnClock(kind)) return { dropped: "codec-before" };
+    const ticks = ticksOf(kind, packet.payload);
+    if (ticks === undefined) return { dropped: "malformed" };
     const judged = judgeSource(latch, source, packet, nowMs);
     latch = judged.state;
     if (judged.verdict === "drop") return { dropped: "source" };
@@ -80,7 +108,7 @@ export function createIncoming(): Incoming {
     if (current === undefined) return { dropped: "ssrc" };
     const sequence = judge(current, packet);
     if (sequence === undefined) return { dropped: "sequence" };
-    const digits = take(packet, kind, sequence, current, nowMs);
+    const digits = take(packet, { kind, ticks, sequence }, current, nowMs);
     return { latched: isLatched, digits };
   }
 
@@ -119,19 +147,21 @@ export function createIncoming(): Incoming {
 
   function take(
     packet: RtpPacket,
-    kind: CodecName | "telephone-event" | "comfort-noise",
-    sequence: number,
+    { kind, ticks, sequence }: { kind: Kind; ticks: number; sequence: number },
     current: Stream,
     nowMs: number,
   ): Digit[] {
     const isSound = kind !== "telephone-event" && kind !== "comfort-noise";
+    const isOfOtherClock = kind === "telephone-event" && eventTicksPerMs !== ticksPerMs;
     const stored = buffer.insert(
       {
         sequence,
-        timestamp: packet.timestamp,
+        timestamp: isOfOtherClock ? undefined : packet.timestamp,
         marker: packet.marker,
         codec: isSound ? kind : codec,
         payload: isSound ? packet.payload : new Uint8Array(0),
+        ticks,
+        endsTalk: kind === "opus" && packet.payload.length <= longestPauseBytes,
       },
       nowMs,
     );
@@ -143,9 +173,15 @@ export function createIncoming(): Incoming {
     current.received++;
     if (stored === "late") counts.late++;
     // The timestamp of an event is that of its start, however late the packet: no measure of jitter.
-    if (isSound) current.jitter = stepJitter(current.jitter, packet.timestamp, nowMs * samplesPerMs);
+    if (isSound) current.jitter = stepJitter(current.jitter, packet.timestamp, nowMs * ticksPerMs);
     if (kind !== "telephone-event") return [];
-    return press({ kind: "packet", payload: packet.payload, timestamp: packet.timestamp, nowMs });
+    return press({
+      kind: "packet",
+      payload: packet.payload,
+      timestamp: packet.timestamp,
+      ticksPerMs: eventTicksPerMs,
+      nowMs,
+    });
   }
 
   function press(input: Parameters<typeof stepDtmf>[1]): Digit[] {
@@ -158,7 +194,7 @@ export function createIncoming(): Incoming {
     expect,
     rtp,
     isKnownHost: (address) => latch !== undefined && isKnownHost(latch, address),
-    pull: (into, wanted, nowMs, wasQuiet) => buffer.pull(into, wanted, nowMs, wasQuiet),
+    pull: (ticks, nowMs, wasQuiet) => buffer.pull(ticks, nowMs, wasQuiet),
     lapse: (nowMs) => (dtmf.press === undefined ? [] : press({ kind: "time", nowMs })),
     get target() {
       return latch?.latched ?? latch?.expected;
@@ -182,9 +218,14 @@ export function createIncoming(): Incoming {
       };
     },
     get jitterMs() {
-      return (stream?.jitter.jitter ?? 0) / samplesPerMs;
+      return (stream?.jitter.jitter ?? 0) / ticksPerMs;
     },
   };
+}
+
+/** RFC 3389 §4: comfort noise of the static number is counted at 8000 Hz. */
+function clockOf(kind: CodecName | "comfort-noise"): number {
+  return kind === "comfort-noise" ? 8000 : codecs[kind].clockHz;
 }
 
 /** RFC 3550 A.3, never below 0: a packet from before the first one that we saw is no gain. */

@@ -6,8 +6,20 @@
 /** One byte a sample of 8000 Hz. Recordings are kept in these. */
 export type G711Name = "PCMA" | "PCMU";
 
-/** All of them: 64 kbit/s, one byte for each tick of an RTP clock of 8000 Hz. G.722 is sound of 16 kHz all the same. */
-export type CodecName = G711Name | "G722";
+/** All of them, as SDP writes them (codecs.ts). */
+export type CodecName = G711Name | "G722" | "opus";
+
+/** What the other side's decoder asks of our encoder (RFC 7587 §6.1). */
+export type OpusTerms = {
+  /** It can use the redundancy that stands in for a packet lost before. */
+  inBandFec: boolean;
+  /** It wants every packet equally long. */
+  constantBitrate: boolean;
+  /** bit/s, on average; at most so much is to be sent. */
+  maxBitrate?: number;
+  /** Beyond half of this it plays nothing, Hz. */
+  maxPlaybackHz?: number;
+};
 
 /** Those that SDES can name (srtp-suites.ts). */
 export type SrtpSuite =
@@ -49,10 +61,14 @@ export type NegotiatedMedia = {
   /** Payload type that we send with, and the one that we accept; they may differ (RFC 3264 §6.1). */
   sendPayloadType: number;
   receivePayloadType: number;
+  /** Only with Opus. */
+  opus?: OpusTerms;
   /** Payload type of telephone-event (RFC 4733), if agreed: the one that we accept. */
   dtmfPayloadType?: number;
   /** The one that we send with, where it is another (RFC 3264 §5.1). */
   sendDtmfPayloadType?: number;
+  /** Its clock, if that is not 8000 Hz. */
+  dtmfClockHz?: number;
   ptimeMs: number;
   remote: { address: string; port: number };
   /** Where the peer wants RTCP, if not on the port after RTP (RFC 3605). */

@@ -5,15 +5,17 @@ import { buildReport, middleOf, ntpTime, type ReportBlock, type RtcpPacket } fro
 import { rtpHeaderBytes, writeRtp } from "./rtp.ts";
 
 export type Outgoing = {
-  /** The next packet; valid until the next call. */
-  packet(payload: Uint8Array, payloadType: number): Uint8Array;
+  /** From now on time is counted by this clock: another stream, so that nobody takes its timestamps for those before. */
+  setClock(clockHz: number): void;
+  /** The next packet, of so many ticks; valid until the next call. */
+  packet(payload: Uint8Array, payloadType: number, ticks: number): Uint8Array;
   /**
    * The next packet where a key is pressed instead of sound (RFC 4733 §2.5.1.2): all of one event bear the timestamp of
    * its first, while time goes on.
    */
-  event(event: { payload: Uint8Array; isFirst: boolean }, payloadType: number, samples: number): Uint8Array;
+  event(event: { payload: Uint8Array; isFirst: boolean }, payloadType: number, ticks: number): Uint8Array;
   /** Time passes without a packet; the next one begins a talkspurt. */
-  skip(samples: number): void;
+  skip(ticks: number): void;
   /** Takes note of the peer's sender reports, for the delays that our reports quote, and of how we arrive there. */
   heard(packets: readonly RtcpPacket[], times: { nowMs: number; unixMs: number }): void;
   /** A report if one is due: an SR where we have sent since the last, otherwise an RR. */
@@ -30,17 +32,20 @@ const reportIntervalMs = 5000;
 
 /** @param random 0…1. RFC 3550 §5.1: first sequence, timestamp and SSRC are random. */
 export function createOutgoing(random: () => number, nowMs: number): Outgoing {
-  const ssrc = Math.floor(random() * 2 ** 32);
+  let ssrc = Math.floor(random() * 2 ** 32);
+  let clockHz = 8000;
   const cname = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 24).toString(36)).join("");
-  const firstTimestamp = Math.floor(random() * 2 ** 32);
+  let firstTimestamp = Math.floor(random() * 2 ** 32);
   let buffer = new Uint8Array(rtpHeaderBytes + 480);
   let sequence = Math.floor(random() * 2 ** 16);
-  let samples = 0;
+  let ticks = 0;
   let eventTimestamp = 0;
   let isTalkspurt = true;
   let sent = 0;
+  /** Of this stream. */
+  let packets = 0;
   let octets = 0;
-  let reportedSent = 0;
+  let reportedPackets = 0;
   let nextReportMs = nowMs + reportIntervalMs * (0.25 + 0.5 * random());
   let before = { expected: 0, received: 0, ssrc: 0 };
   let atPeer: MediaStats["atPeer"];
@@ -67,9 +72,9 @@ export function createOutgoing(random: () => number, nowMs: number): Outgoing {
     reception: Reception | undefined,
     leaving: boolean,
   ): Uint8Array {
-    const timestamp = (firstTimestamp + samples) >>> 0;
-    const info = sent > reportedSent ? { ...ntpTime(unixMs), timestamp, packets: sent, octets } : undefined;
-    reportedSent = sent;
+    const timestamp = (firstTimestamp + ticks) >>> 0;
+    const info = packets > reportedPackets ? { ...ntpTime(unixMs), timestamp, packets, octets } : undefined;
+    reportedPackets = packets;
     return buildReport({ ssrc, cname, info, block: reception && block(reception, now), leaving });
   }
 
@@ -78,24 +83,34 @@ export function createOutgoing(random: () => number, nowMs: number): Outgoing {
     const packet = writeRtp({ marker, payloadType, sequence, timestamp, ssrc, payload }, buffer);
     sequence = (sequence + 1) & 0xffff;
     sent++;
+    packets++;
     octets += payload.length;
     return packet;
   }
 
   return {
-    packet(payload, payloadType) {
-      const packet = write(isTalkspurt, payloadType, firstTimestamp + samples, payload);
-      samples += payload.length;
+    /** RFC 7160 §4.1: another clock rate, another SSRC. */
+    setClock(hz) {
+      if (hz === clockHz) return;
+      clockHz = hz;
+      ssrc = Math.floor(random() * 2 ** 32);
+      firstTimestamp = Math.floor(random() * 2 ** 32);
+      [ticks, packets, octets, reportedPackets] = [0, 0, 0, 0];
+      isTalkspurt = true;
+    },
+    packet(payload, payloadType, packetTicks) {
+      const packet = write(isTalkspurt, payloadType, firstTimestamp + ticks, payload);
+      ticks += packetTicks;
       isTalkspurt = false;
       return packet;
     },
     event({ payload, isFirst }, payloadType, passed) {
-      if (isFirst) eventTimestamp = firstTimestamp + samples;
-      samples += passed;
+      if (isFirst) eventTimestamp = firstTimestamp + ticks;
+      ticks += passed;
       return write(isFirst, payloadType, eventTimestamp, payload);
     },
     skip(skipped) {
-      samples += skipped;
+      ticks += skipped;
       isTalkspurt = true;
     },
     heard(packets, times) {
@@ -103,7 +118,7 @@ export function createOutgoing(random: () => number, nowMs: number): Outgoing {
         if (packet.kind === "sender-report") senderReport = { middle: middleOf(packet.info), heardMs: times.nowMs };
         if (packet.kind !== "sender-report" && packet.kind !== "receiver-report") continue;
         const ours = packet.blocks.find((one) => one.ssrc === ssrc);
-        if (ours !== undefined) atPeer = { ...atPeer, ...reported(ours, times.unixMs) };
+        if (ours !== undefined) atPeer = { ...atPeer, ...reported(ours, clockHz / 1000, times.unixMs) };
       }
     },
     report(times, reception) {
@@ -121,12 +136,11 @@ export function createOutgoing(random: () => number, nowMs: number): Outgoing {
   };
 }
 
-const ticksPerMs = 8;
 /** Longer than that is a clock set anew, or a peer that makes its figures up. */
 const longestRoundTripMs = 10_000;
 
 /** RFC 3550 §6.4.1: the round trip is what has passed since our report that is quoted, less the time it lay there. */
-function reported(block: ReportBlock, unixMs: number): NonNullable<MediaStats["atPeer"]> {
+function reported(block: ReportBlock, ticksPerMs: number, unixMs: number): NonNullable<MediaStats["atPeer"]> {
   const figures = { lost: block.cumulativeLost, jitterMs: block.jitter / ticksPerMs };
   if (block.lastSenderReport === 0) return figures;
   const passed = (middleOf(ntpTime(unixMs)) - block.lastSenderReport - block.delaySinceLast) | 0;

@@ -1,14 +1,14 @@
 /**
- * How late a peer's packets come, and so how long to keep them before playing. Counted in samples of 8000 Hz.
+ * How late a peer's packets come, and so how long to keep them before playing. Counted in ticks of the RTP clock.
  * `lateness` of a packet is its arrival minus its timestamp; only differences of it mean anything.
  */
 const windowPackets = 128; // 2.6 s at 20 ms
 const reviewEvery = 8;
 const percentile = 0.98;
-const marginSamples = 40; // 5 ms: timers wake that late
-const smallestTarget = 80; // 10 ms
+const marginMs = 5; // timers wake that late
+const smallestTargetMs = 10;
 /** One packet in hand until the peer's regularity is known. */
-const initialTarget = 160;
+const initialTargetMs = 20;
 
 export type PlayoutDelay = {
   arrived(lateness: number): void;
@@ -19,8 +19,9 @@ export type PlayoutDelay = {
   reset(): void;
 };
 
-/** @param limit longest target, samples: what comes later than that is lost. */
-export function createPlayoutDelay(limit: number): PlayoutDelay {
+/** @param limit longest target, ticks: what comes later than that is lost. */
+export function createPlayoutDelay(ticksPerMs: number, limit: number): PlayoutDelay {
+  const initialTarget = initialTargetMs * ticksPerMs;
   let window: number[] = [];
   let at = 0;
   let earliest: number | undefined;
@@ -30,7 +31,7 @@ export function createPlayoutDelay(limit: number): PlayoutDelay {
     const low = sorted[0] ?? 0;
     const high = sorted[Math.min(sorted.length - 1, Math.floor(percentile * sorted.length))] ?? 0;
     earliest = low;
-    target = Math.min(limit, Math.max(smallestTarget, high - low + marginSamples));
+    target = Math.min(limit, Math.max(smallestTargetMs * ticksPerMs, high - low + marginMs * ticksPerMs));
   }
   return {
     arrived(lateness) {

@@ -1,14 +1,19 @@
 /** Session descriptions (RFC 8866) as far as an audio line needs them. Reads leniently, believes little, never throws. */
 
 import { type ParsedMedia, type ParsedSession, parse } from "sdp-transform";
+import { codecs } from "./codecs.ts";
 import { canonicalAddress, ipVersion } from "./ip-address.ts";
-import type { CodecName, NegotiatedMedia } from "./messages.ts";
+import type { CodecName, NegotiatedMedia, OpusTerms } from "./messages.ts";
+import { readOpusTerms } from "./opus-sdp.ts";
 import { type CryptoLine, readCrypto } from "./sdes.ts";
 import { type DtlsLine, readDtls } from "./sdp-dtls.ts";
 
 export type Direction = NegotiatedMedia["direction"];
 
-export type OfferedFormat = { payloadType: number; codec: CodecName };
+export type OfferedFormat = { payloadType: number; codec: CodecName; opus?: OpusTerms };
+
+/** A telephone-event (RFC 4733 §2.1): of the clock of the sound that it goes with. */
+export type OfferedEvent = { payloadType: number; clockHz: number };
 
 /** One m-line. */
 export type MediaLine = {
@@ -22,9 +27,9 @@ export type MediaLine = {
   /** The sender's own view of it. */
   direction: Direction;
   ptimeMs: number;
-  /** The sounds that we could take, in the sender's order, and its telephone-event at 8000 Hz. */
+  /** The sounds that we could take, and the telephone-events, in the sender's order. */
   formats: OfferedFormat[];
-  dtmfPayloadType: number | undefined;
+  events: OfferedEvent[];
   /** Keys of SRTP that we could use, in the sender's order. */
   crypto: CryptoLine[];
   /** Or the means to get them by a handshake. */
@@ -39,6 +44,7 @@ type Parsed = NonNullable<ParsedMedia["crypto"]>[number];
 
 const longestSdp = 16_384;
 const mostLines = 32;
+const codecNames = ["PCMA", "PCMU", "G722", "opus"] as const;
 const staticCodecs: Readonly<Record<number, CodecName>> = { 0: "PCMU", 8: "PCMA", 9: "G722" };
 const [shortestPtimeMs, usualPtimeMs, longestPtimeMs] = [10, 20, 60];
 
@@ -99,25 +105,38 @@ function cryptoText({ id = "", suite = "", config = "", sessionConfig = "" }: Pa
   return `${id} ${suite} ${config} ${sessionConfig}`;
 }
 
-function formatsOf(line: ParsedMedia, payloads: string): Pick<MediaLine, "formats" | "dtmfPayloadType"> {
+function formatsOf(line: ParsedMedia, payloads: string): Pick<MediaLine, "formats" | "events"> {
   const formats: OfferedFormat[] = [];
-  let dtmfPayloadType: number | undefined;
+  const events: OfferedEvent[] = [];
   for (const text of payloads.split(" ")) {
     const payloadType = natural(text);
     if (payloadType === undefined || payloadType > 127) continue;
     const map = line.rtp.find((entry) => natural(entry.payload) === payloadType);
-    const isTelephone = Number(map?.rate) === 8000 && (map?.encoding === undefined || Number(map.encoding) === 1);
-    const name = String(map?.codec ?? "").toUpperCase();
-    // RFC 3551 §6: the old numbers need no rtpmap, but one that is there is what counts.
-    const codec = map === undefined ? staticCodecs[payloadType] : isTelephone ? codecNamed(name) : undefined;
-    if (codec !== undefined) formats.push({ payloadType, codec });
-    if (isTelephone && name === "TELEPHONE-EVENT") dtmfPayloadType ??= payloadType;
+    const codec = map === undefined ? staticCodecs[payloadType] : codecOf(map);
+    if (codec !== undefined) {
+      const config = line.fmtp?.find((entry) => natural(entry.payload) === payloadType)?.config;
+      formats.push({ payloadType, codec, ...(codec === "opus" && { opus: readOpusTerms(String(config ?? "")) }) });
+    }
+    const clockHz = map && eventClock(map);
+    if (clockHz !== undefined) events.push({ payloadType, clockHz });
   }
-  return { formats, dtmfPayloadType };
+  return { formats, events };
 }
 
-function codecNamed(name: string): CodecName | undefined {
-  return name === "PCMA" || name === "PCMU" || name === "G722" ? name : undefined;
+type RtpMap = ParsedMedia["rtp"][number];
+
+/** RFC 3551 §6: the old numbers need no rtpmap, but one that is there is what counts. Names are of either case. */
+function codecOf({ codec, rate, encoding }: RtpMap): CodecName | undefined {
+  const wanted = String(codec ?? "").toUpperCase();
+  const name = codecNames.find((known) => known.toUpperCase() === wanted);
+  if (name === undefined || Number(rate) !== codecs[name].clockHz) return undefined;
+  return Number(encoding ?? 1) <= codecs[name].channels ? name : undefined;
+}
+
+function eventClock({ codec, rate }: RtpMap): number | undefined {
+  const clockHz = Number(rate);
+  const isOurs = clockHz === codecs.PCMA.clockHz || clockHz === codecs.opus.clockHz;
+  return isOurs && String(codec ?? "").toUpperCase() === "TELEPHONE-EVENT" ? clockHz : undefined;
 }
 
 function directionOf(value: string | number | undefined): Direction {

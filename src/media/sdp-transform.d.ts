@@ -12,6 +12,7 @@ declare module "sdp-transform" {
     maxptime?: Value;
     rtcp?: { port?: Value };
     crypto?: { id?: Value; suite?: Value; config?: Value; sessionConfig?: Value }[];
+    fmtp?: { payload?: Value; config?: Value }[];
     rtp: { payload?: Value; codec?: Value; rate?: Value; encoding?: Value }[];
   };
   export type ParsedSession = {

@@ -1,12 +1,15 @@
 /** Offer and answer for one audio stream (RFC 3264). Pure; a description of a stranger is never thrown at. */
+import { codecs, packetTimeOf } from "./codecs.ts";
 import { ipVersion } from "./ip-address.ts";
 import type { CodecName, NegotiatedMedia } from "./messages.ts";
+import { ourOpusTerms } from "./opus-sdp.ts";
 import {
   type Direction,
   isSameFamily,
   isUnicast,
   isUnspecified,
   type MediaLine,
+  type OfferedEvent,
   type OfferedFormat,
   readSession,
   type SessionLines,
@@ -39,8 +42,11 @@ export type Answered = { ok: true; sdp: string; media: NegotiatedMedia } | { ok:
 
 export type Concluded = { ok: true; media: NegotiatedMedia } | { ok: false; reason: string };
 
-const ourPayloadTypes: Readonly<Record<CodecName, number>> = { PCMU: 0, PCMA: 8, G722: 9 };
-const ourDtmfPayloadType = 101;
+/** One for each clock (RFC 7587 §4.1 wants events of Opus at 48000 Hz). */
+const ourEvents: readonly OfferedEvent[] = [
+  { payloadType: 101, clockHz: 8000 },
+  { payloadType: 102, clockHz: 48_000 },
+];
 const ourPtimeMs = 20;
 
 /**
@@ -68,11 +74,9 @@ export function answerOffer(offer: string, ours: OurSide): Answered {
     // RFC 3264 §6: the answer's t= line is the offer's, and it has as many m= lines in the same order.
     sdp: describe(ours, session.timing, lines),
     media: {
-      codec: format.codec,
-      sendPayloadType: format.payloadType,
+      ...soundOf(format, line),
       receivePayloadType: format.payloadType,
-      ...(line.dtmfPayloadType === undefined ? {} : { dtmfPayloadType: line.dtmfPayloadType }),
-      ptimeMs: line.ptimeMs,
+      ...numbered(eventFor(format.codec, line.events)),
       direction,
       ...remote,
       ...secured.media,
@@ -82,10 +86,11 @@ export function answerOffer(offer: string, ours: OurSide): Answered {
 
 /** Our offer, for an INVITE that came without one (RFC 3261 §13.2.1). */
 export function makeOffer(ours: OurSide): string {
-  const formats = ours.codecs.map((codec) => ({ payloadType: ourPayloadTypes[codec], codec }));
-  const dtmfPayloadType = ourDtmfPayloadType;
+  const formats = ours.codecs.map((codec) => ({ payloadType: codecs[codec].payloadType, codec }));
+  const clocks = ours.codecs.map((codec) => codecs[codec].clockHz);
+  const events = ourEvents.filter(({ clockHz }) => clocks.some((clock) => clock === clockHz));
   const { protocol, attributes } = secureOffer(ours.encryption);
-  const audio = audioLine(protocol, formats, { ptimeMs: ourPtimeMs, dtmfPayloadType }, "sendrecv", ours, attributes);
+  const audio = audioLine(protocol, formats, { ptimeMs: ourPtimeMs, events }, "sendrecv", ours, attributes);
   return describe(ours, "0 0", audio);
 }
 
@@ -107,13 +112,10 @@ export function readAnswer(answer: string, ours: OurSide): Concluded {
   return {
     ok: true,
     media: {
-      codec: format.codec,
-      sendPayloadType: format.payloadType,
+      ...soundOf(format, line),
       // RFC 3264 §6.1: the answerer sends with the numbers of the offer, which may differ from the answer's.
-      receivePayloadType: ourPayloadTypes[format.codec],
-      ...(line.dtmfPayloadType === undefined ? {} : { dtmfPayloadType: ourDtmfPayloadType }),
-      ...sendDtmfOf(line),
-      ptimeMs: line.ptimeMs,
+      receivePayloadType: codecs[format.codec].payloadType,
+      ...sendDtmfOf(eventFor(format.codec, line.events)),
       direction: ourDirection(line),
       ...remote,
       ...secured,
@@ -121,9 +123,12 @@ export function readAnswer(answer: string, ours: OurSide): Concluded {
   };
 }
 
-function sendDtmfOf({ dtmfPayloadType }: MediaLine): Pick<NegotiatedMedia, "sendDtmfPayloadType"> {
-  if (dtmfPayloadType === undefined || dtmfPayloadType === ourDtmfPayloadType) return {};
-  return { sendDtmfPayloadType: dtmfPayloadType };
+/** As for sound: theirs is sent with, ours is accepted. */
+function sendDtmfOf(theirs: OfferedEvent | undefined): Partial<NegotiatedMedia> {
+  const ours = ourEvents.find(({ clockHz }) => clockHz === theirs?.clockHz);
+  if (theirs === undefined || ours === undefined) return {};
+  const isSame = theirs.payloadType === ours.payloadType;
+  return { ...numbered(ours), ...(isSame ? {} : { sendDtmfPayloadType: theirs.payloadType }) };
 }
 
 /** @returns the place of the line to answer, or −1: an encrypted one before a plain one, if encryption is wanted. */
@@ -160,6 +165,23 @@ function formatFor(line: MediaLine, ours: OurSide): OfferedFormat | undefined {
   return line.formats.find(({ codec }) => ours.codecs.includes(codec));
 }
 
+function soundOf({ codec, payloadType, opus }: OfferedFormat, { ptimeMs }: MediaLine) {
+  return { codec, sendPayloadType: payloadType, ...(opus && { opus }), ptimeMs: packetTimeOf(codec, ptimeMs) };
+}
+
+/** Of the sound's own clock (RFC 4733 §2.1); where there is none, that of old, which some send beside Opus. */
+function eventFor(codec: CodecName, events: readonly OfferedEvent[]): OfferedEvent | undefined {
+  return (
+    events.find(({ clockHz }) => clockHz === codecs[codec].clockHz) ?? events.find(({ clockHz }) => clockHz === 8000)
+  );
+}
+
+function numbered(event: OfferedEvent | undefined): Pick<NegotiatedMedia, "dtmfPayloadType" | "dtmfClockHz"> {
+  if (event === undefined) return {};
+  const { payloadType, clockHz } = event;
+  return { dtmfPayloadType: payloadType, ...(clockHz === 8000 ? {} : { dtmfClockHz: clockHz }) };
+}
+
 function remoteOf(line: MediaLine): Pick<NegotiatedMedia, "remote" | "remoteRtcpPort"> | undefined {
   const { address, port, rtcpPort } = line;
   if (address === undefined || !(isUnicast(address) || isUnspecified(address))) return undefined;
@@ -187,28 +209,37 @@ function acceptedLine(
   ours: OurSide,
   { attributes }: Secured,
 ): string[] {
-  return audioLine(line.protocol, [format], line, direction, ours, attributes);
+  const event = eventFor(format.codec, line.events);
+  const ptimeMs = packetTimeOf(format.codec, line.ptimeMs);
+  return audioLine(line.protocol, [format], { ptimeMs, events: event ? [event] : [] }, direction, ours, attributes);
 }
 
 function audioLine(
   protocol: string,
   formats: readonly OfferedFormat[],
-  line: Pick<MediaLine, "ptimeMs" | "dtmfPayloadType">,
+  { ptimeMs, events }: Pick<MediaLine, "ptimeMs" | "events">,
   direction: Direction,
   ours: OurSide,
   attributes: readonly string[],
 ): string[] {
-  const dtmf = line.dtmfPayloadType;
-  const numbers = [...formats.map(({ payloadType }) => payloadType), ...(dtmf === undefined ? [] : [dtmf])];
+  const numbers = [...formats, ...events].map(({ payloadType }) => payloadType);
   return [
     `m=audio ${ours.port} ${protocol} ${numbers.join(" ")}`,
     ...attributes,
-    // RFC 3551 §4.5.2: 8000 for G.722 as well, a mistake of old that must be kept.
-    ...formats.map(({ payloadType, codec }) => `a=rtpmap:${payloadType} ${codec}/8000`),
-    ...(dtmf === undefined ? [] : [`a=rtpmap:${dtmf} telephone-event/8000`, `a=fmtp:${dtmf} 0-15`]),
-    `a=ptime:${line.ptimeMs}`,
+    ...formats.flatMap(formatLines),
+    ...events.flatMap(({ payloadType, clockHz }) => [
+      `a=rtpmap:${payloadType} telephone-event/${clockHz}`,
+      `a=fmtp:${payloadType} 0-15`,
+    ]),
+    `a=ptime:${ptimeMs}`,
     `a=${direction}`,
   ];
+}
+
+function formatLines({ payloadType, codec }: OfferedFormat): string[] {
+  const { clockHz, channels } = codecs[codec];
+  const map = `a=rtpmap:${payloadType} ${codec}/${clockHz}${channels === 1 ? "" : `/${channels}`}`;
+  return codec === "opus" ? [map, `a=fmtp:${payloadType} ${ourOpusTerms}`] : [map];
 }
 
 /** §6: a stream is refused by port 0; the rest of its line says nothing but must be well-formed. */

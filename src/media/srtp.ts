@@ -23,6 +23,7 @@ const mostStreams = 8;
 export function createSrtpSender(suite: SrtpSuite, master: Uint8Array): SrtpSender {
   const rtp = createSrtpCipher(suite, deriveKeys(suite, master, "rtp"), "rtp");
   const rtcp = createSrtpCipher(suite, deriveKeys(suite, master, "rtcp"), "rtcp");
+  let ssrc: number | undefined;
   let rollovers = 0;
   let last = 0;
   let rtcpIndex = 0;
@@ -30,9 +31,12 @@ export function createSrtpSender(suite: SrtpSuite, master: Uint8Array): SrtpSend
     rtp(packet) {
       const view = viewOf(packet);
       const sequence = view.getUint16(2);
-      if (sequence < last) rollovers++;
+      // RFC 3711 §3.2.3: each SSRC has a rollover counter of its own. None comes back after another.
+      if (ssrc !== view.getUint32(8)) rollovers = 0;
+      else if (sequence < last) rollovers++;
+      ssrc = view.getUint32(8);
       last = sequence;
-      return rtp.seal(packet, rtpHeaderLength(packet) ?? 12, view.getUint32(8), rollovers * sequences + sequence);
+      return rtp.seal(packet, rtpHeaderLength(packet) ?? 12, ssrc, rollovers * sequences + sequence);
     },
     rtcp(packet) {
       // §3.4: one more with each packet, whatever the SSRC; 2^31 of them take centuries.

@@ -7,6 +7,7 @@ import { loadOnnxRuntime } from "../embedded/natives.ts";
 import type { FromMedia, MediaSettings, ToMedia } from "./messages.ts";
 import { createVad } from "./silero.ts";
 import { type Calls, createCalls } from "./worker/calls.ts";
+import { loadOpus } from "./worker/opus-library.ts";
 import { preferThisThread } from "./worker/thread-priority.ts";
 import { loadVadModel } from "./worker/vad-model.ts";
 
@@ -36,7 +37,7 @@ async function start(settings: MediaSettings): Promise<void> {
     preferThisThread(); // a wish
     const runtime = await loadOnnxRuntime(settings.nativeDir);
     const model = await loadVadModel(runtime, embeddedFile(vadModel));
-    calls = createCalls(settings, createVad(model, fail), emit);
+    calls = createCalls(settings, { vad: createVad(model, fail), codecMemory: await loadOpus() }, emit);
     emit({ kind: "ready" });
   } catch (error) {
     fail(error);

@@ -1,9 +1,9 @@
 /** Two calls bridged: each hears the other, whatever their codecs and packet times; neither is listened to. */
 import { expect, test } from "bun:test";
-import { decode, encode } from "../../src/media/g711.ts";
-import { createG722Decoder, createG722Encoder } from "../../src/media/g722.ts";
+import { createCallCodec } from "../../src/media/call-codec.ts";
+import { codecs } from "../../src/media/codecs.ts";
 import type { NegotiatedMedia } from "../../src/media/messages.ts";
-import { caller, loud, negotiated, oneCall, quiet, say, talker } from "./one-call.ts";
+import { caller, codecMemory, decodedAll, loud, negotiated, oneCall, quiet, say, talker } from "./one-call.ts";
 
 type Call = ReturnType<typeof oneCall>;
 
@@ -44,30 +44,26 @@ async function together(calls: Call[], untilMs: number, arriving: (call: Call) =
 }
 
 function speaker(media: NegotiatedMedia, frequencyHz: number) {
-  const samples = 8 * media.ptimeMs;
-  const voice = talker(media.receivePayloadType, { samples });
-  const rateHz = media.codec === "G722" ? 16_000 : 8000;
+  const { clockHz, rateHz } = codecs[media.codec];
+  const voice = talker(media.receivePayloadType, { samples: (media.ptimeMs * clockHz) / 1000 });
   const sound = tone(frequencyHz, rateHz, 4000);
-  const encoder = createG722Encoder();
+  const codec = createCallCodec(media.codec, codecMemory);
   let at = 0;
   return () => {
     const part = sound.slice(at, at + (media.ptimeMs * rateHz) / 1000);
     at += part.length;
-    return voice.packet(media.codec === "G722" ? encoder.encode(part) : encode(media.codec, part));
+    return voice.packet(codec.encode(part));
   };
 }
 
-function heardBy(call: Call, { codec, sendPayloadType }: NegotiatedMedia): { samples: Int16Array; rateHz: number } {
-  const sent = call.rtp.filter(({ payloadType }) => payloadType === sendPayloadType);
-  const bytes = Uint8Array.from(sent.flatMap(({ payload }) => [...payload]));
-  const isWide = codec === "G722";
-  const samples = new Int16Array(isWide ? 2 * bytes.length : bytes.length);
-  if (isWide) createG722Decoder().decode(bytes, samples);
-  else decode(codec, bytes, samples);
-  const rateHz = isWide ? 16_000 : 8000;
+function heardBy(call: Call, media: NegotiatedMedia): { samples: Int16Array; rateHz: number } {
+  const sent = call.rtp.filter(({ payloadType }) => payloadType === media.sendPayloadType);
+  const samples = decodedAll(media, sent);
+  const { rateHz } = codecs[media.codec];
   return { samples: samples.subarray(rateHz / 2), rateHz }; // after the jitter buffer has filled
 }
 
+const opus: NegotiatedMedia = { ...negotiated, codec: "opus", sendPayloadType: 111, receivePayloadType: 111 };
 const pcmu30: NegotiatedMedia = {
   ...negotiated,
   codec: "PCMU",
@@ -81,6 +77,8 @@ test.each([
   ["PCMA of 20 ms with PCMU of 30 ms", negotiated, pcmu30],
   ["PCMU of 30 ms with G.722", pcmu30, g722],
   ["G.722 with G.722", g722, g722],
+  ["Opus with PCMA", opus, negotiated],
+  ["G.722 with Opus of 40 ms", g722, { ...opus, ptimeMs: 40 }],
 ])("%s: both ways, whole", async (_, a, b) => {
   const { left, right } = bridged(a, b);
   const voices = new Map([

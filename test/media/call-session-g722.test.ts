@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { decode, encode } from "../../src/media/g711.ts";
 import { createG722Decoder, createG722Encoder } from "../../src/media/g722.ts";
 import { createDownsampler } from "../../src/media/resample.ts";
-import { caller, negotiated, oneCall, talker } from "./one-call.ts";
+import { caller, likeness, negotiated, oneCall, talker } from "./one-call.ts";
 
 const g722 = { ...negotiated, codec: "G722", sendPayloadType: 9, receivePayloadType: 9 } as const;
 
@@ -12,22 +12,6 @@ function tone(frequencyHz: number, rateHz: number, ms: number): Int16Array {
     { length: (rateHz * ms) / 1000 },
     (_, n) => 9000 * Math.sin((2 * Math.PI * frequencyHz * n) / rateHz),
   );
-}
-
-/** The best correlation of `wanted` with any place of `heard`. */
-function likeness(wanted: Int16Array, heard: Int16Array): number {
-  let best = 0;
-  for (let lag = 0; lag + wanted.length <= heard.length; lag++) {
-    let [cross, a, b] = [0, 1e-9, 1e-9];
-    wanted.forEach((value, n) => {
-      const other = heard[lag + n] ?? 0;
-      cross += value * other;
-      a += value * value;
-      b += other * other;
-    });
-    best = Math.max(best, cross / Math.sqrt(a * b));
-  }
-  return best;
 }
 
 /** What the other side hears of our packets. */

@@ -11,7 +11,7 @@ function run(rows: readonly Row[]): Digit[] {
     const payload = Uint8Array.of(event, (ended ? 0x80 : 0) | 10, samples >> 8, samples & 255);
     const stepped = stepDtmf(
       state,
-      event < 0 ? { kind: "time", nowMs } : { kind: "packet", payload, timestamp, nowMs },
+      event < 0 ? { kind: "time", nowMs } : { kind: "packet", payload, timestamp, ticksPerMs: 8, nowMs },
     );
     state = stepped.state;
     heard.push(...stepped.digits);
@@ -112,7 +112,8 @@ describe("RFC 4733", () => {
       ]),
     ).toEqual([]);
     expect(
-      stepDtmf(noDtmf, { kind: "packet", payload: Uint8Array.of(1, 0x80), timestamp: 0, nowMs: 0 }).digits,
+      stepDtmf(noDtmf, { kind: "packet", payload: Uint8Array.of(1, 0x80), timestamp: 0, ticksPerMs: 8, nowMs: 0 })
+        .digits,
     ).toEqual([]);
   });
 

@@ -39,7 +39,7 @@ export function talk(
   }).filter(({ arrivesMs }) => arrivesMs !== Number.POSITIVE_INFINITY);
 }
 
-export type Pulled = { atMs: number; bytes: Uint8Array; runs: Run[]; depthSamples: number };
+export type Pulled = { atMs: number; runs: Run[]; depthTicks: number };
 
 /** Pulls every `ptimeMs` (from `phaseMs` on) what has arrived by then. */
 export function receive(
@@ -48,7 +48,7 @@ export function receive(
   {
     ptimeMs = 20,
     phaseMs = 7,
-    buffer = createJitterBuffer(),
+    buffer = createJitterBuffer(8),
   }: { ptimeMs?: number; phaseMs?: number; buffer?: JitterBuffer } = {},
 ) {
   const arriving = packets.toSorted((a, b) => a.arrivesMs - b.arrivesMs);
@@ -59,29 +59,24 @@ export function receive(
     for (; next < arriving.length; next++) {
       const packet = arriving[next];
       if (packet === undefined || packet.arrivesMs > atMs) break;
-      stored[buffer.insert({ ...packet, codec: "PCMA" }, packet.arrivesMs)]++;
+      stored[buffer.insert({ ...packet, codec: "PCMA", ticks: packet.payload.length }, packet.arrivesMs)]++;
     }
-    const bytes = new Uint8Array(8 * ptimeMs);
-    const runs = buffer.pull(bytes, "PCMA", atMs);
-    pulled.push({ atMs, bytes, runs, depthSamples: buffer.depthSamples });
+    pulled.push({ atMs, runs: buffer.pull(8 * ptimeMs, atMs), depthTicks: buffer.depthTicks });
   }
   return { pulled, stored, buffer };
 }
 
 /** Everything that was heard, losses and silence left out. */
 export function heardBytes(pulled: readonly Pulled[]): number[] {
-  return pulled.flatMap(({ bytes, runs }) => {
-    let at = 0;
-    return runs.flatMap((run) => {
-      const part = bytes.subarray(at, at + run.samples);
-      at += run.samples;
-      return run.kind === "heard" ? [...part] : [];
-    });
-  });
+  return pulled.flatMap(({ runs }) =>
+    runs.flatMap((run) =>
+      run.kind === "heard" ? [...run.sound.payload.subarray(run.offset, run.offset + run.ticks)] : [],
+    ),
+  );
 }
 
-export function samplesOf(pulled: readonly Pulled[], kind: Run["kind"]): number {
-  return pulled.flatMap(({ runs }) => runs).reduce((sum, run) => sum + (run.kind === kind ? run.samples : 0), 0);
+export function ticksOf(pulled: readonly Pulled[], kind: Run["kind"]): number {
+  return pulled.flatMap(({ runs }) => runs).reduce((sum, run) => sum + (run.kind === kind ? run.ticks : 0), 0);
 }
 
 /** What was heard as unbroken stretches: [first byte, length]. */

@@ -1,11 +1,16 @@
 /** One call's media on a clock that the test turns: what it sends, what it says, and a caller to feed it. */
+import { createCallCodec } from "../../src/media/call-codec.ts";
 import { type CallSession, createCallSession } from "../../src/media/call-session.ts";
+import { codecs } from "../../src/media/codecs.ts";
 import type { FromMedia, MediaSettings, NegotiatedMedia, PlayableAudio } from "../../src/media/messages.ts";
 import { parseRtcp, type RtcpPacket } from "../../src/media/rtcp.ts";
 import { parseRtp, type RtpPacket, writeRtp } from "../../src/media/rtp.ts";
 import { createVad, type VadModel } from "../../src/media/silero.ts";
 import type { Source } from "../../src/media/source-latch.ts";
+import { loadOpus } from "../../src/media/worker/opus-library.ts";
 import { seeded } from "./network.ts";
+
+export const codecMemory = await loadOpus();
 
 export const caller: Source = { address: "192.0.2.9", port: 4000 };
 
@@ -59,6 +64,7 @@ export function oneCall(media: NegotiatedMedia = negotiated, mode: "converse" | 
     vad: createVad(loudness, (error) => {
       throw error;
     }),
+    codecMemory,
     random: seeded(1),
     nowMs: () => nowMs,
     unixMs: () => 1_750_000_000_000 + nowMs,
@@ -93,6 +99,37 @@ export function oneCall(media: NegotiatedMedia = negotiated, mode: "converse" | 
 /** Every promise that can settle without the world has done so. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 12; turn++) await Promise.resolve();
+}
+
+/** What the other side hears of packets that all come, in order. */
+export function decodedAll({ codec: name, ptimeMs }: NegotiatedMedia, sent: readonly RtpPacket[]): Int16Array {
+  const { clockHz, rateHz } = codecs[name];
+  const codec = createCallCodec(name, codecMemory);
+  const ticks = (ptimeMs * clockHz) / 1000;
+  const frame = (ptimeMs * rateHz) / 1000;
+  const heard = new Int16Array(frame * sent.length);
+  sent.forEach(({ payload }, i) => {
+    const sound = { codec: name, payload, ticks };
+    codec.decode([{ kind: "heard", ticks, sound, offset: 0 }], heard.subarray(frame * i, frame * (i + 1)));
+  });
+  codec.close();
+  return heard;
+}
+
+/** The best correlation of `wanted` with any place of `heard`. */
+export function likeness(wanted: Int16Array, heard: Int16Array): number {
+  let best = 0;
+  for (let lag = 0; lag + wanted.length <= heard.length; lag++) {
+    let [cross, a, b] = [0, 1e-9, 1e-9];
+    wanted.forEach((value, n) => {
+      const other = heard[lag + n] ?? 0;
+      cross += value * other;
+      a += value * value;
+      b += other * other;
+    });
+    best = Math.max(best, cross / Math.sqrt(a * b));
+  }
+  return best;
 }
 
 /** A talker's packets, one after the other. */

@@ -2,6 +2,7 @@
  * All calls of the Worker: their sockets, their frames, their end. Whatever goes wrong inside one call closes that call
  * and no other. One closure over the calls and the timer, hence its length.
  */
+import type { CodecMemory } from "../call-codec.ts";
 import { type CallSession, createCallSession } from "../call-session.ts";
 import { deliver } from "../deliver.ts";
 import { dtlsIdentity } from "../dtls/certificates.ts";
@@ -33,7 +34,11 @@ const uint32Range = 2 ** 32;
 /** From here on a tick is behind its time: as long as the jitter buffer leaves to timers that wake late. */
 const behindMs = 5;
 
-export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: FromMedia) => void): Calls {
+export function createCalls(
+  settings: MediaSettings,
+  { vad, codecMemory }: { vad: Vad; codecMemory: CodecMemory },
+  emit: (event: FromMedia) => void,
+): Calls {
   const calls = new Map<string, Call>();
   const identity = settings.dtls && dtlsIdentity(settings.dtls);
   const pool = createPortPool(settings.rtpPorts, random);
@@ -98,6 +103,7 @@ export function createCalls(settings: MediaSettings, vad: Vad, emit: (event: Fro
         const call = calls.get(callId);
         if (call !== undefined) guarded(callId, call, run);
       }),
+      codecMemory,
       random,
       nowMs: () => performance.now(),
       unixMs: () => Date.now(),

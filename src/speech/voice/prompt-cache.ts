@@ -71,7 +71,7 @@ export function createPromptCache(
       if (prompt === undefined) return undefined;
       prompts.delete(keyOf(text));
       prompts.set(keyOf(text), prompt);
-      if (codec === "G722") return { kind: "pcm", rateHz: 8000, samples: prompt.pcm };
+      if (codec === "G722" || codec === "opus") return { kind: "pcm", rateHz: 8000, samples: prompt.pcm };
       return { kind: "encoded", codec, bytes: prompt[codec] };
     },
     status: () => ({ prompts: prompts.size, bytes, evicted }),

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import type { FromMedia } from "../../../src/media/messages.ts";
 import { createVad } from "../../../src/media/silero.ts";
 import { createCalls } from "../../../src/media/worker/calls.ts";
+import { loadOpus } from "../../../src/media/worker/opus-library.ts";
 import { loud, negotiated, quiet, settings, talker } from "../one-call.ts";
 
 const deaf = {
@@ -17,9 +18,12 @@ async function openCall() {
   let noticed: (() => void) | undefined;
   const calls = createCalls(
     settings,
-    createVad(deaf, (error) => {
-      throw error;
-    }),
+    {
+      vad: createVad(deaf, (error) => {
+        throw error;
+      }),
+      codecMemory: await loadOpus(),
+    },
     (event) => {
       events.push(event);
       noticed?.();
