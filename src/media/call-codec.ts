@@ -1,25 +1,11 @@
 /** The codec of one call: packets ↔ PCM of its own rate, with whatever memory it has; what was lost is made up. */
-import { codecs } from "./codecs.ts";
+import { type CallCodec, codecs } from "./codecs.ts";
 import { createConcealer, type Stretch } from "./concealment.ts";
 import { decode, encode } from "./g711.ts";
 import { createG722Decoder, createG722Encoder } from "./g722.ts";
-import type { Run, Sound } from "./jitter-buffer.ts";
-import type { CodecName, OpusTerms, RateHz } from "./messages.ts";
+import type { Sound } from "./jitter-buffer.ts";
+import type { CodecName, OpusTerms } from "./messages.ts";
 import { createOpusCodec, type OpusCoders } from "./opus.ts";
-
-export type CallCodec = {
-  readonly name: CodecName;
-  readonly rateHz: RateHz;
-  /** Fills `into` with what `runs` cover, silence where there was silence. */
-  decode(runs: readonly Run[], into: Int16Array): void;
-  /** @param samples one packet time of `rateHz`. */
-  encode(samples: Int16Array): Uint8Array;
-  /** After another offer and answer for the same codec. */
-  adapt(opus: OpusTerms | undefined): void;
-  /** Of what was decoded: made up, because it was lost. */
-  readonly concealedMs: number;
-  close(): void;
-};
 
 export type CodecMemory = { openOpus(): OpusCoders };
 

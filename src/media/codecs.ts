@@ -1,5 +1,6 @@
-/** The codecs as RTP and SDP know them: clocks, rates and numbers. What they do to sound is in call-codec.ts. */
-import type { CodecName, RateHz } from "./messages.ts";
+/** The codecs as RTP and SDP know them (clocks, rates, numbers), and what each can do for a call (call-codec.ts). */
+import type { Run } from "./jitter-buffer.ts";
+import type { CodecName, OpusTerms, RateHz } from "./messages.ts";
 
 export type CodecDescription = {
   /** Of RTP timestamps, and in the SDP. For G.722 and Opus it is not the rate of the sound. */
@@ -12,6 +13,21 @@ export type CodecDescription = {
   payloadType: number;
   /** Packet times that it can be sent with; the longest that is not longer than what is asked for is taken. */
   packetMs: readonly number[];
+};
+
+/** Packets ↔ PCM of its own rate, with whatever memory it has; what was lost is made up. */
+export type CallCodec = {
+  readonly name: CodecName;
+  readonly rateHz: RateHz;
+  /** Fills `into` with what `runs` cover, silence where there was silence. */
+  decode(runs: readonly Run[], into: Int16Array): void;
+  /** @param samples one packet time of `rateHz`. */
+  encode(samples: Int16Array): Uint8Array;
+  /** After another offer and answer for the same codec. */
+  adapt(opus: OpusTerms | undefined): void;
+  /** Of what was decoded: made up, because it was lost. */
+  readonly concealedMs: number;
+  close(): void;
 };
 
 const anyTenMs = [10, 20, 30, 40, 50, 60];

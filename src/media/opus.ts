@@ -4,8 +4,7 @@
  * otherwise from its own memory.
  */
 import type { OpusDecoderHandle, OpusEncoderHandle } from "libopus-wasm";
-import type { CallCodec } from "./call-codec.ts";
-import { codecs } from "./codecs.ts";
+import { type CallCodec, codecs } from "./codecs.ts";
 import type { Run, Sound } from "./jitter-buffer.ts";
 import type { OpusTerms } from "./messages.ts";
 

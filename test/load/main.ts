@@ -1,7 +1,7 @@
 /**
  * `bun run load`: calls to the echo line of the executable with sound both ways, and how late its RTP leaves, taken from a
  * packet capture, while its main thread is blocked for 100 ms in every 200.
- *   --calls N (50)  --codec PCMA|PCMU|G722  --srtp off|sdes  --seconds N (20)  --block MS (100)  --json
+ *   --calls N (50)  --codec PCMA|PCMU|G722|opus  --srtp off|sdes  --seconds N (20)  --block MS (100)  --json
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";

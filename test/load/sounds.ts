@@ -1,9 +1,14 @@
 /** What a load call sends: two seconds of sound in each codec, encoded beforehand and sent over and over. */
+import { createCallCodec } from "../../src/media/call-codec.ts";
 import { decode, encode } from "../../src/media/g711.ts";
 import { createG722Decoder, createG722Encoder } from "../../src/media/g722.ts";
+import { loadOpus } from "../../src/media/worker/opus-library.ts";
 
-export type LoadCodec = "PCMA" | "PCMU" | "G722";
-export const loadCodecs: readonly LoadCodec[] = ["PCMA", "PCMU", "G722"];
+export type LoadCodec = "PCMA" | "PCMU" | "G722" | "opus";
+export const loadCodecs: readonly LoadCodec[] = ["PCMA", "PCMU", "G722", "opus"];
+
+/** Enough for all the calls of a load to be decoded one after the other. */
+const codecMemory = await loadOpus(128);
 
 export type LoadSound = {
   payloadType: number;
@@ -45,6 +50,24 @@ export function soundOf(codec: LoadCodec): LoadSound {
           return (payload) => {
             const frame = new Int16Array(2 * payload.length);
             decoder.decode(payload, frame);
+            return frame;
+          };
+        },
+      };
+    }
+    case "opus": {
+      const encoder = createCallCodec("opus", codecMemory);
+      return {
+        payloadType: 96,
+        rtpmap: "opus/48000/2",
+        ticks: 960,
+        payloads: cut(hum(16_000), 320).map((frame) => encoder.encode(frame)),
+        decoder() {
+          const decoder = createCallCodec("opus", codecMemory);
+          return (payload) => {
+            const frame = new Int16Array(320);
+            const sound = { codec: "opus" as const, payload, ticks: 960 };
+            decoder.decode([{ kind: "heard", ticks: 960, sound, offset: 0 }], frame);
             return frame;
           };
         },

@@ -22,11 +22,11 @@ type Pair = { encoder: OpusEncoderHandle; decoder: OpusDecoderHandle };
 const manner = { application: Application.Audio, signal: Signal.Voice } as const;
 /** 174 µs for 20 ms on the machine of docs/decisions/0001; each step of the scale above costs more than it is heard. */
 const complexity = 5;
-/** Calls that may begin before the library has had a moment to itself. */
-const spares = 4;
-
-/** @throws if the library does not load. */
-export async function loadOpus(): Promise<CodecMemory> {
+/**
+ * @param spares calls that may begin before the library has had a moment to itself.
+ * @throws if the library does not load.
+ */
+export async function loadOpus(spares = 4): Promise<CodecMemory> {
   const ready = await Promise.all(Array.from({ length: spares }, newPair));
   return {
     openOpus() {
