@@ -4,7 +4,7 @@
 debian_tools=(
   sipp:sip-tester baresip:baresip-core espeak-ng:espeak-ng flite:flite sox:sox chromium:chromium
   kamailio:kamailio+kamailio-tls-modules openssl:openssl sqlcipher:sqlcipher strace:strace tcpdump:tcpdump ps:procps node:nodejs
-  rtpengine:rtpengine-daemon
+  rtpengine:rtpengine-daemon svmap:sipvicious
 )
 
 # Sets `absent` to the commands that are not there (all of them, or those given).
