@@ -53,7 +53,7 @@ async function start(base: Base): Promise<Appliance> {
   const switchboard = openReception(base, { ...sound, records, view, live });
   // Until here a call finds a closed port, not a 503: after that the PBX would send nothing for seconds (RFC 3261
   // §21.5.4), while an INVITE that finds nobody is sent again and answered.
-  const userAgent = await openTelephone(base, security, switchboard);
+  const userAgent = await openTelephone(base, { records, security, switchboard });
 
   work = { phase: "answering", answering: { ...sound, switchboard, userAgent } };
   closing.add("state", () => {

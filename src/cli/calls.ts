@@ -2,7 +2,9 @@
 import { AppError } from "../app-error.ts";
 import type { LiveEvent } from "../calls/ports.ts";
 import { askJson, askLines } from "../control/client.ts";
+import type { CallSignalling } from "../web/api/shapes.ts";
 import { type Command, configOf, placeOptions, placeUsage, print, readArguments } from "./command.ts";
+import { describeSignalling } from "./ladder.ts";
 
 type CallRow = {
   id: string;
@@ -17,18 +19,25 @@ type CallDetail = CallRow & { turns: { n: number; heard: string; said: string; c
 export const calls: Command = {
   name: "calls",
   summary: "list calls, follow them live, show one",
-  usage: `gatehouse calls list [--limit N] | follow | show ID   [--data DIR] [--json]
+  usage: `gatehouse calls list [--limit N] | follow | show ID [--ladder]   [--data DIR] [--json]
 
 ${placeUsage}
       --limit N         how many, newest first (20)
+      --ladder          how the call was set up, message by message, and how it sounded; no names, numbers or words
 
 follow prints what is said as it is said, until interrupted. Every read is written to the audit log first.`,
   async run(args) {
-    const { values, positionals } = readArguments(args, { ...placeOptions, limit: { type: "string" } }, true);
+    const { values, positionals } = readArguments(
+      args,
+      { ...placeOptions, limit: { type: "string" }, ladder: { type: "boolean" } },
+      true,
+    );
     const data = configOf(values).storage.data;
     const json = values.json === true;
     const [what, id] = positionals;
     if (what === "list") return list(await askJson<CallRow[]>(data, `/calls?limit=${values.limit ?? 20}`), json);
+    if (what === "show" && id !== undefined && values.ladder === true)
+      return ladder(await askJson<CallSignalling>(data, `/calls/${encodeURIComponent(id)}/signalling`), json);
     if (what === "show" && id !== undefined)
       return show(await askJson<CallDetail>(data, `/calls/${encodeURIComponent(id)}`), json);
     if (what === "follow") return await follow(data, json);
@@ -56,6 +65,11 @@ function show(call: CallDetail, json: boolean): number {
     if (heard) print(`  caller     ${heard}${confidence === null ? "" : `   (${Math.round(confidence * 100)} %)`}`);
     if (said) print(`  gatehouse  ${said}`);
   }
+  return 0;
+}
+
+function ladder(signalling: CallSignalling, json: boolean): number {
+  print(json ? JSON.stringify(signalling) : describeSignalling(signalling).join("\n"));
   return 0;
 }
 

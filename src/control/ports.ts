@@ -6,7 +6,7 @@ import type { MediaStatus } from "../media/messages.ts";
 import type { Alarm } from "../ops/alarms.ts";
 import type { RegistrationStatus, SipStatus, UserAgent } from "../sip/ports.ts";
 import type { SpeechChildStatus } from "../speech/ports.ts";
-import type { ApplianceState } from "../web/api/shapes.ts";
+import type { ApplianceState, CallSignalling } from "../web/api/shapes.ts";
 
 export type Status = {
   version: string;
@@ -32,6 +32,7 @@ export type Status = {
 export type ControlReaders = {
   calls(actor: Actor, limit: number): object[];
   call(actor: Actor, callId: string): object | undefined;
+  signalling(actor: Actor, callId: string): CallSignalling | undefined;
   viewings(actor: Actor): object[];
   /** Notes that live calls are being followed. */
   following(actor: Actor): void;

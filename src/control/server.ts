@@ -19,7 +19,11 @@ export function controlApp(ports: ControlPorts): Hono {
     .get("/calls", (c) => c.json(ports.readers.calls(actor, limitOf(c.req.query("limit")))))
     .get("/calls/:id", (c) => {
       const call = ports.readers.call(actor, c.req.param("id"));
-      return call ? c.json(call) : c.json({ code: "not_found", message: "There is no call with this id." }, 404);
+      return call ? c.json(call) : c.json(noCall, 404);
+    })
+    .get("/calls/:id/signalling", (c) => {
+      const signalling = ports.readers.signalling(actor, c.req.param("id"));
+      return signalling ? c.json(signalling) : c.json(noCall, 404);
     })
     .get("/viewings", (c) => c.json(ports.readers.viewings(actor)))
     .get("/follow", () => {
@@ -43,6 +47,8 @@ export function controlApp(ports: ControlPorts): Hono {
       );
     });
 }
+
+const noCall = { code: "not_found", message: "There is no call with this id." };
 
 function isOn(text: string | undefined): boolean {
   if (text !== "1" && text !== "0") throw new AppError("invalid_input", "on: expected 1 or 0.");

@@ -3,6 +3,7 @@ export type Permission =
   | "live:read"
   | "calls:read"
   | "recordings:read"
+  | "signalling:read"
   | "diary:read"
   | "properties:read"
   | "status:read";
@@ -11,7 +12,15 @@ export type Role = "manager";
 
 /** Denied unless it is named here. */
 const granted: Record<Role, ReadonlySet<Permission>> = {
-  manager: new Set(["live:read", "calls:read", "recordings:read", "diary:read", "properties:read", "status:read"]),
+  manager: new Set([
+    "live:read",
+    "calls:read",
+    "recordings:read",
+    "signalling:read",
+    "diary:read",
+    "properties:read",
+    "status:read",
+  ]),
 };
 
 export const permissionsOf = (role: Role): Permission[] => [...granted[role]];

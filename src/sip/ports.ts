@@ -206,3 +206,39 @@ export type Admit = (arrival: Arrival) => { ok: true } | { ok: false; status: nu
 
 /** Called for every new INVITE from a configured peer, before any response but 100. */
 export type OnInvite = (call: ServerCall) => ServerCallHandlers;
+
+/** What a session description says of the sound, in words that name nobody: no address, no port, no key. */
+export type SdpSummary = {
+  /** Known names in the order given; "other" for the rest of them. */
+  readonly codecs: readonly string[];
+  /** Whether telephone-event (RFC 4733) is among them. */
+  readonly dtmf: boolean;
+  readonly direction: "sendrecv" | "sendonly" | "recvonly" | "inactive";
+  readonly ptimeMs?: number;
+  /** Suites of SDES by name, "DTLS", or nothing. */
+  readonly srtp?: readonly string[];
+};
+
+/** One message of a call. */
+export type LadderStep = {
+  /** Since the INVITE came. */
+  readonly atMs: number;
+  readonly from: "pbx" | "us";
+  /** A method, or a status with its standard phrase: never what the other side wrote. */
+  readonly what: string;
+  /** "2 INVITE" */
+  readonly cseq: string;
+  readonly transport: "udp" | "tcp" | "tls";
+  /** How often it went again. */
+  readonly again: number;
+  readonly sdp?: SdpSummary;
+  readonly note?: "hold" | "resume" | "a key by INFO";
+};
+
+/** The signalling of one call, in order. Nothing in it tells who called, whom, or what was said. */
+export type Ladder = {
+  readonly steps: readonly LadderStep[];
+  /** Messages beyond the bound: counted, not kept. */
+  readonly omitted: number;
+  readonly end: EndReason;
+};

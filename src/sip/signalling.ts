@@ -12,11 +12,12 @@ import { badReplaces, type Replaces, refusalToReplace, replacesOf } from "./dial
 import { tooShort } from "./dialog/session-timer.ts";
 import { takeOver } from "./dialog/takeover.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { createLadders } from "./ladder/ladders.ts";
 import type { Legs as LegsPort } from "./leg-ports.ts";
 import { headerList, type SipRequest, type SipResponse } from "./message/message.ts";
 import { tagOf } from "./message/name-addr.ts";
 import { type Parsed, parseMessage } from "./message/parse.ts";
-import type { Admit, CallEnd, OnInvite, SipStatus, TrunkSettings } from "./ports.ts";
+import type { Admit, CallEnd, Ladder, OnInvite, SipStatus, TrunkSettings } from "./ports.ts";
 import { createRejectedSources } from "./rejected-sources.ts";
 import { createTimers, type Schedule } from "./timers.ts";
 import { type ClientRequest, createClientTransactions } from "./transaction/client-transactions.ts";
@@ -50,7 +51,7 @@ export type SignallingPorts = {
   /** Sees each message of a peer, and each of ours. */
   trace(direction: "in" | "out", bytes: Uint8Array, peer: Endpoint): void;
   /** Nothing of a call remains. */
-  finished(summary: CallEnd): void;
+  finished(summary: CallEnd, ladder: Ladder | undefined): void;
   /** A bug, ours or the call owner's. `callId`: our own id, where there is a call. */
   failed(error: unknown, callId?: string): void;
 };
@@ -103,8 +104,10 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   const dropped = new Map<string, number>();
   const timers = createTimers((afterMs, fire) => ports.schedule(afterMs, () => guarded(fire)));
   const { userAgentHeader: server } = ports;
+  const ladders = createLadders(ports.nowMs);
   const send: SignallingPorts["send"] = (bytes, to) => {
     ports.trace("out", bytes, to);
+    ladders.sent(bytes, to);
     ports.send(bytes, to);
   };
   const servers = createServerTransactions({ send, timers, server });
@@ -118,8 +121,9 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     dialogs,
     timers,
     failed,
-    finished(summary) {
-      ports.finished(summary);
+    ladders,
+    finished(summary, ladder) {
+      ports.finished(summary, ladder);
       if (summary.reason === "replaced") return;
       transfers.legs.callEnded(summary.callId);
       transfers.referrals.callEnded(summary.callId);
@@ -179,6 +183,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
       ports.trace("in", datagram, source);
       const parsed = parseMessage(datagram);
       if (!parsed.ok) return malformed(parsed, source);
+      ladders.received(parsed.message, source);
       if (parsed.message.kind === "response") return receiveResponse(parsed.message);
       if (parsed.message.method === "ACK") return receiveAck(parsed.message);
       receiveRequest(parsed.message, source, trunk);
@@ -310,6 +315,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     }
     const admitted = ports.admit(arrival);
     if (!admitted.ok) return servers.respond(key, { status: admitted.status, reason: admitted.reason });
+    ladders.open(invite, source);
     servers.respond(key, { status: 100, reason: "Trying" });
     calls.open(invite, key, tag, source, arrival);
   }
@@ -320,6 +326,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     const entry = found && ports.trunkOf(found.source)?.name === trunk.name ? found : undefined;
     const refusal = refusalToReplace(entry?.state, named.earlyOnly);
     if (entry === undefined || refusal !== undefined) return servers.respond(key, refusal ?? noTransaction);
+    ladders.open(invite, source);
     servers.respond(key, { status: 100, reason: "Trying" });
     const taker = { invite, transaction: key, localTag: tag, source };
     takeOver(entry, taker, { ...ports, dialogs, timers });

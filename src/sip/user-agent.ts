@@ -9,6 +9,7 @@ import type { OutboundSettings } from "./leg-ports.ts";
 import type {
   Admit,
   CalledHeader,
+  Ladder,
   OnInvite,
   RegistrationSettings,
   RegistrationStatus,
@@ -48,6 +49,8 @@ export type UserAgentOptions = {
   limits?: SignallingLimits;
   onInvite: OnInvite;
   admit: Admit;
+  /** Nothing of a call remains: its signalling. */
+  ended?: (callId: string, ladder: Ladder) => void;
   log: Pick<Log, "info" | "warn" | "error">;
   /** How names of PBXes are resolved. Default: by this machine's resolver. */
   names?: Names;
@@ -126,7 +129,10 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
       finished: (leg) => options.log.info("SIP: a leg has ended", { ...leg }),
     },
     trace: trace.note,
-    finished: (call) => options.log.info("SIP: a call has ended", { ...call }),
+    finished(call, ladder) {
+      options.log.info("SIP: a call has ended", { ...call });
+      if (ladder !== undefined) options.ended?.(call.callId, ladder);
+    },
     failed: (error, callId) => options.log.error("SIP: a handler failed", error, { callId }),
   });
   signalling = running;

@@ -5,7 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { outboundSettings } from "../config/transfers.ts";
 import { trunkSettings } from "../config/trunks.ts";
 import { createSipSecurity, type SipSecurity } from "../ops/sip-security.ts";
-import type { UserAgent } from "../sip/ports.ts";
+import type { Ladder, UserAgent } from "../sip/ports.ts";
 import { createUserAgent } from "../sip/user-agent.ts";
 import type { Records } from "../store/open-store.ts";
 import { webHostNames } from "../web/api/host-names.ts";
@@ -21,7 +21,10 @@ export async function secureSip(base: Base, records: Records): Promise<SipSecuri
 }
 
 /** @throws AppError "port_taken" or "invalid_config", saying what to do. */
-export async function openTelephone(base: Base, security: SipSecurity, switchboard: Switchboard): Promise<UserAgent> {
+export async function openTelephone(
+  base: Base,
+  { records, security, switchboard }: { records: Records; security: SipSecurity; switchboard: Switchboard },
+): Promise<UserAgent> {
   const { config, closing, log } = base;
   const userAgent = await createUserAgent({
     listen: listenSettings(config.sip, security),
@@ -38,10 +41,20 @@ export async function openTelephone(base: Base, security: SipSecurity, switchboa
     },
     onInvite: switchboard.onInvite,
     admit: switchboard.admit,
+    ended: (callId, ladder) => keepSignalling(base, records, callId, ladder),
     log,
   });
   closing.add("sip", () => userAgent.close());
   return userAgent;
+}
+
+/** The call is over: what cannot be written is lost to IT, and to nobody else. */
+function keepSignalling({ clock, log }: Base, { callLog }: Records, callId: string, ladder: Ladder): void {
+  try {
+    callLog.signalling(callId, ladder, clock());
+  } catch (error) {
+    log.error("the signalling of a call could not be kept", error, { callId });
+  }
 }
 
 function listenSettings({ address, port, tlsPort, transports }: Config["sip"], { certificate }: SipSecurity) {

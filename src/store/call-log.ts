@@ -1,24 +1,35 @@
 /** The stored side of a running call: each step in one transaction with its audit entry. */
 import type { CallLog } from "../calls/ports.ts";
 import type { Audit } from "../security/audit.ts";
+import type { Ladder } from "../sip/ports.ts";
 import type { CallKeys } from "./call-keys.ts";
 import type { Calls } from "./calls.ts";
 import type { Store } from "./connection.ts";
+import type { Ladders } from "./ladders.ts";
 import type { Turns } from "./turns.ts";
 
-export type CallLogParts = { store: Store; audit: Audit; calls: Calls; turns: Turns; callKeys: CallKeys };
+export type CallLogParts = {
+  store: Store;
+  audit: Audit;
+  calls: Calls;
+  turns: Turns;
+  ladders: Ladders;
+  callKeys: CallKeys;
+};
 
 const caller = (callId: string) => ({ kind: "caller", callId }) as const;
 
 export type StoredCallLog = CallLog & {
   /** The call was an emergency: what kind, nothing of what was said. */
   noteEmergency(note: { callId: string; emergency: string; at: Date }): void;
+  /** What the call's messages were, once nothing of it remains; nothing where no such call is kept. */
+  signalling(callId: string, ladder: Ladder, at: Date): void;
   /** Closes calls that a crash cut off, as failed, at their last turn. @returns how many. At start, before new calls. */
   endInterrupted(now: Date): number;
 };
 
 /** Every method has committed when it returns. @throws AppError("storage_failed") if the disk does not take it. */
-export function createCallLog({ store, audit, calls, turns, callKeys }: CallLogParts): StoredCallLog {
+export function createCallLog({ store, audit, calls, turns, ladders, callKeys }: CallLogParts): StoredCallLog {
   return {
     begin({ id, line, startedAt }) {
       store.withTransaction(() => {
@@ -57,6 +68,13 @@ export function createCallLog({ store, audit, calls, turns, callKeys }: CallLogP
       store.withTransaction(() => {
         audit.record({ at, actor: caller(callId), action: "call.emergency", subjects: { call: callId, emergency } });
         calls.noteEmergency(callId, emergency);
+      });
+    },
+    signalling(callId, ladder, at) {
+      store.withTransaction(() => {
+        if (!ladders.put(callId, ladder)) return;
+        const subjects = { call: callId, steps: ladder.steps.length };
+        audit.record({ at, actor: { kind: "system" }, action: "call.signalling", subjects });
       });
     },
     endInterrupted(now) {

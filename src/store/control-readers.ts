@@ -32,6 +32,7 @@ export function createControlReaders(readers: Readers) {
       const found = readers.call(actor, callId);
       return found && { ...lineOf(found.call), ...found.call, turns: found.turns };
     },
+    signalling: (actor: Actor, callId: string) => readers.signalling(actor, callId),
     viewings: (actor: Actor): ViewingLine[] =>
       readers.viewings(actor, mostViewings).map(({ id, property, start, contact, staff, status, awaiting }) => ({
         id,

@@ -10,6 +10,7 @@ import { createCallLog, type StoredCallLog } from "./call-log.ts";
 import { type Calls, callRepository } from "./calls.ts";
 import { openDatabase, type Store } from "./connection.ts";
 import { type Contacts, contactRepository } from "./contacts.ts";
+import { ladderRepository } from "./ladders.ts";
 import { type Messages, messageRepository } from "./messages.ts";
 import { type Migration, migrate, migrationOf } from "./migrations.ts";
 import { createReaders, type Readers } from "./readers.ts";
@@ -87,6 +88,7 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
   const wrapped = callKeys(store, keys);
   const calls = callRepository(store);
   const turns = turnRepository(store, wrapped);
+  const ladders = ladderRepository(store, wrapped);
   const recordings = createRecordings({ store, audit, calls, callKeys: wrapped, dataDir, clock });
   const agency = agencyRecords(store);
   const contacts = contactRepository(store);
@@ -97,7 +99,7 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     keys,
     audit,
     verifyAudit: () => verifyAudit(rows, keys),
-    callLog: createCallLog({ store, audit, calls, turns, callKeys: wrapped }),
+    callLog: createCallLog({ store, audit, calls, turns, ladders, callKeys: wrapped }),
     callKeys: wrapped,
     calls,
     turns,
@@ -106,7 +108,7 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     contacts,
     viewings,
     messages,
-    readers: createReaders({ audit, calls, turns, viewings, contacts, messages, agency, recordings, clock }),
+    readers: createReaders({ audit, calls, turns, ladders, viewings, contacts, messages, agency, recordings, clock }),
     close() {
       store.close();
       keys.close();

@@ -7,11 +7,14 @@ import { hoursOn } from "../agency/opening-hours.ts";
 import type { Actor, Contact, Hours, LocalDate, Message, Property } from "../agency/types.ts";
 import { AppError } from "../app-error.ts";
 import type { StoredTurn } from "../calls/ports.ts";
+import { type QualityFact, qualityInWords } from "../calls/quality-words.ts";
 import type { Outcome } from "../receptionist/contract.ts";
 import type { Audit, AuditSubjects } from "../security/audit.ts";
+import type { Ladder } from "../sip/ports.ts";
 import type { AgencyRecords } from "./agency-records.ts";
 import type { CallCursor, Calls, StoredCall } from "./calls.ts";
 import type { Contacts } from "./contacts.ts";
+import type { Ladders } from "./ladders.ts";
 import type { Messages } from "./messages.ts";
 import type { RecordingReader } from "./recording-reader.ts";
 import { type WavSource, wavOf } from "./recording-wav.ts";
@@ -20,6 +23,8 @@ import type { Turns } from "./turns.ts";
 import type { ViewingCard, Viewings } from "./viewings.ts";
 
 export type CallDetail = { call: StoredCall; turns: StoredTurn[]; viewings: ViewingCard[]; messages: CallMessage[] };
+/** `ladder` null: the call still runs, or was cut off. */
+export type CallSignalling = { quality: QualityFact[]; ladder: Ladder | null };
 export type CallMessage = { id: string; name: string; phone: string; about: string; forWhom: string | null };
 export type Diary = {
   viewings: ViewingCard[];
@@ -33,6 +38,8 @@ export interface Readers {
   /** @param query.before `next` of the page before. */
   calls(actor: Actor, query: CallsQuery): { calls: StoredCall[]; next: string | null };
   call(actor: Actor, callId: string): CallDetail | undefined;
+  /** For IT: how the call was set up and how it sounded. Undefined: no such call. */
+  signalling(actor: Actor, callId: string): CallSignalling | undefined;
   /** Undefined: no such call or no recording. @throws AppError("conflict") while the call runs. */
   recording(actor: Actor, callId: string, purpose: "listen" | "outline"): RecordingSource | undefined;
   /** Viewings of these days, both included, cancelled ones too. */
@@ -53,6 +60,7 @@ export type ReaderParts = {
   audit: Audit;
   calls: Calls;
   turns: Turns;
+  ladders: Ladders;
   viewings: Viewings;
   contacts: Contacts;
   messages: Messages;
@@ -79,6 +87,13 @@ export function createReaders(parts: ReaderParts): Readers {
       note(actor, "call.read", { call: callId });
       const call = parts.calls.byId(callId);
       return call && detailOf(parts, call);
+    },
+    signalling(actor, callId) {
+      note(actor, "call.signalling-read", { call: callId });
+      const call = parts.calls.byId(callId);
+      if (call === undefined) return undefined;
+      const ladder = parts.ladders.of(callId);
+      return { quality: qualityInWords(call.quality ?? {}, ladder), ladder: ladder ?? null };
     },
     recording(actor, callId, purpose) {
       note(actor, "recording.read", { call: callId, purpose });

@@ -16,7 +16,13 @@ function appOver(calls: ControlPorts["readers"]["calls"]) {
   const app = controlApp({
     status: never,
     maintenance: { drain: never, trace: never, traced: never },
-    readers: { calls, call: () => undefined, viewings: () => [], following: () => undefined },
+    readers: {
+      calls,
+      call: () => undefined,
+      signalling: () => undefined,
+      viewings: () => [],
+      following: () => undefined,
+    },
     live: { snapshot: () => [], subscribe: () => () => undefined },
     signInLink: never,
     failed: (error) => bugs.push(error),

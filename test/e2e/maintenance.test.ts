@@ -2,8 +2,9 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { CallSignalling } from "../../src/web/api/shapes.ts";
 import { dial } from "../caller/phone.ts";
-import { removeFolders, runCli, startAppliance, until } from "./appliance.ts";
+import { type Appliance, removeFolders, runCli, startAppliance, until } from "./appliance.ts";
 
 const caller = "07700900461";
 
@@ -52,6 +53,48 @@ test("drain, trace and the line of each ended call", async () => {
     removeFolders(appliance.folders);
   }
 }, 60_000);
+
+test("the signalling of a call, message by message, names nobody", async () => {
+  const appliance = await startAppliance();
+  try {
+    const { answered, hangUp, close } = await call(appliance.sip);
+    expect(await answered).toBe("answered");
+    await Bun.sleep(1_000); // of sound, to have figures of
+    hangUp();
+    await until("the call to have ended", async () => (await lastCall(appliance))?.endedAt != null);
+    close();
+    const { id = "" } = (await lastCall(appliance)) ?? {};
+    const read = async () => await appliance.cli<CallSignalling>("calls", "show", id, "--ladder");
+    await until("its signalling to be kept", async () => (await read()).ladder !== null);
+    const { ladder, quality } = await read();
+
+    const way = ladder?.steps.map(({ from, what, cseq }) => `${from}: ${what} (${cseq})`);
+    expect(way).toEqual([
+      "pbx: INVITE (1 INVITE)",
+      "us: 100 Trying (1 INVITE)",
+      "us: 200 OK (1 INVITE)",
+      "pbx: ACK (1 ACK)",
+      "pbx: BYE (2 BYE)",
+      "us: 200 OK (2 BYE)",
+    ]);
+    expect(ladder?.steps[2]?.sdp).toMatchObject({ codecs: ["PCMA"], direction: "sendrecv" });
+    expect(ladder?.end).toBe("caller-hung-up");
+    expect(quality.map(({ name }) => name)).toContain("Lost on the way to us");
+    const kept = JSON.stringify({ ladder, quality });
+    expect([caller.slice(-9), "127.0.0.1"].filter((text) => kept.includes(text))).toEqual([]);
+    const { out } = await runCli(["calls", "show", id, "--ladder", "--data", appliance.folders.data]);
+    expect(out).toContain("PBX ──> us  INVITE");
+    expect(out).toContain("ended: caller-hung-up");
+  } finally {
+    await appliance.stop();
+    removeFolders(appliance.folders);
+  }
+}, 60_000);
+
+async function lastCall(appliance: Appliance) {
+  const [row] = await appliance.cli<{ id: string; endedAt: string | null }[]>("calls", "list");
+  return row;
+}
 
 const ended = (log: readonly string[]) =>
   log

@@ -49,6 +49,7 @@ describe("every route", () => {
       "/api/calls/:id",
       "/api/calls/:id/peaks",
       "/api/calls/:id/recording",
+      "/api/calls/:id/signalling",
       "/api/live",
       "/api/me",
       "/api/properties",
@@ -68,7 +69,14 @@ describe("every route", () => {
   });
 
   test("that reads personal data leaves exactly one entry, before it answers", async () => {
-    const reading = ["/api/calls", "/api/calls/c1", "/api/viewings", "/api/properties", "/api/live"];
+    const reading = [
+      "/api/calls",
+      "/api/calls/c1",
+      "/api/calls/c1/signalling",
+      "/api/viewings",
+      "/api/properties",
+      "/api/live",
+    ];
     for (const path of reading) {
       const before = web.audit().length;
       const response = await get(path + (example[path] ?? ""));
@@ -82,7 +90,7 @@ describe("every route", () => {
 
   test("without its audit entry gives nothing", async () => {
     web.records.store.db.exec("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END");
-    for (const path of ["/api/calls", "/api/calls/c1", "/api/live"]) {
+    for (const path of ["/api/calls", "/api/calls/c1", "/api/calls/c1/signalling", "/api/live"]) {
       const response = await get(path);
       expect([path, response.status, (await json(response)).code]).toEqual([path, 500, "internal"]);
     }

@@ -1,10 +1,11 @@
 /** Calls that peers make to us: from an INVITE that has passed every check to the line that is logged at the end. */
 import { contactAt, type Endpoint } from "../endpoint.ts";
+import type { Ladders } from "../ladder/ladders.ts";
 import { sdpOf } from "../message/body.ts";
 import { parseDecimal } from "../message/grammar.ts";
 import { header, type SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
-import type { Arrival, CallEnd, OnInvite, ServerCall } from "../ports.ts";
+import type { Arrival, CallEnd, Ladder, OnInvite, ServerCall } from "../ports.ts";
 import type { Timers } from "../timers.ts";
 import { type ResponseSpec, retryAfter } from "../uas/responses.ts";
 import { openCall } from "./call.ts";
@@ -25,7 +26,8 @@ export type CallsPorts = {
   /** Of a clock that never goes back. */
   nowMs(): number;
   /** Nothing of a call remains. */
-  finished(summary: CallEnd): void;
+  finished(summary: CallEnd, ladder: Ladder | undefined): void;
+  ladders: Pick<Ladders, "close">;
   /** Asked before our BYE: whether something must come first, which then calls `proceed`. */
   holdBack?(callId: string, proceed: () => void): boolean;
 };
@@ -64,9 +66,14 @@ export function createCalls(ports: CallsPorts): Calls {
     if (byInvite.get(transaction) === entry) byInvite.delete(transaction);
     const last = byId.get(entry.id)?.entry === entry;
     if (last) byId.delete(entry.id);
+    const summary = endOf(entry, last, ports.nowMs());
+    const { callId } = entry.state.dialog;
     // One that was refused the place of another was never the call's.
-    else if (!entry.state.confirmed) return;
-    ports.finished(endOf(entry, last, ports.nowMs()));
+    if (!last && !entry.state.confirmed) {
+      ports.ladders.close(callId, entry.id, "rejected");
+      return;
+    }
+    ports.finished(summary, ports.ladders.close(callId, entry.id, summary.reason));
   }
 
   function serverCall(entry: DialogEntry, offer: string | undefined, { caller, called, trunk }: Arrival): ServerCall {

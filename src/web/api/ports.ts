@@ -3,7 +3,7 @@ import type { Actor, LocalDate, Property } from "../../agency/types.ts";
 import type { LiveEvent } from "../../calls/ports.ts";
 import type { Outcome } from "../../receptionist/contract.ts";
 import type { SignIn } from "../../security/sign-in.ts";
-import type { AppStatus, CallDetail, CallPage, Diary } from "./shapes.ts";
+import type { AppStatus, CallDetail, CallPage, CallSignalling, Diary } from "./shapes.ts";
 
 export type { AppStatus, CallDetail, CallPage, Diary };
 
@@ -29,6 +29,7 @@ export interface RecordingSource {
 export interface WebReaders {
   calls(actor: Actor, query: { limit: number; before: string | undefined; outcome: Outcome | undefined }): CallPage;
   call(actor: Actor, callId: string): CallDetail | undefined;
+  signalling(actor: Actor, callId: string): CallSignalling | undefined;
   /**
    * @param purpose For the audit entry: to hear it, or to draw how loud it is when.
    * @returns undefined if there is no such call or it has no recording. @throws AppError("conflict") while it runs.

@@ -41,6 +41,11 @@ export function readRoutes(readers: WebReaders, status: () => Promise<AppStatus>
       if (detail === undefined) throw noCall();
       return c.json(detail);
     })
+    .get("/calls/:id/signalling", needs("signalling:read"), parse("param", CallParam), (c) => {
+      const signalling = readers.signalling(actorOf(c), c.req.valid("param").id);
+      if (signalling === undefined) throw noCall();
+      return c.json(signalling);
+    })
     .get("/calls/:id/recording", needs("recordings:read"), parse("param", CallParam), (c) => {
       const recording = readers.recording(actorOf(c), c.req.valid("param").id, "listen");
       if (recording === undefined) throw noRecording();

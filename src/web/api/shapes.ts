@@ -1,10 +1,12 @@
 /** The shapes that the pages get. Types only, of rules only: the pages import them as well. */
 import type { Hours, LocalDate, LocalTime, Property, Viewing } from "../../agency/types.ts";
 import type { LiveEvent, StoredTurn } from "../../calls/ports.ts";
+import type { QualityFact } from "../../calls/quality-words.ts";
 import type { Outcome } from "../../receptionist/contract.ts";
 import type { Permission, Role } from "../../security/roles.ts";
+import type { Ladder, LadderStep, SdpSummary } from "../../sip/ports.ts";
 
-export type { LiveEvent, Outcome, Permission, Property, Role, StoredTurn };
+export type { Ladder, LadderStep, LiveEvent, Outcome, Permission, Property, Role, SdpSummary, StoredTurn };
 
 /** One call in the list. Times are ISO, UTC. */
 export type CallRow = {
@@ -48,6 +50,9 @@ export type ViewingCard = Viewing & {
 export type CallMessage = { id: string; name: string; phone: string; about: string; forWhom: string | null };
 
 export type CallDetail = { call: CallRow; turns: StoredTurn[]; viewings: ViewingCard[]; messages: CallMessage[] };
+
+/** For IT: how a call was set up and how it sounded. `ladder` null: it still runs, or was cut off. */
+export type CallSignalling = { quality: QualityFact[]; ladder: Ladder | null };
 
 export type Diary = {
   viewings: ViewingCard[];
