@@ -28,10 +28,10 @@ function replacesValue({ callId, localTag, remoteTag }: Dialog): string {
   return `${callId};to-tag=${remoteTag ?? "0"};from-tag=${localTag}`;
 }
 
-/** RFC 3261 §25.1: hnv-unreserved and unreserved stand for themselves in the header of a URI. */
+/** RFC 3261 §25.1: all but the unreserved; of what a URI's header may have unescaped, some is read otherwise by some. */
 function escapeHeader(value: string): string {
   return value.replace(
-    /[^A-Za-z0-9\-_.!~*'()[\]/?:+$]/g,
+    /[^A-Za-z0-9\-_.!~*'()]/g,
     (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`,
   );
 }
