@@ -1,6 +1,7 @@
 /** The executable's entry: arguments → command. */
 import { AppError } from "./app-error.ts";
 import { calls } from "./cli/calls.ts";
+import { capacity } from "./cli/capacity.ts";
 import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
 import { licencesText } from "./cli/licences.ts";
@@ -32,7 +33,7 @@ const speech: Command = {
   run: async (args) => await runSpeechChild([...args]),
 };
 
-const commands: readonly Command[] = [serve, status, calls, viewings, drain, sip, signIn, licences];
+const commands: readonly Command[] = [serve, status, calls, viewings, drain, sip, capacity, signIn, licences];
 
 function help(): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;

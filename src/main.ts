@@ -6,6 +6,7 @@ import { createAgencyView } from "./agency/agency-view.ts";
 import { createLiveCalls } from "./calls/live.ts";
 import type { Config } from "./config/schema.ts";
 import type { Log } from "./log.ts";
+import { decideLimit } from "./ops/capacity/limit.ts";
 import { createClosing } from "./ops/closing.ts";
 import type { Work } from "./ops/work.ts";
 import { fixedPrompts } from "./receptionist/fixed-prompts.ts";
@@ -50,12 +51,13 @@ async function start(base: Base): Promise<Appliance> {
 
   const sound = await startSound(base, () => fixedPrompts(viewingFlow, view.agency()));
   sound.speech.expect(view.properties().map(({ address }) => address));
-  const switchboard = openReception(base, { ...sound, records, view, live });
+  const limit = await decideLimit(config, sound.speech, log);
+  const switchboard = openReception(base, { ...sound, records, view, live, limit });
   // Until here a call finds a closed port, not a 503: after that the PBX would send nothing for seconds (RFC 3261
   // §21.5.4), while an INVITE that finds nobody is sent again and answered.
-  const userAgent = await openTelephone(base, { records, security, switchboard });
+  const userAgent = await openTelephone(base, { records, security, switchboard, limit });
 
-  work = { phase: "answering", answering: { ...sound, switchboard, userAgent } };
+  work = { phase: "answering", answering: { ...sound, switchboard, userAgent, limit } };
   closing.add("state", () => {
     work = { phase: "stopping", answering: undefined };
   });

@@ -47,6 +47,8 @@ export interface Switchboard {
   /** Asked before a call rings. 486 without Retry-After when full: the PBX then overflows to humans (telephony.md, *Full*). */
   admit(): { ok: true } | { ok: false; status: number; reason: string };
   calls(): CallSummary[];
+  /** Calls refused because so many were running already. */
+  refusedFull(): number;
   /** The Worker died: every call that had media in it ends. */
   mediaLost(): void;
   /** Resolves when no call is left; after `boundMs` the rest is hung up. */
@@ -61,6 +63,7 @@ type Held = { call: ServerCall; line: Line; running: RunningCall | undefined; go
 export function createSwitchboard(ports: SwitchboardPorts): Switchboard {
   const held = new Map<string, Held>();
   let emptied: (() => void)[] = [];
+  let refusedFull = 0;
 
   function leave(callId: string): void {
     held.delete(callId);
@@ -93,7 +96,12 @@ export function createSwitchboard(ports: SwitchboardPorts): Switchboard {
 
   return {
     onInvite,
-    admit: () => (held.size >= ports.maxCalls ? { ok: false, status: 486, reason: "Busy Here" } : { ok: true }),
+    admit() {
+      if (held.size < ports.maxCalls) return { ok: true };
+      refusedFull += 1;
+      return { ok: false, status: 486, reason: "Busy Here" };
+    },
+    refusedFull: () => refusedFull,
     calls: () =>
       [...held.values()].map(({ call, line, running }) => ({
         callId: call.id,

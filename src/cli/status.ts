@@ -28,7 +28,19 @@ function registration({ trunk, state, registrar, expiresInSeconds, problem }: Re
   return `Trunk   ${trunk}: ${state} with ${registrar}${until}${problem === undefined ? "" : `; ${problem}`}`;
 }
 
-function describe({ version, uptimeSeconds, state, alarms, sip, media, calls, speech, web, memory }: Status): string[] {
+function describe({
+  version,
+  uptimeSeconds,
+  state,
+  alarms,
+  sip,
+  media,
+  calls,
+  limit,
+  speech,
+  web,
+  memory,
+}: Status): string[] {
   return [
     `Gatehouse ${version}, up ${Math.round(uptimeSeconds)} s${state === "answering" ? "" : `, ${state}`}`,
     ...alarms.map(({ text }) => `Alarm   ${text}`),
@@ -41,6 +53,7 @@ function describe({ version, uptimeSeconds, state, alarms, sip, media, calls, sp
     ),
     `Media   ${media.calls} calls, ${media.sockets} sockets, ${media.timers} timers, lateness p99 ${media.latenessP99Ms.toFixed(1)} ms; dropped ${counts(media.dropped)}`,
     `Calls   ${calls.length === 0 ? "none" : calls.map((call) => `${call.callId} (line ${call.line}, ${call.phase})`).join(", ")}`,
+    `Limit   ${limit.atMost} calls at once (${limit.by === "measured" ? "measured at start" : "sip.maxCalls"}); ${limit.refused} refused because all were taken`,
     ...speech.map(
       (child) =>
         `Speech  ${child.kind} ${child.model}: pid ${child.pid}, ${child.ready ? "ready" : "starting"}, ${child.restarts} restarts, ${child.queued} queued`,

@@ -81,6 +81,8 @@ const Sip = z.strictObject({
   /** Addresses or CIDR blocks of the PBX; nobody else is answered. */
   peers: z.array(peer).default(["127.0.0.1"]),
   maxCalls: z.int().min(1).max(500).default(10),
+  /** What `maxCalls` is: the limit, or the most that a limit measured at start may be. */
+  callLimit: z.enum(["configured", "measured"]).default("configured"),
   /** Of one source, each second; twice as many at once. */
   invitesPerSecond: z.int().min(1).max(100_000).default(200),
   othersPerSecond: z.int().min(1).max(100_000).default(500),

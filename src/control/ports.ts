@@ -4,6 +4,7 @@ import type { LiveEvent } from "../calls/ports.ts";
 import type { CallSummary } from "../calls/switchboard.ts";
 import type { MediaStatus } from "../media/messages.ts";
 import type { Alarm } from "../ops/alarms.ts";
+import type { CallLimit } from "../ops/capacity/limit.ts";
 import type { RegistrationStatus, SipStatus, UserAgent } from "../sip/ports.ts";
 import type { SpeechChildStatus } from "../speech/ports.ts";
 import type { ApplianceState, CallSignalling } from "../web/api/shapes.ts";
@@ -23,6 +24,8 @@ export type Status = {
   };
   media: MediaStatus;
   calls: CallSummary[];
+  /** How many calls are taken at once, why so many, and how many were refused because so many were running. */
+  limit: CallLimit & { refused: number };
   speech: SpeechChildStatus[];
   web: { url: string; fingerprint: string };
   memory: { rssBytes: number; heapBytes: number };

@@ -25,7 +25,7 @@ export function createStatus(parts: Parts) {
 
   async function now() {
     const work = parts.work();
-    const { userAgent, media, speech, switchboard } = work.answering ?? {};
+    const { userAgent, media, speech, switchboard, limit } = work.answering ?? {};
     return {
       state: stateOf(work),
       sip: userAgent?.status() ?? noSip,
@@ -34,6 +34,10 @@ export function createStatus(parts: Parts) {
       registrations: userAgent?.registrations() ?? [],
       media: (await media?.status()) ?? noMedia,
       calls: switchboard?.calls() ?? [],
+      limit: {
+        ...(limit ?? { atMost: config.sip.maxCalls, by: "configured" as const }),
+        refused: switchboard?.refusedFull() ?? 0,
+      },
       speech: speech?.status() ?? [],
     };
   }
@@ -59,13 +63,13 @@ export function createStatus(parts: Parts) {
       };
     },
     async forWeb(): Promise<AppStatus> {
-      const { state, sipAddress, sipTls, media, calls, speech } = await now();
+      const { state, sipAddress, sipTls, media, calls, limit, speech } = await now();
       return {
         version,
         uptimeSeconds: uptimeSeconds(),
         state,
         alarms: security.alarms(),
-        calls: { running: calls.length, atMost: config.sip.maxCalls },
+        calls: { running: calls.length, atMost: limit.atMost, limitedBy: limit.by, refused: limit.refused },
         sip: { address: sipAddress, transport: config.sip.transports.join(", ").toUpperCase(), tls: sipTls },
         speech,
         media: { sockets: media.sockets, latenessP99Ms: media.latenessP99Ms },

@@ -4,6 +4,7 @@ import type { MediaStatus } from "../media/messages.ts";
 import type { UserAgent } from "../sip/ports.ts";
 import type { Speech } from "../speech/ports.ts";
 import type { ApplianceState } from "../web/api/shapes.ts";
+import type { CallLimit } from "./capacity/limit.ts";
 
 /** All that answers calls. */
 export type Answering = {
@@ -13,7 +14,8 @@ export type Answering = {
   >;
   media: { status(): Promise<MediaStatus> };
   speech: Pick<Speech, "status">;
-  switchboard: Pick<Switchboard, "calls">;
+  switchboard: Pick<Switchboard, "calls" | "refusedFull">;
+  limit: CallLimit;
 };
 
 export type Work = {

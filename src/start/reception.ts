@@ -8,13 +8,14 @@ import type { CallDesk } from "../calls/ports.ts";
 import { runCall } from "../calls/run-call.ts";
 import { createSwitchboard, type Switchboard } from "../calls/switchboard.ts";
 import { masterBytes } from "../media/srtp-suites.ts";
+import type { CallLimit } from "../ops/capacity/limit.ts";
 import { viewingFlow } from "../receptionist/flows/viewing.ts";
 import { createTalk } from "../receptionist/talk.ts";
 import type { Records } from "../store/open-store.ts";
 import type { Base } from "./base.ts";
 import type { Sound } from "./sound.ts";
 
-export type ReceptionParts = Sound & { records: Records; view: CachedAgencyView; live: LiveCalls };
+export type ReceptionParts = Sound & { records: Records; view: CachedAgencyView; live: LiveCalls; limit: CallLimit };
 
 export function openReception(base: Base, parts: ReceptionParts): Switchboard {
   const { config, log, schedule } = base;
@@ -34,7 +35,7 @@ export function openReception(base: Base, parts: ReceptionParts): Switchboard {
       fingerprint,
       newTlsId: () => crypto.randomUUID(),
     },
-    maxCalls: config.sip.maxCalls,
+    maxCalls: parts.limit.atMost,
     mediaAddress: config.media.address,
     runCall: (call, negotiated, line, after) =>
       runCall(call, negotiated, line, { ...ports, desk: desk(call.id) }, after),

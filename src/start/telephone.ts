@@ -4,6 +4,7 @@ import type { Switchboard } from "../calls/switchboard.ts";
 import type { Config } from "../config/schema.ts";
 import { outboundSettings } from "../config/transfers.ts";
 import { trunkSettings } from "../config/trunks.ts";
+import type { CallLimit } from "../ops/capacity/limit.ts";
 import { createSipSecurity, type SipSecurity } from "../ops/sip-security.ts";
 import type { Ladder, UserAgent } from "../sip/ports.ts";
 import { createUserAgent } from "../sip/user-agent.ts";
@@ -23,7 +24,12 @@ export async function secureSip(base: Base, records: Records): Promise<SipSecuri
 /** @throws AppError "port_taken" or "invalid_config", saying what to do. */
 export async function openTelephone(
   base: Base,
-  { records, security, switchboard }: { records: Records; security: SipSecurity; switchboard: Switchboard },
+  {
+    records,
+    security,
+    switchboard,
+    limit,
+  }: { records: Records; security: SipSecurity; switchboard: Switchboard; limit: CallLimit },
 ): Promise<UserAgent> {
   const { config, closing, log } = base;
   const userAgent = await createUserAgent({
@@ -32,12 +38,12 @@ export async function openTelephone(
     peers: config.sip.peers,
     ...trunkSettings(config.trunks),
     outbound: outboundSettings(config),
-    maxLegs: config.sip.maxCalls,
+    maxLegs: limit.atMost,
     minSessionSeconds: config.sip.minSessionSeconds,
     limits: {
       invitesPerSecond: config.sip.invitesPerSecond,
       othersPerSecond: config.sip.othersPerSecond,
-      earlyDialogs: config.sip.maxCalls,
+      earlyDialogs: limit.atMost,
     },
     onInvite: switchboard.onInvite,
     admit: switchboard.admit,

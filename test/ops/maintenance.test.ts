@@ -21,7 +21,8 @@ function answering(): Answering & { refusing: boolean } {
     },
     media: { status: () => Promise.reject(new Error("not asked for here")) },
     speech: { status: () => [] },
-    switchboard: { calls: () => [] },
+    switchboard: { calls: () => [], refusedFull: () => 0 },
+    limit: { atMost: 10, by: "configured" as const },
   };
   return one;
 }

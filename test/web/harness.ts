@@ -19,7 +19,7 @@ export const someStatus: AppStatus = {
   uptimeSeconds: 93_784,
   state: "answering",
   alarms: [],
-  calls: { running: 1, atMost: 10 },
+  calls: { running: 1, atMost: 10, limitedBy: "configured", refused: 0 },
   sip: { address: "127.0.0.1:5060", transport: "UDP" },
   speech: [
     { kind: "whisper", ready: true, restarts: 0, queued: 0, model: "demo-whisper (int8)" },

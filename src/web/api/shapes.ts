@@ -71,7 +71,8 @@ export type AppStatus = {
   state: ApplianceState;
   /** Dates that somebody must keep, and what to do. */
   alarms: readonly { text: string; over: boolean }[];
-  calls: { running: number; atMost: number };
+  /** `limitedBy`: the configuration, or what the machine was measured to carry; `refused`: so many while it was full. */
+  calls: { running: number; atMost: number; limitedBy: "configured" | "measured"; refused: number };
   sip: {
     address: string;
     transport: string;

@@ -43,7 +43,9 @@ function Parts({ status }: { status: AppStatus }) {
           <Fact name="Running for">{duration(status.uptimeSeconds)}</Fact>
           <Fact name="Calls now">
             {calls.running} of at most {calls.atMost}
+            {calls.limitedBy === "measured" && ", as many as this machine was measured to carry"}
           </Fact>
+          {calls.refused > 0 && <Fact name="Refused because all lines were taken">{calls.refused}</Fact>}
           <Fact name="Memory">{bytes(memory.rssBytes)}</Fact>
           <Fact name="State">{stateWords[status.state]}</Fact>
         </dl>
