@@ -1,7 +1,9 @@
 /** One call's media on a clock that the test turns: what it sends, what it says, and a caller to feed it. */
 import { createCallCodec } from "../../src/media/call-codec.ts";
+import type { MediaChannel } from "../../src/media/call-protection.ts";
 import { type CallSession, createCallSession } from "../../src/media/call-session.ts";
 import { codecs } from "../../src/media/codecs.ts";
+import type { DtlsIdentity } from "../../src/media/dtls/certificates.ts";
 import type { FromMedia, MediaSettings, NegotiatedMedia, PlayableAudio } from "../../src/media/messages.ts";
 import { parseRtcp, type RtcpPacket } from "../../src/media/rtcp.ts";
 import { parseRtp, type RtpPacket, writeRtp } from "../../src/media/rtp.ts";
@@ -36,6 +38,7 @@ export const negotiated: NegotiatedMedia = {
 
 export type SentRtp = RtpPacket & { atMs: number; to: Source };
 export type SentRtcp = { atMs: number; to: Source; parts: RtcpPacket[] };
+export type SentDatagram = { channel: MediaChannel; bytes: Uint8Array; to: Source };
 export type Noted = FromMedia & { nowMs: number };
 
 /** What is loud is speech: the endpointer and all behind it are the real ones. */
@@ -49,13 +52,21 @@ const loudness: VadModel = {
   }),
 };
 
-export function oneCall(media: NegotiatedMedia = negotiated, mode: "converse" | "echo" = "converse") {
+/** @param identity our end of DTLS handshakes. */
+export function oneCall(
+  media: NegotiatedMedia = negotiated,
+  mode: "converse" | "echo" = "converse",
+  identity?: DtlsIdentity,
+) {
   let nowMs = 1000;
+  const sent: SentDatagram[] = [];
   const rtp: SentRtp[] = [];
   const rtcp: SentRtcp[] = [];
   const events: Noted[] = [];
   const session: CallSession = createCallSession("call", settings, {
+    ...(identity && { identity }),
     send(channel, packet, to) {
+      sent.push({ channel, bytes: packet.slice(), to });
       const parsed = channel === "rtp" ? parseRtp(packet.slice()) : undefined;
       if (parsed) rtp.push({ ...parsed, atMs: nowMs, to });
       if (channel === "rtcp") rtcp.push({ atMs: nowMs, to, parts: parseRtcp(packet) ?? [] });
@@ -84,6 +95,8 @@ export function oneCall(media: NegotiatedMedia = negotiated, mode: "converse" | 
 
   return {
     session,
+    /** All that left, as it left. */
+    sent,
     rtp,
     rtcp,
     events,
