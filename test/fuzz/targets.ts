@@ -1,5 +1,6 @@
 /** Everything that reads what a network brings. */
 import type { Target } from "./target.ts";
+import { keyExchange } from "./targets/dtls.ts";
 import { mediaSession } from "./targets/media-session.ts";
 import { addresses, mediaPackets, sdesLines, sipMessages, streams } from "./targets/pure.ts";
 import { registration } from "./targets/registration.ts";
@@ -17,5 +18,6 @@ export const targets: readonly Target[] = [
   sdesLines,
   mediaPackets,
   encryption,
+  keyExchange,
   mediaSession,
 ];

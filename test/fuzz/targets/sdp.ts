@@ -2,6 +2,7 @@
 import { ipVersion } from "../../../src/media/ip-address.ts";
 import type { NegotiatedMedia, SrtpSuite } from "../../../src/media/messages.ts";
 import { answerOffer, makeOffer, type OurSide, readAnswer } from "../../../src/media/sdp.ts";
+import type { OurDtls } from "../../../src/media/sdp-dtls.ts";
 import { readSession } from "../../../src/media/sdp-read.ts";
 import { masterBytes } from "../../../src/media/srtp-suites.ts";
 import { mutateBytes, mutateLines } from "../mutate.ts";
@@ -17,12 +18,20 @@ const plain: OurSide = {
   version: 1,
 };
 
+const dtls: OurDtls = {
+  fingerprint: { hash: "sha256", value: new Uint8Array(32).fill(9) },
+  current: undefined,
+  tlsIdFor: () => "our-end-of-an-association",
+};
+
 /** Ours in every shape that configuration can give it. */
 const sides: readonly OurSide[] = [
   plain,
   { ...plain, address: "2001:db8::9" },
   { ...plain, encryption: { policy: "prefer", keyFor } },
   { ...plain, encryption: { policy: "require", keyFor }, codecs: ["G722"] },
+  { ...plain, encryption: { policy: "prefer", keyFor, dtls } },
+  { ...plain, encryption: { policy: "require", dtls } },
 ];
 
 export const sessionDescriptions: Target = {
@@ -64,7 +73,9 @@ function checkAnswer(offer: string, ours: OurSide): void {
   rule(asked?.media[taken]?.port !== 0, "our answer takes a stream that was not offered");
   rule(asked?.media[taken]?.protocol === given?.media[taken]?.protocol, "our answer changes the profile");
   rule(
-    !ours.encryption || ours.encryption.policy === "prefer" || answered.media.srtp !== undefined,
+    !ours.encryption ||
+      ours.encryption.policy === "prefer" ||
+      (answered.media.srtp ?? answered.media.dtls) !== undefined,
     "sound in the clear",
   );
   checkText(makeOffer(ours));
@@ -89,6 +100,7 @@ function checkMedia(media: NegotiatedMedia, ours: OurSide): void {
     rule(Number.isInteger(type) && type >= 0 && type <= 127, "a payload type beyond 127");
   }
   rule(ours.codecs.includes(media.codec), "a codec that is not allowed");
+  rule(media.dtls?.fingerprints.length !== 0, "a certificate that nothing is known of");
   const { srtp } = media;
   if (srtp === undefined) return;
   rule(srtp.receiveKey.length === masterBytes(srtp.suite), "a key of another length than its suite's");
