@@ -3,6 +3,7 @@ import { addDays, toLocal } from "../../src/agency/local-time.ts";
 import type { StoredTurn } from "../../src/calls/ports.ts";
 import { encode } from "../../src/media/g711.ts";
 import { addCall, type CallToAdd, type OpenWeb } from "../web/harness.ts";
+import { someLadder } from "./ui-ladder.ts";
 
 const viewers = ["Robin Hart", "Priya Shah", "Tom Ellis", "Grace Okafor", "Daniel Price", "Megan Lloyd", "Amir Khan"];
 
@@ -122,6 +123,16 @@ export function fillOffice(web: OpenWeb, now: Date): string {
       outcome: "booked",
       turns: bookingTurns,
       sound: someSound(48),
+      quality: {
+        received: 2391,
+        lost: 9,
+        late: 2,
+        sent: 2400,
+        jitterMs: 4.2,
+        concealedMs: 220,
+        srtp: 1,
+        roundTripMs: 3,
+      },
     },
     { id: "call-withheld", at: at(58), seconds: 21, outcome: "abandoned" },
     {
@@ -155,6 +166,7 @@ export function fillOffice(web: OpenWeb, now: Date): string {
     at(83),
   );
   web.records.callLog.noteEmergency({ callId: "call-gas", emergency: "gas", at: at(120) });
+  web.records.callLog.signalling("call-main", someLadder, at(33));
   bookWeek(web, today, now);
   bookFromCalls(web, today, now);
   return "call-main";

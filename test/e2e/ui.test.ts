@@ -125,6 +125,21 @@ describe("the pages", () => {
     await browser.click("button", "Pause");
   });
 
+  test("the signalling of a call opens by keyboard, once asked for", async () => {
+    await browser.goto(`${base}/calls/${callId}`);
+    await browser.waitForText("For IT: signalling");
+    const reads = () => web.audit().filter(({ action }) => action === "call.signalling-read").length;
+    expect(reads()).toBe(0);
+    await browser.evaluate("document.querySelector('.signalling summary').focus()");
+    await browser.press("Enter");
+    await browser.waitForText("488 Not Acceptable Here");
+    expect(reads()).toBe(1);
+    expect(await browser.evaluate("document.querySelectorAll('.ladder tbody tr').length")).toBe(13);
+    expect(await browser.text()).toContain("PBX to Gatehouse: INVITE");
+    expect(await browser.text()).toContain("7 more messages");
+    await browser.screenshot("15-call-signalling", true);
+  });
+
   test("the diary shows the week, a day by negotiator, and a viewing in full", async () => {
     await browser.click("link", "Diary");
     await browser.waitFor("document.querySelectorAll('.block').length > 10");
@@ -168,6 +183,9 @@ describe("the pages", () => {
     await browser.goto(`${base}/calls/${callId}`);
     await browser.waitForText("Only 48 % sure");
     await browser.screenshot("21-dark-call");
+    await browser.evaluate("document.querySelector('.signalling summary').click()");
+    await browser.waitForText("488 Not Acceptable Here");
+    await browser.screenshot("23-dark-call-signalling", true);
     await browser.click("link", "Diary");
     await browser.waitFor("document.querySelectorAll('.block').length > 10");
     await browser.screenshot("22-dark-diary");
@@ -188,6 +206,12 @@ describe("the pages", () => {
       await browser.screenshot(name);
       expect(await browser.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     }
+    await browser.goto(`${base}/calls/${callId}`);
+    await browser.waitForText("For IT: signalling");
+    await browser.evaluate("document.querySelector('.signalling summary').click()");
+    await browser.waitForText("488 Not Acceptable Here");
+    await browser.screenshot("34-phone-call-signalling", true);
+    expect(await browser.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
   });
 
   test("a session that ends elsewhere clears the page at once", async () => {

@@ -112,6 +112,8 @@ export type CallToAdd = {
   turns?: Partial<StoredTurn>[];
   /** Both sides, a byte a sample. */
   sound?: { caller: Uint8Array; agent: Uint8Array };
+  /** Figures of its sound, as its row has them. */
+  quality?: Record<string, number>;
 };
 
 /** A whole call, as the appliance would have stored it. */
@@ -128,7 +130,7 @@ export function addCall({ records }: Pick<OpenWeb, "records">, call: CallToAdd):
   if (call.sound !== undefined) record(recordings.start(id, at), call.sound);
   if (call.outcome === undefined) return;
   const ended = new Date(at.getTime() + (call.seconds ?? 60) * 1000);
-  callLog.end(id, { at: ended, outcome: call.outcome, endedBy: "caller", quality: {} });
+  callLog.end(id, { at: ended, outcome: call.outcome, endedBy: "caller", quality: call.quality ?? {} });
 }
 
 /** A second a chunk. */

@@ -1,6 +1,6 @@
 /** Who is signed in, in this page. */
 import { signal } from "@preact/signals";
-import type { Me } from "../api/shapes.ts";
+import type { Me, Permission } from "../api/shapes.ts";
 import { get, messageOf, post, Refused, whenSignedOut } from "./api.ts";
 import { followLive, stopLive } from "./live.ts";
 
@@ -10,6 +10,10 @@ export type SessionState =
   | { kind: "signed-in"; me: Me };
 
 export const session = signal<SessionState>({ kind: "starting" });
+
+/** What is not allowed is not shown; the server decides. */
+export const may = (permission: Permission): boolean =>
+  session.value.kind === "signed-in" && session.value.me.permissions.includes(permission);
 
 /** Redeems the one-time link if the page was opened by one, otherwise asks who the cookie stands for. */
 export async function startSession(): Promise<void> {

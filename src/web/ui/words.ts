@@ -1,4 +1,5 @@
 /** What the codes of the appliance are called on the screen. */
+import type { Ladder } from "../api/shapes.ts";
 import { phone, shortDay } from "./format.ts";
 
 export type Tone = "good" | "info" | "warn" | "bad" | "quiet";
@@ -86,3 +87,16 @@ export const propertyState = (status: string) => propertyStates[status] ?? statu
 
 /** Below this the receptionist's hearing is marked as doubtful. */
 export const doubtfulBelow = 0.6;
+
+const endReasons: Record<Ladder["end"], string> = {
+  "caller-hung-up": "the caller hung up",
+  cancelled: "the caller gave up before it was answered",
+  "we-hung-up": "Gatehouse hung up",
+  "no-ack": "the PBX never acknowledged our answer",
+  "session-expired": "the session timer ran out",
+  rejected: "refused",
+  "transport-failed": "the connection to the PBX was lost",
+  shutdown: "Gatehouse was stopped",
+};
+
+export const endReason = (end: Ladder["end"]): string => endReasons[end];

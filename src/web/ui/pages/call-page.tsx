@@ -9,8 +9,10 @@ import { whoOf } from "../parts/call-item.tsx";
 import { Conversation } from "../parts/conversation.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Player, type PlayerHandle } from "../parts/player.tsx";
+import { Signalling } from "../parts/signalling.tsx";
 import { ViewingFacts } from "../parts/viewing-facts.tsx";
 import { Link } from "../router.tsx";
+import { may } from "../session.ts";
 import { emergencyName } from "../words.ts";
 
 export function CallPage({ id }: { id: string }) {
@@ -50,6 +52,7 @@ function Detail({ detail: { call, turns, viewings, messages }, path }: { detail:
           <section class="panel" aria-label="Conversation">
             <Conversation turns={turns} onPlay={recorded ? (atMs) => player.current?.playFrom(atMs) : undefined} />
           </section>
+          {may("signalling:read") && <Signalling key={call.endedAt} path={path} />}
         </div>
         <aside>
           {viewings.map((viewing) => (
