@@ -23,6 +23,7 @@ import { parseRtcp } from "./rtcp.ts";
 import { isUnspecified } from "./sdp-read.ts";
 import type { Vad } from "./silero.ts";
 import type { Source } from "./source-latch.ts";
+import { createToneDigits, type ToneDigits } from "./tone-digits.ts";
 
 export type SessionPorts = {
   /** By either port: RTCP too goes by that of RTP where it was so agreed. */
@@ -85,6 +86,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   let media: NegotiatedMedia | undefined;
   let mode: "converse" | "echo" = "converse";
   let hearing: Hearing | undefined;
+  /** Only where keys have no packets of their own: they would be told twice. */
+  let tones: ToneDigits | undefined;
   let rtcpSource: Source | undefined;
   const protection = createCallProtection({
     identity: ports.identity,
@@ -132,6 +135,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     agentSamples = new Int16Array(samples);
     spoken.length = 0;
     callerSamples = new Int16Array(samples);
+    tones = negotiated.dtmfPayloadType === undefined ? createToneDigits(codec.rateHz) : undefined;
     if (mode === "converse") hearing ??= createHearing(callId, endpointerSettings(settings), ports.vad, heardSpeech);
   }
 
@@ -256,7 +260,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     if (isRecording && bridged === undefined) record();
     clockMs += media.ptimeMs;
     protection.tick(ports.nowMs());
-    for (const digit of incoming.lapse(ports.nowMs())) ports.emit({ kind: "digit", callId, ...digit });
+    const digits = [...incoming.lapse(ports.nowMs()), ...(tones?.push(callerSamples) ?? [])];
+    for (const digit of digits) ports.emit({ kind: "digit", callId, ...digit });
     watch(media);
     report(media);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { encode } from "../../src/media/g711.ts";
 import type { NegotiatedMedia } from "../../src/media/messages.ts";
 import { buildReport } from "../../src/media/rtcp.ts";
 import { writeRtp } from "../../src/media/rtp.ts";
@@ -165,6 +166,30 @@ describe("whom it listens to", () => {
       { digit: "4", durationMs: 100 },
     ]);
     expect(call.session.stats).toMatchObject({ received: 7, lost: 0, dropped: {} });
+  });
+});
+
+describe("keys that are sound", () => {
+  /** A 5 of 80 ms in silence, in A-law. */
+  const key = encode(
+    "PCMA",
+    Int16Array.from({ length: 1600 }, (_, n) =>
+      n < 640 ? 5000 * (Math.sin((2 * Math.PI * 770 * n) / 8000) + Math.sin((2 * Math.PI * 1336 * n) / 8000)) : 0,
+    ),
+  );
+  const { dtmfPayloadType: _, ...withoutEvents } = negotiated;
+
+  test.each([
+    ["where telephone-event was not agreed", withoutEvents, ["5"]],
+    ["and are no keys where it was", negotiated, []],
+    ["and are not heard while held", { ...withoutEvents, direction: "recvonly" as const }, []],
+  ])("are told %s", async (_name, media, expected) => {
+    const call = oneCall(media);
+    const voice = talker();
+    await call.frames(30, (i) =>
+      call.session.rtp(voice.packet(i < 10 ? key.subarray(160 * i, 160 * (i + 1)) : quiet), caller),
+    );
+    expect(call.of("digit").map(({ digit }) => digit)).toEqual(expected);
   });
 });
 
