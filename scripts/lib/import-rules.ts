@@ -36,14 +36,15 @@ const layers: Record<string, Layer> = {
   privacy: { of: ["src/privacy/"], mayImport: [], io: false },
   "sip/transport": {
     of: ["src/sip/transport/", "src/sip/user-agent.ts"],
-    mayImport: ["src/sip/", "src/log.ts"],
+    mayImport: ["src/sip/", "src/sockets/", "src/log.ts"],
     io: true,
   },
   "media/worker": {
     of: ["src/media/worker", "src/media/client.ts"],
-    mayImport: ["src/media/", "src/embedded/", "src/log.ts"],
+    mayImport: ["src/media/", "src/sockets/", "src/embedded/", "src/log.ts"],
     io: true,
   },
+  sockets: { of: ["src/sockets/"], mayImport: [], io: true },
   speech: { of: ["src/speech/"], mayImport: ["src/media/", "src/embedded/", "src/config/", "src/log.ts"], io: true },
   store: { of: ["src/store/"], mayImport: [...rules, "src/security/", "src/embedded/", "src/log.ts"], io: true },
   security: { of: ["src/security/"], mayImport: ["src/store/", "src/embedded/", "src/log.ts"], io: true },

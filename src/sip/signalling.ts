@@ -341,7 +341,10 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     receive,
     placeLeg: (request, handlers) => transfers.legs.place(request, handlers),
     refer: (callId, target, handlers) => transfers.referrals.refer(callId, target, handlers),
-    lost: (connection) => transfers.legs.lost(connection),
+    lost(connection) {
+      transfers.legs.lost(connection);
+      clients.lost(connection);
+    },
     register: (request) => clients.begin({ ...request, method: "REGISTER" }),
     count: (reason, address) => (address === undefined ? count(reason) : turnAway({ address }, reason)),
     drain() {

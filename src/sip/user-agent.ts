@@ -102,6 +102,10 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
       receive: (datagram, source) => signalling?.receive(datagram, source),
       dropped: (reason, from) => signalling?.count(reason, from),
       isPeerAddress: (from, by) => trunks.ofAddress(from, by) !== undefined,
+      trustOf(address) {
+        const trust = trunks.ofAddress(address, "tls")?.tls;
+        return trust?.pinned === undefined && trust?.name === "" ? undefined : trust;
+      },
       closed(connection) {
         registrations?.lost(connection);
         ways.lost(connection);

@@ -1,8 +1,8 @@
 /** Pairs of UDP sockets for one call: RTP on an even port, RTCP on the next (RFC 3550 §11). */
 import type { udp } from "bun";
+import { descriptorOf, dscp, prepareDatagramSocket } from "../../sockets/options.ts";
 import { ipVersion } from "../ip-address.ts";
 import type { Source } from "../source-latch.ts";
-import { prepareMediaSocket } from "./socket-options.ts";
 
 export type Channel = "rtp" | "rtcp";
 
@@ -24,6 +24,7 @@ export type PortRange = { from: number; to: number } | undefined;
 type Socket = udp.Socket<"buffer">;
 
 const triesWithoutRange = 50;
+const receiveBufferBytes = 256 * 1024;
 
 /** Hands out pairs, each time from where it left off, so that a port rests for long before another call gets it. */
 export function createPortPool(range: PortRange, random: () => number) {
@@ -87,17 +88,15 @@ async function bind(address: string, port: number, channel: Channel, handlers: P
       error: () => handlers.failed(channel),
     },
   });
-  const { receiveErrorsOff } = prepareMediaSocket(descriptorOf(socket), ipVersion(address) === 6);
+  const fd = descriptorOf(socket);
+  const isIpv6 = ipVersion(address) === 6;
+  const { receiveErrorsOff } =
+    fd === undefined
+      ? { receiveErrorsOff: false }
+      : prepareDatagramSocket(fd, { isIpv6, mark: dscp.voice, receiveBufferBytes });
   if (receiveErrorsOff) return socket;
   socket.close();
   throw new Error("the system refuses to switch off IP_RECVERR");
-}
-
-/** Bun's types do not name it. */
-function descriptorOf(socket: Socket): number {
-  const fd: unknown = Reflect.get(socket, "fd");
-  if (typeof fd !== "number") throw new Error("a UDP socket without a descriptor");
-  return fd;
 }
 
 function firstEven(port: number): number {

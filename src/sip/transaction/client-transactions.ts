@@ -14,6 +14,7 @@ import {
 import { clientKey } from "./key.ts";
 import {
   type NonInviteClientEffect,
+  type NonInviteClientInput,
   type NonInviteClientState,
   openNonInviteClient,
   stepNonInviteClient,
@@ -28,6 +29,8 @@ type Entry = {
   readonly key: string;
   readonly timers: TimerSet;
   readonly finished: Finished;
+  /** Whether it is sent again by another way where its connection breaks. */
+  readonly moves: boolean;
   final: SipResponse | undefined;
   machine:
     | { readonly kind: "invite"; readonly state: ClientInviteState<Datagram>; readonly request: InviteRequest }
@@ -70,6 +73,8 @@ export interface ClientTransactions {
   abandonInvite(branch: string): void;
   /** False where no transaction waits for it. */
   receive(response: SipResponse): boolean;
+  /** A connection broke: what was sent by it and has no answer goes by a new one, to where the peer listens. */
+  lost(connection: number): void;
   running(): number;
   stopAll(): void;
 }
@@ -130,16 +135,20 @@ export function createClientTransactions(ports: {
     carryOut(entry, effects, response);
   }
 
-  function stepOther(entry: Entry, input: Parameters<typeof stepNonInviteClient>[1]): void {
+  function stepOther(entry: Entry, input: NonInviteClientInput<Datagram>): void {
     if (entry.machine.kind !== "other") return;
     const { state, effects } = stepNonInviteClient(entry.machine.state, input);
     entry.machine = { kind: "other", state };
     carryOut(entry, effects);
   }
 
-  function open(key: string, finished: Finished, machine: Entry["machine"], effects: readonly Effect[]): void {
-    const entry: Entry = { key, timers: ports.timers.set(), finished, final: undefined, machine };
-    entries.set(key, entry);
+  function open(
+    fixed: Pick<Entry, "key" | "finished" | "moves">,
+    machine: Entry["machine"],
+    effects: readonly Effect[],
+  ): void {
+    const entry: Entry = { ...fixed, timers: ports.timers.set(), final: undefined, machine };
+    entries.set(entry.key, entry);
     carryOut(entry, effects);
   }
 
@@ -149,12 +158,14 @@ export function createClientTransactions(ports: {
         { bytes: request.bytes, to: request.to },
         isReliable(request.to),
       );
-      open(`${request.branch} ${request.method}`, finished, { kind: "other", state }, effects);
+      // A registration is of its connection, and begins anew by the next.
+      const fixed = { key: `${request.branch} ${request.method}`, finished, moves: request.method !== "REGISTER" };
+      open(fixed, { kind: "other", state }, effects);
     },
     beginInvite(request) {
       const { bytes, to, branch, finished } = request;
       const { state, effects } = openClientInvite<Datagram>({ bytes, to }, isReliable(to));
-      open(inviteKey(branch), finished, { kind: "invite", state, request }, effects);
+      open({ key: inviteKey(branch), finished, moves: false }, { kind: "invite", state, request }, effects);
     },
     abandonInvite(branch) {
       const entry = entries.get(inviteKey(branch));
@@ -173,6 +184,16 @@ export function createClientTransactions(ports: {
         stepInvite(entry, { kind: "response", status, ack }, response);
       }
       return true;
+    },
+    lost(connection) {
+      for (const entry of [...entries.values()]) {
+        const { machine, moves } = entry;
+        if (!moves || machine.kind !== "other" || !("request" in machine.state)) continue;
+        const { bytes, to } = machine.state.request;
+        if (to.connection !== connection) continue;
+        const { connection: _gone, ...listening } = to;
+        stepOther(entry, { kind: "elsewhere", request: { bytes, to: listening } });
+      }
     },
     running: () => entries.size,
     stopAll() {

@@ -10,8 +10,10 @@ export type NonInviteClientState<D> =
   | { readonly name: "completed" }
   | { readonly name: "terminated" };
 
-export type NonInviteClientInput =
+export type NonInviteClientInput<D> =
   | { readonly kind: "response"; readonly status: number }
+  /** The connection that it went by is gone: the same request, by another way. */
+  | { readonly kind: "elsewhere"; readonly request: D }
   | { readonly kind: "timer"; readonly name: "E" | "F" | "K" };
 
 export type NonInviteClientEffect<D> =
@@ -33,7 +35,7 @@ export function openNonInviteClient<D>(request: D, reliable = false): Step<D> {
   };
 }
 
-export function stepNonInviteClient<D>(state: NonInviteClientState<D>, input: NonInviteClientInput): Step<D> {
+export function stepNonInviteClient<D>(state: NonInviteClientState<D>, input: NonInviteClientInput<D>): Step<D> {
   if (state.name === "terminated") return { state, effects: [] };
   if (state.name === "completed") {
     // Timer K soaks up responses sent again.
@@ -41,6 +43,12 @@ export function stepNonInviteClient<D>(state: NonInviteClientState<D>, input: No
     return over ? { state: { name: "terminated" }, effects: [{ kind: "terminated" }] } : { state, effects: [] };
   }
   if (input.kind === "response") return responded(state, input.status);
+  // RFC 3261 §8.1.3.1: a way that failed is no answer. Whether it had arrived is not known: with the same branch, who
+  // has seen it already takes it for a repetition (§17.2.3).
+  if (input.kind === "elsewhere") {
+    const { request } = input;
+    return { state: { ...state, request }, effects: [{ kind: "send", datagram: request }] };
+  }
   switch (input.name) {
     case "E": {
       // In "proceeding" the peer is known to work on it: T2 from there on.

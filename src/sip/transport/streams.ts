@@ -3,6 +3,7 @@
  * used again for all that goes the same way; one that idles, floods or says nothing sensible is closed.
  */
 import { createServer, type Server, type Socket, connect as tcpConnect } from "node:net";
+import { descriptorOf, dscp, markSocket } from "../../sockets/options.ts";
 import { type Endpoint, hostPort, type StreamTransport } from "../endpoint.ts";
 import { plainAddress } from "../peers.ts";
 import type { TlsTrust, TlsWeakness } from "../ports.ts";
@@ -17,6 +18,8 @@ export type StreamEvents = {
   /** Asked before anything is read from a connection that somebody opens to us. */
   isPeerAddress(address: string, transport: StreamTransport): boolean;
   closed(connection: number): void;
+  /** How whoever listens at that address proves itself by TLS; undefined: it cannot, and is not connected to. */
+  trustOf(address: string): TlsTrust | undefined;
 };
 
 export type StreamTransports = {
@@ -80,6 +83,7 @@ export function createStreams(events: StreamEvents, weakness?: TlsWeakness): Str
       return;
     }
     const local = localEndOf(socket, remote);
+    mark(socket, address);
     if (door === undefined) adopt(socket, remote, local, false);
     else void shakeHands(socket, door, remote, local);
   }
@@ -111,35 +115,38 @@ export function createStreams(events: StreamEvents, weakness?: TlsWeakness): Str
 
   /** RFC 3261 §18.2.2, §18.1.1: a connection to where the peer listens, for what has none to go by. */
   function dial(to: Endpoint, bytes: Uint8Array): void {
-    if (to.transport !== "tcp" || connections.size + dialled.size >= maxConnections) {
-      events.dropped("stream-gone"); // whom TLS would have to prove is known to a trunk's settings only
+    const trust = to.transport === "tls" ? events.trustOf(to.address) : undefined;
+    // Nobody is told anything over TLS who could not be asked for proof.
+    if ((to.transport === "tls" && trust === undefined) || connections.size + dialled.size >= maxConnections) {
+      events.dropped("stream-gone");
       return;
     }
-    const waiting = dialled.get(hostPort(to));
+    const key = `${to.transport} ${hostPort(to)}`;
+    const waiting = dialled.get(key);
     if (waiting !== undefined) {
       if (waiting.length < maxWaiting) waiting.push(bytes);
       else events.dropped("send-blocked");
       return;
     }
     const queued: Uint8Array[] = [bytes];
-    dialled.set(hostPort(to), queued);
-    openTcp(to)
+    dialled.set(key, queued);
+    open(to, trust)
       .then((socket) => {
         if (closed) {
           socket.destroy();
           return;
         }
-        const remote: Endpoint = { address: to.address, port: to.port, transport: "tcp" };
+        const { connection: _gone, ...remote } = to;
         const one = adopt(socket, remote, localEndOf(socket, remote), false);
         for (const message of queued) one.write(message);
       })
       .catch(() => events.dropped("send-failed"))
-      .finally(() => dialled.delete(hostPort(to)));
+      .finally(() => dialled.delete(key));
   }
 
-  function openTcp(to: Endpoint): Promise<Socket> {
-    const socket = tcpConnect({ host: to.address, port: to.port });
-    return settled(socket, "connect");
+  function open(to: Endpoint, trust: TlsTrust | undefined): Promise<Socket> {
+    if (trust !== undefined) return settled(connectTls(to, trust, weakness), "secureConnect");
+    return settled(tcpConnect({ host: to.address, port: to.port }), "connect");
   }
 
   /** @param event What says that the socket may be used. */
@@ -148,6 +155,7 @@ export function createStreams(events: StreamEvents, weakness?: TlsWeakness): Str
       const giveUp = setTimeout(() => socket.destroy(new Error("no answer")), connectMs);
       socket.once(event, () => {
         clearTimeout(giveUp);
+        mark(socket, socket.remoteAddress ?? "");
         if (socket.destroyed) reject(new Error("refused"));
         else resolve(socket);
       });
@@ -184,8 +192,7 @@ export function createStreams(events: StreamEvents, weakness?: TlsWeakness): Str
       else one.write(bytes);
     },
     async connect(to, tls) {
-      const socket =
-        tls === undefined ? await openTcp(to) : await settled(connectTls(to, tls, weakness), "secureConnect");
+      const socket = await open(to, tls);
       if (closed) {
         socket.destroy();
         throw new Error("closing");
@@ -203,4 +210,10 @@ export function createStreams(events: StreamEvents, weakness?: TlsWeakness): Str
       for (const { lost } of [...connections.values()]) lost();
     },
   };
+}
+
+/** For the network, as signalling. A wish: where it is not granted, SIP goes as everything else does. */
+function mark(socket: Socket, remoteAddress: string): void {
+  const fd = descriptorOf(socket);
+  if (fd !== undefined) markSocket(fd, remoteAddress.includes(":"), dscp.signalling);
 }

@@ -19,7 +19,7 @@ function serve(...inputs: NonInviteServerInput<string>[]): NonInviteServerEffect
   return effects;
 }
 
-function ask(...inputs: NonInviteClientInput[]): NonInviteClientEffect<string>[] {
+function ask(...inputs: NonInviteClientInput<string>[]): NonInviteClientEffect<string>[] {
   let { state, effects } = openNonInviteClient("BYE");
   for (const input of inputs) ({ state, effects } = stepNonInviteClient(state, input));
   return effects;
@@ -97,4 +97,12 @@ test("Over a stream the server ends with its answer (J is zero), the client send
       { kind: "terminated" },
     ],
   });
+});
+
+test("Client: a way that broke is no answer: the same request goes by another, until its answer or F", () => {
+  const elsewhere = { kind: "elsewhere", request: "BYE again" } as const;
+  expect(ask(elsewhere)).toEqual([{ kind: "send", datagram: "BYE again" }]);
+  expect(ask(elsewhere, response(200))).toContainEqual({ kind: "finished", status: 200 });
+  expect(ask(elsewhere, { kind: "timer", name: "F" })).toContainEqual({ kind: "finished", status: "timeout" });
+  expect(ask(response(200), elsewhere)).toEqual([]);
 });

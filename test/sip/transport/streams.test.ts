@@ -91,6 +91,37 @@ test("Where its connection is gone, our BYE goes by a new one to where the peer 
   server.close();
 });
 
+test("A BYE whose connection breaks before its answer goes again, by a new one, with the same branch", async () => {
+  const news: string[] = [];
+  const agent = await open(answering(news));
+  const reached = Promise.withResolvers<ReturnType<typeof reading>>();
+  const server = createServer((socket) => reached.resolve(reading(socket)));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const bound = server.address();
+  const listening = typeof bound === "object" && bound !== null ? bound.port : 0;
+  const phone = await tcpPhone(agent.address.port);
+  const contact = `<sip:a@127.0.0.1:${listening};transport=tcp>`;
+  phone.send(request({ via: via("127.0.0.1:9", "i"), contact, body: offer }));
+  await phone.next();
+  const toTag = /^To:.*;tag=(.*)\r$/m.exec(await phone.next())?.[1];
+  phone.send(request({ via: via("127.0.0.1:9", "a"), contact, method: "ACK", toTag }));
+  phone.send(request({ via: via("127.0.0.1:9", "o"), method: "OPTIONS", callId: "o" }));
+  await phone.next();
+
+  const closed = agent.close();
+  const first = await phone.next();
+  expect(first).toStartWith("BYE ");
+  phone.socket.resetAndDestroy();
+  const peer = await reached.promise;
+  const again = await peer.next();
+  expect(again).toBe(first);
+  const copied = again.split("\r\n").filter((line) => /^(Via|From|To|Call-ID|CSeq):/.test(line));
+  peer.send(`SIP/2.0 200 OK\r\n${copied.join("\r\n")}\r\nContent-Length: 0\r\n\r\n`);
+  await closed;
+  expect(news).toEqual(["acknowledged", "shutdown"]);
+  server.close();
+});
+
 test("A ping is answered; what cannot be cut into messages closes the connection and nothing else", async () => {
   const agent = await open();
   const phone = await tcpPhone(agent.address.port);

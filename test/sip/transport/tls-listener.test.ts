@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
 import { connect } from "node:net";
+import { createServer } from "node:tls";
 import type { TlsTrust } from "../../../src/sip/ports.ts";
 import { createUserAgent, type UserAgentOptions } from "../../../src/sip/user-agent.ts";
 import { makeCertificate, type TestCertificate } from "../../certificates.ts";
 import { offer, ourSdp, request } from "../bench.ts";
-import { tcpPhone, tlsPhone } from "./stream-phone.ts";
+import { reading, tcpPhone, tlsPhone } from "./stream-phone.ts";
 
 const ours = await makeCertificate("gatehouse.test");
 const authority = await makeCertificate("Authority");
@@ -217,4 +218,52 @@ test("Closing ends handshakes that are under way", async () => {
   await agent.close();
   await over;
   expect(agent.status().sockets).toBe(0);
+});
+
+test("Where its connection is gone, our BYE goes by a new one to the peer that can prove itself, and to nobody else", async () => {
+  for (const listens of [pbx, stranger]) {
+    const reached = Promise.withResolvers<string>();
+    const server = createServer({ ...identity(listens) }, (socket) => {
+      const peer = reading(socket);
+      void peer.next().then((bye) => {
+        const copied = bye.split("\r\n").filter((line) => /^(Via|From|To|Call-ID|CSeq):/.test(line));
+        peer.send(`SIP/2.0 200 OK\r\n${copied.join("\r\n")}\r\nContent-Length: 0\r\n\r\n`);
+        reached.resolve(bye);
+      });
+    });
+    server.on("tlsClientError", () => undefined);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const bound = server.address();
+    const listening = typeof bound === "object" && bound !== null ? bound.port : 0;
+    const acknowledged = Promise.withResolvers<() => void>();
+    const agent = await open({
+      ...demanding({ name: "", ca: undefined, pinned: pbx.pinned }),
+      onInvite(call) {
+        call.answer(ourSdp);
+        return {
+          acknowledged: () => acknowledged.resolve(call.hangUp),
+          reoffered: () => undefined,
+          ended: () => undefined,
+        };
+      },
+    });
+    const phone = await tlsPhone(portOf(agent), identity(pbx));
+    const contact = `<sip:a@127.0.0.1:${listening};transport=tls>`;
+    phone.send(request({ via: via("i"), contact, body: offer }));
+    await phone.next();
+    const toTag = /^To:.*;tag=(.*)\r$/m.exec(await phone.next())?.[1];
+    phone.send(request({ via: via("a"), contact, method: "ACK", toTag }));
+    const hangUp = await acknowledged.promise;
+    phone.socket.destroy();
+    while (agent.status().sockets > 2) await new Promise((resolve) => setImmediate(resolve));
+    hangUp();
+    if (listens === pbx) {
+      expect(await reached.promise).toStartWith(`BYE sip:a@127.0.0.1:${listening};transport=tls SIP/2.0\r\n`);
+      while (agent.status().dialogs > 0) await new Promise((resolve) => setImmediate(resolve));
+    } else {
+      while (agent.status().dropped["send-failed"] !== 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+    server.close();
+    void agent.close();
+  }
 });
