@@ -12,6 +12,7 @@ import type { Work } from "./ops/work.ts";
 import { fixedPrompts } from "./receptionist/fixed-prompts.ts";
 import { viewingFlow } from "./receptionist/flows/viewing.ts";
 import { hostPort } from "./sip/endpoint.ts";
+import type { UserAgent } from "./sip/ports.ts";
 import { type Base, realSchedule } from "./start/base.ts";
 import { openDoors } from "./start/doors.ts";
 import { openReception } from "./start/reception.ts";
@@ -49,13 +50,19 @@ async function start(base: Base): Promise<Appliance> {
   const doors = await openDoors(base, { records, view, live, security, work: () => work });
   log.info("the web pages are open; calls are answered once speech is ready", { web: doors.url });
 
-  const sound = await startSound(base, () => fixedPrompts(viewingFlow, view.agency()));
-  sound.speech.expect(view.properties().map(({ address }) => address));
+  const sound = await startSound(base, () => fixedPrompts(viewingFlow, view.agency(), config.people));
+  sound.speech.expect([...view.properties().map(({ address }) => address), ...config.people.map(({ name }) => name)]);
   const limit = await decideLimit(config, sound.speech, log);
-  const switchboard = openReception(base, { ...sound, records, view, live, limit });
+  let telephone: UserAgent | undefined;
+  const legs = (): UserAgent => {
+    if (telephone === undefined) throw new Error("a leg before the first call");
+    return telephone;
+  };
+  const switchboard = openReception(base, { ...sound, records, view, live, limit, legs });
   // Until here a call finds a closed port, not a 503: after that the PBX would send nothing for seconds (RFC 3261
   // §21.5.4), while an INVITE that finds nobody is sent again and answered.
   const userAgent = await openTelephone(base, { records, security, switchboard, limit });
+  telephone = userAgent;
 
   work = { phase: "answering", answering: { ...sound, switchboard, userAgent, limit } };
   closing.add("state", () => {

@@ -63,6 +63,8 @@ const Transfer = z.strictObject({
   /** The PBX. Default: the registrar that the extension is registered with. */
   pbx: registrar.optional(),
   tls: TlsTrust.prefault({}),
+  /** The PBX takes callers without our having asked the person: what nobody answers there goes somewhere better. */
+  blindTransfer: z.boolean().default(false),
 });
 
 const Sip = z.strictObject({
@@ -173,6 +175,13 @@ const Trunk = z
     message: "nobody could call by it: expected peers, or a table register",
   });
 
+const Person = z.strictObject({
+  name: headerText,
+  extension,
+  /** Departments, in lower case; "reception": who asks for nobody by name. */
+  roles: z.array(z.string().regex(/^[a-z -]{1,32}$/, "expected lower-case letters")).default([]),
+});
+
 const Whisper = z.strictObject({
   /** `embedded`, or a folder in the public sherpa-onnx Whisper layout. */
   model: z.string().default("embedded"),
@@ -211,9 +220,20 @@ const Config = z.strictObject({
     .default([{ number: "*", kind: "reception" }]),
   speech: z.strictObject({ whisper: Whisper.prefault({}), voice: Voice.prefault({}) }).prefault({}),
   web: z.strictObject({ address: address.default("127.0.0.1"), port: port.default(8443) }).prefault({}),
+  people: z.array(Person).max(200).default([]),
   agency: z.strictObject({ seed: path.default("embedded") }).prefault({}),
   calls: z.strictObject({ drainSeconds: z.number().min(0).max(3600).default(60) }).prefault({}),
 });
+
+/** The first of those who stand on no list of extensions that may be called. */
+function unreachable(
+  sip: z.infer<typeof Sip>,
+  trunks: readonly z.infer<typeof Trunk>[],
+  people: readonly z.infer<typeof Person>[],
+) {
+  const allowed = new Set([sip, ...trunks].flatMap(({ transfer }) => transfer?.extensions ?? []));
+  return people.find(({ extension }) => !allowed.has(extension));
+}
 
 export const ConfigSchema = Config.refine(({ sip, trunks }) => sip.peers.length > 0 || trunks.length > 0, {
   path: ["sip", "peers"],
@@ -222,6 +242,14 @@ export const ConfigSchema = Config.refine(({ sip, trunks }) => sip.peers.length 
   .refine(({ sip, trunks }) => sip.transports.includes("tls") || trunks.every(({ tls }) => tls === undefined), {
     path: ["sip", "transports"],
     message: 'a trunk must prove itself by TLS: expected "tls" among them',
+  })
+  .refine(({ sip, trunks, people }) => unreachable(sip, trunks, people) === undefined, {
+    path: ["people"],
+    error: ({ input }) => {
+      const { sip, trunks, people } = input as z.infer<typeof Config>;
+      const { name, extension } = unreachable(sip, trunks, people) ?? {};
+      return `"${name}": no table transfer has ${extension} among its extensions`;
+    },
   })
   .refine(({ media, sip }) => media.rtpPorts === undefined || pairsIn(media.rtpPorts) >= sip.maxCalls, {
     path: ["media", "rtpPorts"],

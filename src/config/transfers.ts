@@ -18,6 +18,18 @@ export function outboundSettings({ sip, trunks }: Pick<Config, "sip" | "trunks">
   return sip.transfer === undefined ? named : [...named, settingsOf(defaultTrunk, sip.transfer, undefined)];
 }
 
+/** What a call that came by `trunk` may be put through to, and how; undefined: nobody. */
+export function transfersOf(
+  { sip, trunks, people }: Pick<Config, "sip" | "trunks" | "people">,
+  trunk: string | undefined,
+): { people: Config["people"]; mode: "consult" | "blind" } | undefined {
+  const transfer =
+    trunk === undefined || trunk === defaultTrunk ? sip.transfer : trunks.find(({ name }) => name === trunk)?.transfer;
+  if (transfer === undefined) return undefined;
+  const mode = transfer.blindTransfer ? "blind" : "consult";
+  return { people: people.filter(({ extension }) => transfer.extensions.includes(extension)), mode };
+}
+
 function settingsOf(trunk: string, transfer: Transfer, registered: string | undefined): OutboundSettings {
   const { extensions, pbx, tls } = transfer;
   const identity = transfer.identity ?? registered ?? usualIdentity;

@@ -5,23 +5,47 @@ import { toLocal } from "../agency/local-time.ts";
 import { createTakeMessage } from "../agency/take-message.ts";
 import type { LiveCalls } from "../calls/live.ts";
 import type { CallDesk } from "../calls/ports.ts";
-import { runCall } from "../calls/run-call.ts";
+import { runCall, type TransferDesk } from "../calls/run-call.ts";
 import { createSwitchboard, type Switchboard } from "../calls/switchboard.ts";
+import type { LegSide } from "../calls/transfer/ports.ts";
+import type { Config } from "../config/schema.ts";
+import { transfersOf } from "../config/transfers.ts";
 import { masterBytes } from "../media/srtp-suites.ts";
 import type { CallLimit } from "../ops/capacity/limit.ts";
 import { viewingFlow } from "../receptionist/flows/viewing.ts";
-import { createTalk } from "../receptionist/talk.ts";
+import { type BoundTalk, createTalk } from "../receptionist/talk.ts";
+import type { Legs } from "../sip/leg-ports.ts";
 import type { Records } from "../store/open-store.ts";
 import type { Base } from "./base.ts";
 import type { Sound } from "./sound.ts";
 
-export type ReceptionParts = Sound & { records: Records; view: CachedAgencyView; live: LiveCalls; limit: CallLimit };
+export type ReceptionParts = Sound & {
+  records: Records;
+  view: CachedAgencyView;
+  live: LiveCalls;
+  limit: CallLimit;
+  /** What places legs. Calls come only when it is there. */
+  legs: () => Legs;
+};
 
 export function openReception(base: Base, parts: ReceptionParts): Switchboard {
   const { config, log, schedule } = base;
   const { media, fingerprint } = parts;
   const desk = openDesk(base, parts);
   const ports = callPorts(base, parts);
+  const talkOf = openTalks(config, parts.view);
+  const legs: Legs = {
+    placeLeg: (request, handlers) => parts.legs().placeLeg(request, handlers),
+    refer: (callId, target, handlers) => parts.legs().refer(callId, target, handlers),
+  };
+  const transfersFor = (trunk: string | undefined, newLegSide: () => LegSide): TransferDesk => ({
+    media,
+    legs,
+    newLegSide,
+    mode: transfersOf(config, trunk)?.mode ?? "consult",
+    newId: () => crypto.randomUUID(),
+    nowMs: () => performance.now(),
+  });
   return createSwitchboard({
     media,
     schedule,
@@ -37,15 +61,32 @@ export function openReception(base: Base, parts: ReceptionParts): Switchboard {
     },
     maxCalls: parts.limit.atMost,
     mediaAddress: config.media.address,
-    runCall: (call, negotiated, line, after) =>
-      runCall(call, negotiated, line, { ...ports, desk: desk(call.id) }, after),
+    runCall(call, negotiated, line, after, newLegSide) {
+      const own = {
+        talk: talkOf(call.trunk),
+        desk: desk(call.id),
+        transfers: transfersFor(call.trunk, newLegSide),
+      };
+      return runCall(call, negotiated, line, { ...ports, ...own }, after);
+    },
   });
 }
 
+/** The receptionist; for callers of a trunk that reaches people, with those people. */
+function openTalks(config: Config, view: CachedAgencyView): (trunk: string | undefined) => BoundTalk {
+  const alone = createTalk(viewingFlow, view);
+  const withPeople = new Map(
+    ["peers", ...config.trunks.map(({ name }) => name)].flatMap((trunk) => {
+      const people = transfersOf(config, trunk)?.people ?? [];
+      return people.length === 0 ? [] : [[trunk, createTalk(viewingFlow, { ...view, people: () => people })] as const];
+    }),
+  );
+  return (trunk = "peers") => withPeople.get(trunk) ?? alone;
+}
+
 /** What every call is given, besides a desk in its own caller's name. */
-function callPorts({ log, clock, schedule }: Base, { records, view, speech, media, prompts, live }: ReceptionParts) {
+function callPorts({ log, clock, schedule }: Base, { records, speech, media, prompts, live }: ReceptionParts) {
   return {
-    talk: createTalk(viewingFlow, view),
     media,
     speech,
     prompts,

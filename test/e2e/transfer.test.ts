@@ -1,0 +1,255 @@
+/**
+ * Callers who want a person, and what the person's telephone does: the executable between a caller and a PBX that take
+ * part in every dialog. All scenes play at once on one appliance; each test waits for its own.
+ */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createMouth } from "../caller/voice.ts";
+import { type Appliance, makeFolders, removeFolders, startAppliance, until } from "./appliance.ts";
+import { type HeardFrame, isRinging, isSpeech, joined, type LineSound, shareOf } from "./line-sound.ts";
+import { type Caller, callIn, type Leg, openPbx, type Pbx } from "./office-pbx.ts";
+
+type CallRow = { id: string; outcome: string | null };
+
+/** An agency that is open whenever this runs. */
+const everyDay = Object.fromEntries(
+  ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((day) => [day, ["00:00", "23:59"]]),
+);
+const backWithinMs = 2_000;
+const figures: string[] = [];
+const folders = makeFolders();
+let appliance: Appliance;
+let pbx: Pbx;
+let say: (line: string) => Int16Array;
+
+type Scene = { caller: Caller; leg: Leg };
+
+/** Everybody asks for a person by key 0; one after the other, so that it is known whose leg comes. */
+let before: Promise<unknown> = Promise.resolve();
+
+async function asksForPerson(onRefer: "accept" | "refuse"): Promise<Scene> {
+  const caller = await callIn(appliance.sip.port, onRefer);
+  await turnOf(caller.sound);
+  const turn = before.then(async () => {
+    const leg = pbx.nextLeg(15_000);
+    caller.sound.press("0#");
+    return { caller, leg: await leg };
+  });
+  before = turn.catch(() => undefined);
+  return await turn;
+}
+
+/** The other side has spoken, and then said nothing for 700 ms. */
+async function turnOf({ heard }: LineSound, from = 0): Promise<void> {
+  await until(
+    "a turn of speech",
+    () => {
+      const since = heard.slice(from);
+      return since.some(isSpeech) && !since.slice(-35).some(isSpeech);
+    },
+    20_000,
+  );
+}
+
+/** From that moment to the first speech after it. */
+async function speechAfter({ heard }: LineSound, atMs: number): Promise<number> {
+  let found: HeardFrame | undefined;
+  await until(
+    "speech",
+    () => {
+      found = heard.find((frame) => frame.atMs > atMs && isSpeech(frame));
+      return found !== undefined;
+    },
+    10_000,
+  );
+  return (found?.atMs ?? 0) - atMs;
+}
+
+async function isBack(what: string, caller: Caller, sinceMs: number): Promise<void> {
+  const tookMs = await speechAfter(caller.sound, sinceMs);
+  figures.push(`${what}: ${Math.round(tookMs)} ms to the receptionist's first sound`);
+  expect(tookMs).toBeLessThan(backWithinMs);
+  expect(caller.hungUp.isTold).toBe(false);
+}
+
+const lastMs = (ms: number, { heard }: LineSound) => joined(heard.slice(-ms / 20));
+
+async function joinedScene(): Promise<Scene> {
+  const { caller, leg } = await asksForPerson("refuse");
+  leg.answer();
+  await turnOf(leg.sound);
+  leg.sound.say(say("Yes."));
+  await caller.referred.within(15_000);
+  return { caller, leg };
+}
+
+async function bothHear(caller: Caller, leg: Leg): Promise<void> {
+  caller.sound.tone(700);
+  leg.sound.tone(1000);
+  await Bun.sleep(2_000);
+  const [byCaller, byLeg] = [lastMs(1_000, caller.sound), lastMs(1_000, leg.sound)];
+  caller.sound.tone(undefined);
+  leg.sound.tone(undefined);
+  const [share, other] = [shareOf([1000], byCaller), shareOf([700], byLeg)];
+  figures.push(`joined here: ${share.toFixed(3)} and ${other.toFixed(3)} of what they hear is each other`);
+  expect(share).toBeGreaterThan(0.9);
+  expect(other).toBeGreaterThan(0.9);
+}
+
+const scenes: Record<string, () => Promise<void>> = {
+  async "accepted by key 1: the caller heard it ring; the PBX joins them (REFER with Replaces), and we are out of it"() {
+    const { caller, leg } = await asksForPerson("accept");
+    const rungAt = caller.sound.heard.length;
+    await Bun.sleep(3_500);
+    const rings = caller.sound.heard.slice(rungAt).filter(isRinging).length;
+    expect(rings).toBeWithin(20, 90); // of 175: 0.8 s in every 3
+    leg.answer();
+    await until("the question", () => leg.sound.heard.some(isSpeech));
+    leg.sound.press("1");
+    const refer = await caller.referred.within(10_000);
+    const replaces = decodeURIComponent(/Replaces=([^>\s]+)/i.exec(refer)?.[1] ?? "");
+    expect(replaces).toContain(leg.callId);
+    expect(replaces).toContain(`to-tag=${leg.toTag}`);
+    expect(replaces).toContain(`from-tag=${leg.fromTag}`);
+    expect(refer).toMatch(/^Refer-To: *<sip:202@/im);
+    caller.notify("100 Trying", false);
+    leg.hangUp(); // taken over by the PBX
+    caller.notify("200 OK", true);
+    await caller.hungUp.within(3_000);
+    caller.close();
+  },
+
+  async "accepted by a word, the PBX refuses to join them: joined here, with keys, until one hangs up"() {
+    const { caller, leg } = await joinedScene();
+    await bothHear(caller, leg);
+    caller.sound.press("5");
+    leg.sound.press("7");
+    await until("the keys", () => leg.sound.keys.includes("5") && caller.sound.keys.includes("7"));
+    expect([leg.sound.keys, caller.sound.keys]).toEqual([["5"], ["7"]]);
+    const atMs = performance.now();
+    leg.hangUp();
+    figures.push(
+      `joined here: the other is hung up ${Math.round((await caller.hungUp.within(2_000)) - atMs)} ms later`,
+    );
+    caller.close();
+  },
+
+  async "joined here, the caller hangs up: so does the leg"() {
+    const { caller, leg } = await joinedScene();
+    caller.hangUp();
+    await leg.hungUp.within(1_000);
+    caller.close();
+  },
+
+  async busy() {
+    const { caller, leg } = await asksForPerson("refuse");
+    await Bun.sleep(1_500);
+    const atMs = performance.now();
+    leg.refuse("486 Busy Here");
+    await isBack("busy", caller, atMs);
+    caller.hangUp();
+    caller.close();
+  },
+
+  async "no answer"() {
+    const { caller, leg } = await asksForPerson("refuse");
+    await Bun.sleep(2_500);
+    const atMs = performance.now();
+    leg.refuse("480 Temporarily Unavailable");
+    await isBack("no answer", caller, atMs);
+    caller.hangUp();
+    caller.close();
+  },
+
+  async "the person hangs up on the question"() {
+    const { caller, leg } = await asksForPerson("refuse");
+    leg.answer();
+    await until("the question", () => leg.sound.heard.some(isSpeech));
+    const atMs = performance.now();
+    leg.hangUp();
+    await isBack("hung up on the question", caller, atMs);
+    caller.hangUp();
+    caller.close();
+  },
+
+  async "a voicemail talks on and accepts nothing: it is hung up on, and the caller is back"() {
+    const { caller, leg } = await asksForPerson("refuse");
+    leg.answer();
+    const announcement = say("Hello, I am away from my desk until Monday. You can leave your name and number.");
+    leg.sound.say(announcement);
+    leg.sound.say(announcement);
+    await isBack("voicemail", caller, await leg.hungUp.within(60_000));
+    expect(caller.referred.isTold).toBe(false);
+    caller.hangUp();
+    caller.close();
+  },
+
+  async "the caller hangs up while it rings: the leg is cancelled at once"() {
+    const { caller, leg } = await asksForPerson("refuse");
+    await Bun.sleep(500);
+    const atMs = performance.now();
+    caller.hangUp();
+    figures.push(`hung up while it rings: CANCEL ${Math.round((await leg.cancelled.within(1_000)) - atMs)} ms later`);
+    caller.close();
+  },
+
+  async "the caller presses star while it rings: cancelled, and the receptionist goes on"() {
+    const { caller, leg } = await asksForPerson("refuse");
+    await turnOf(caller.sound, caller.sound.heard.length - 50);
+    const atMs = performance.now();
+    caller.sound.press("*");
+    await leg.cancelled.within(1_500);
+    await isBack("star", caller, atMs);
+    caller.hangUp();
+    caller.close();
+  },
+};
+
+const played = new Map<string, Promise<Error | undefined>>();
+
+beforeAll(async () => {
+  pbx = await openPbx();
+  say = await createMouth("en-us");
+  const seed = join(folders.root, "agency.json");
+  writeFileSync(seed, JSON.stringify({ branches: [{ id: "office", name: "Office", hours: everyDay }] }));
+  const transfer = `sip.transfer={extensions=["202"],pbx="udp:127.0.0.1:${pbx.port}"}`;
+  const people = 'people=[{name="Beth Carter",extension="202",roles=["reception"]}]';
+  appliance = await startAppliance({ folders, set: [`agency.seed=${seed}`, transfer, people, "calls.drainSeconds=0"] });
+  for (const [name, play] of Object.entries(scenes)) {
+    played.set(
+      name,
+      play().then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+      ),
+    );
+  }
+}, 60_000);
+
+afterAll(async () => {
+  console.log(figures.join("\n"));
+  await appliance.kill();
+  pbx.close();
+  removeFolders(folders);
+});
+
+for (const name of Object.keys(scenes)) {
+  test(name, async () => {
+    const failed = await played.get(name);
+    if (failed) throw failed;
+  }, 90_000);
+}
+
+test("what became of them is kept; nobody was called who had not to be, and nothing is left", async () => {
+  await until("every call at its end", async () => {
+    const status = await appliance.cli<{ sip: { dialogs: number } }>("status");
+    return status.sip.dialogs === 0;
+  });
+  const calls = await appliance.cli<CallRow[]>("calls", "list");
+  const outcomes = calls.map(({ outcome }) => outcome ?? "running").sort();
+  expect(outcomes.filter((outcome) => outcome === "transferred")).toHaveLength(3);
+  expect(outcomes).toHaveLength(Object.keys(scenes).length);
+  expect(outcomes).not.toContain("failed");
+  expect(pbx.unexpected).toEqual([]);
+});
