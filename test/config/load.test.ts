@@ -37,6 +37,8 @@ test.each([
   ["sip.port=5060.5", "sip.port"],
   ["sip=5", "sip"],
   ["sip.peers=[]", "sip.peers"],
+  ['people=[{name="Beth",extension="201"}]', "people"],
+  ['people=[{name="Beth",extension="sip:201"}]', "people.0.extension"],
   ["sip.peers=10.0.0.5", "sip.peers"],
   ['sip.peers=["10.0.0.0/33"]', "sip.peers.0"],
   ["web.address=localhost", "web.address"],

@@ -80,7 +80,11 @@ export async function openSound(host = "127.0.0.1") {
     header.writeUInt16BE(sequence, 2);
     header.writeUInt32BE(at, 4);
     sequence = (sequence + 1) % 65_536;
-    socket.send(Buffer.concat([header, payload]), remote.port, remote.address);
+    try {
+      socket.send(Buffer.concat([header, payload]), remote.port, remote.address);
+    } catch {
+      remote = undefined; // ICMP says that nobody listens any more: the call is over
+    }
   }
 
   return {
@@ -149,12 +153,26 @@ export function shareOf(frequenciesHz: readonly number[], samples: Int16Array): 
 }
 
 const isLoud = ({ samples }: HeardFrame) => rms(samples) > loudRms;
-/** In 20 ms the two tones of a ring can hardly be told apart: what lies between them is a ring. */
-const isRing = ({ samples }: HeardFrame) => shareOf([400, 450], samples) > 0.6;
 
-/** Loud, and no ringing tone. */
-export const isSpeech = (frame: HeardFrame): boolean => isLoud(frame) && !isRing(frame);
-export const isRinging = (frame: HeardFrame): boolean => isLoud(frame) && isRing(frame);
+/** 100 ms: both tones of a ring go into it in whole periods, and can be told apart. */
+const windowFrames = 5;
+
+/** When 100 ms of unbroken sound had come that are (or are not) the ringing tone; undefined if there are none. */
+function firstSound(frames: readonly HeardFrame[], isRing: boolean): number | undefined {
+  for (let at = 0, loud = 0; at < frames.length; at++) {
+    const frame = frames[at];
+    loud = frame !== undefined && isLoud(frame) ? loud + 1 : 0;
+    if (loud < windowFrames) continue;
+    const window = frames.slice(at + 1 - windowFrames, at + 1);
+    if (shareOf([400, 450], joined(window)) > 0.75 === isRing) return frame?.atMs;
+  }
+  return undefined;
+}
+
+export const speechFrom = (frames: readonly HeardFrame[]): number | undefined => firstSound(frames, false);
+export const ringFrom = (frames: readonly HeardFrame[]): number | undefined => firstSound(frames, true);
+/** How much of it is heard at all. */
+export const loudFrames = (frames: readonly HeardFrame[]): number => frames.filter(isLoud).length;
 
 export function joined(frames: readonly HeardFrame[]): Int16Array {
   return Int16Array.from(frames.flatMap(({ samples }) => [...samples]));

@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createMouth } from "../caller/voice.ts";
 import { type Appliance, makeFolders, removeFolders, startAppliance, until } from "./appliance.ts";
-import { type HeardFrame, isRinging, isSpeech, joined, type LineSound, shareOf } from "./line-sound.ts";
+import { joined, type LineSound, loudFrames, ringFrom, shareOf, speechFrom } from "./line-sound.ts";
 import { type Caller, callIn, type Leg, openPbx, type Pbx } from "./office-pbx.ts";
 
 type CallRow = { id: string; outcome: string | null };
@@ -46,7 +46,7 @@ async function turnOf({ heard }: LineSound, from = 0): Promise<void> {
     "a turn of speech",
     () => {
       const since = heard.slice(from);
-      return since.some(isSpeech) && !since.slice(-35).some(isSpeech);
+      return speechFrom(since) !== undefined && speechFrom(since.slice(-35)) === undefined;
     },
     20_000,
   );
@@ -54,16 +54,22 @@ async function turnOf({ heard }: LineSound, from = 0): Promise<void> {
 
 /** From that moment to the first speech after it. */
 async function speechAfter({ heard }: LineSound, atMs: number): Promise<number> {
-  let found: HeardFrame | undefined;
+  let found: number | undefined;
   await until(
     "speech",
     () => {
-      found = heard.find((frame) => frame.atMs > atMs && isSpeech(frame));
+      found = speechFrom(heard.filter((frame) => frame.atMs > atMs));
       return found !== undefined;
     },
     10_000,
   );
-  return (found?.atMs ?? 0) - atMs;
+  return (found ?? 0) - atMs;
+}
+
+/** What was announced has been said: from here on the caller hears nothing but the ringing tone. */
+async function rings({ heard }: LineSound): Promise<void> {
+  const from = heard.length;
+  await until("the ringing tone", () => ringFrom(heard.slice(from)) !== undefined);
 }
 
 async function isBack(what: string, caller: Caller, sinceMs: number): Promise<void> {
@@ -101,11 +107,14 @@ const scenes: Record<string, () => Promise<void>> = {
   async "accepted by key 1: the caller heard it ring; the PBX joins them (REFER with Replaces), and we are out of it"() {
     const { caller, leg } = await asksForPerson("accept");
     const rungAt = caller.sound.heard.length;
-    await Bun.sleep(3_500);
-    const rings = caller.sound.heard.slice(rungAt).filter(isRinging).length;
-    expect(rings).toBeWithin(20, 90); // of 175: 0.8 s in every 3
+    await turnOf(caller.sound, rungAt);
+    await Bun.sleep(3_100);
+    const rung = caller.sound.heard.slice(rungAt);
+    expect(ringFrom(rung)).toBeDefined();
+    expect(speechFrom(rung.slice(-60))).toBeUndefined();
+    expect(loudFrames(rung.slice(-150))).toBeWithin(30, 55); // 0.8 s in every 3
     leg.answer();
-    await until("the question", () => leg.sound.heard.some(isSpeech));
+    await until("the question", () => speechFrom(leg.sound.heard) !== undefined);
     leg.sound.press("1");
     const refer = await caller.referred.within(10_000);
     const replaces = decodeURIComponent(/Replaces=([^>\s]+)/i.exec(refer)?.[1] ?? "");
@@ -144,7 +153,7 @@ const scenes: Record<string, () => Promise<void>> = {
 
   async busy() {
     const { caller, leg } = await asksForPerson("refuse");
-    await Bun.sleep(1_500);
+    await rings(caller.sound);
     const atMs = performance.now();
     leg.refuse("486 Busy Here");
     await isBack("busy", caller, atMs);
@@ -154,7 +163,7 @@ const scenes: Record<string, () => Promise<void>> = {
 
   async "no answer"() {
     const { caller, leg } = await asksForPerson("refuse");
-    await Bun.sleep(2_500);
+    await rings(caller.sound);
     const atMs = performance.now();
     leg.refuse("480 Temporarily Unavailable");
     await isBack("no answer", caller, atMs);
@@ -165,7 +174,8 @@ const scenes: Record<string, () => Promise<void>> = {
   async "the person hangs up on the question"() {
     const { caller, leg } = await asksForPerson("refuse");
     leg.answer();
-    await until("the question", () => leg.sound.heard.some(isSpeech));
+    await until("the question", () => speechFrom(leg.sound.heard) !== undefined);
+    await rings(caller.sound);
     const atMs = performance.now();
     leg.hangUp();
     await isBack("hung up on the question", caller, atMs);
@@ -196,11 +206,9 @@ const scenes: Record<string, () => Promise<void>> = {
 
   async "the caller presses star while it rings: cancelled, and the receptionist goes on"() {
     const { caller, leg } = await asksForPerson("refuse");
-    await turnOf(caller.sound, caller.sound.heard.length - 50);
-    const atMs = performance.now();
+    await rings(caller.sound);
     caller.sound.press("*");
-    await leg.cancelled.within(1_500);
-    await isBack("star", caller, atMs);
+    await isBack("star", caller, await leg.cancelled.within(1_500));
     caller.hangUp();
     caller.close();
   },
@@ -252,4 +260,13 @@ test("what became of them is kept; nobody was called who had not to be, and noth
   expect(outcomes).toHaveLength(Object.keys(scenes).length);
   expect(outcomes).not.toContain("failed");
   expect(pbx.unexpected).toEqual([]);
+  const details = await Promise.all(
+    calls.map(({ id }) => appliance.cli<{ turns: { said: string }[] }>("calls", "show", id)),
+  );
+  const said = details.map(({ turns }) => turns.map((turn) => turn.said).join(" "));
+  const times = (words: string) => said.filter((all) => all.includes(words)).length;
+  expect(times("I'll try Beth Carter for you.")).toBe(calls.length);
+  expect(times("I'm sorry, Beth Carter is on another call")).toBe(1);
+  expect(times("I'm sorry, Beth Carter isn't free")).toBe(3); // no answer, hung up on the question, the voicemail
+  expect(times("I've stopped trying.")).toBe(1);
 });

@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { loadConfig } from "../../src/config/load.ts";
+import { transfersOf } from "../../src/config/transfers.ts";
+
+const load = (...set: string[]) => loadConfig({ file: undefined, set });
+const people = 'people=[{name="Beth",extension="201",roles=["reception"]},{name="Priya",extension="202"}]';
+const peers = 'sip.transfer={extensions=["201","202"],pbx="udp:192.0.2.1:5060"}';
+const office =
+  'trunks=[{name="office",peers=["192.0.2.7"],transfer={extensions=["202"],pbx="udp:192.0.2.7",blindTransfer=true}}]';
+
+test("who can be had depends on the trunk that the call came by, and so does how", () => {
+  const config = load(people, peers, office);
+  const names = (trunk: string | undefined) => transfersOf(config, trunk)?.people.map(({ name }) => name);
+  expect(names("peers")).toEqual(["Beth", "Priya"]);
+  expect(names(undefined)).toEqual(["Beth", "Priya"]);
+  expect(names("office")).toEqual(["Priya"]);
+  expect(transfersOf(config, "peers")?.mode).toBe("consult");
+  expect(transfersOf(config, "office")?.mode).toBe("blind");
+});
+
+test("by a trunk without a table nobody can be had", () => {
+  const config = load(peers, 'trunks=[{name="office",peers=["192.0.2.7"]}]', people);
+  expect(transfersOf(config, "office")).toBeUndefined();
+  expect(transfersOf(config, "no such trunk")).toBeUndefined();
+});
+
+test("a person whom no trunk may call is a mistake, and is named", () => {
+  const wrong = () => load(peers, 'people=[{name="Gordon",extension="203"}]');
+  expect(wrong).toThrow(/"Gordon".*203/);
+  expect(() => load(people)).toThrow(/"Beth".*201/);
+});
