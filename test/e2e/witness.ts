@@ -16,12 +16,19 @@ export type Witness = {
   hangUp(): Promise<void>;
 };
 
-/** Returns when the call is answered. @throws if it is not. */
-export async function startWitness({ sip }: Appliance, seconds: number): Promise<Witness> {
+/**
+ * Returns when the call is answered. @throws if it is not.
+ * @param unheardSeconds of the hum that count for nothing.
+ */
+export async function startWitness(
+  { sip }: Pick<Appliance, "sip">,
+  seconds: number,
+  unheardSeconds = 0,
+): Promise<Witness> {
   const answered = Promise.withResolvers<void>();
   let ended: string | undefined;
   let [packets, loud, firstMs, lastMs] = [0, 0, 0, 0];
-  let [sentMs, longestSendGapMs] = [0, 0];
+  let [sentMs, longestSendGapMs, countedFromMs] = [0, 0, 0];
   const phone = await dial(
     { ...sip, number: "echo", from: "test" },
     {
@@ -37,7 +44,7 @@ export async function startWitness({ sip }: Appliance, seconds: number): Promise
       },
       received(frame, atMs) {
         const isHum = isLoud(frame);
-        if (!phone.speaking() || (packets === 0 && !isHum)) return;
+        if (!phone.speaking() || (packets === 0 && !isHum) || atMs < countedFromMs) return;
         if (packets === 0) firstMs = atMs;
         lastMs = atMs;
         packets++;
@@ -46,6 +53,7 @@ export async function startWitness({ sip }: Appliance, seconds: number): Promise
     },
   );
   await answered.promise;
+  countedFromMs = performance.now() + 1_000 * unheardSeconds;
   const hertz = 2 * Math.PI * 440;
   phone.say(Int16Array.from({ length: 8_000 * seconds }, (_, i) => 8_000 * Math.sin((hertz * i) / 8_000)));
 

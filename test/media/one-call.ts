@@ -39,6 +39,7 @@ export const negotiated: NegotiatedMedia = {
 export type SentRtp = RtpPacket & { atMs: number; to: Source };
 export type SentRtcp = { atMs: number; to: Source; parts: RtcpPacket[] };
 export type SentDatagram = { channel: MediaChannel; bytes: Uint8Array; to: Source };
+export type Arrival = { atMs: number; datagram: Uint8Array; from?: Source };
 export type Noted = FromMedia & { nowMs: number };
 
 /** What is loud is speech: the endpointer and all behind it are the real ones. */
@@ -93,6 +94,20 @@ export function oneCall(
     }
   }
 
+  /** Frames up to `untilMs`, each datagram at its own time. @param arrivals in order. */
+  async function through(arrivals: readonly Arrival[], untilMs: number): Promise<void> {
+    let next = 0;
+    while (nowMs < untilMs) {
+      const frameMs = nowMs;
+      for (let one = arrivals[next]; one !== undefined && one.atMs <= frameMs; one = arrivals[++next]) {
+        nowMs = one.atMs;
+        session.rtp(one.datagram, one.from ?? caller);
+      }
+      nowMs = frameMs;
+      await frames(1);
+    }
+  }
+
   return {
     session,
     /** All that left, as it left. */
@@ -101,6 +116,7 @@ export function oneCall(
     rtcp,
     events,
     frames,
+    through,
     of: <K extends FromMedia["kind"]>(kind: K) =>
       events.filter((event): event is Extract<FromMedia, { kind: K }> & { nowMs: number } => event.kind === kind),
     get nowMs() {

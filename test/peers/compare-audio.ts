@@ -20,8 +20,11 @@ const [shortestLagMs, longestLagMs] = [-500, 1000];
 
 /** Both are WAV files of 16 bits; the first channel counts. */
 export function compareAudio(sentPath: string, receivedPath: string, leastR = 0.95): Comparison {
-  const sent = resampled(readWav(sentPath));
-  const received = resampled(readWav(receivedPath));
+  return compareSamples(resampled(readWav(sentPath)), resampled(readWav(receivedPath)), leastR);
+}
+
+/** Both of 8000 Hz, in the range of 16 bits. */
+export function compareSamples(sent: Float64Array, received: Float64Array, leastR = 0.95): Comparison {
   const windows: Comparison["windows"] = [];
   for (let start = 0; start + windowSamples <= sent.length; start += windowSamples) {
     const energy = energyOf(sent, start);
