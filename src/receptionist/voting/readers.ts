@@ -6,6 +6,7 @@ import { readPhone } from "../understanding/phones.ts";
 import { readTime } from "../understanding/times.ts";
 import { tokenise } from "../understanding/tokens.ts";
 import type { ItemKind, ItemReader, Reading } from "./item.ts";
+import { name, surname } from "./names.ts";
 import { postcode } from "./postcode.ts";
 
 const phone: ItemReader = {
@@ -53,4 +54,12 @@ const yesNo: ItemReader = {
 const even = (values: readonly string[]): Reading[] =>
   values.map((value) => ({ value, certainty: 0.9 / values.length }));
 
-export const readers: Partial<Record<ItemKind, ItemReader>> = { postcode, phone, date, time, "yes-no": yesNo };
+export const readers: Partial<Record<ItemKind, ItemReader>> = {
+  postcode,
+  name,
+  surname,
+  phone,
+  date,
+  time,
+  "yes-no": yesNo,
+};

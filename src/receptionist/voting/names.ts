@@ -1,0 +1,117 @@
+/** Names of people, said and spelled, and what of them the agency knows. Pure. */
+import { readName } from "../understanding/names.ts";
+import { soundOf, soundsAlike } from "../understanding/sounds.ts";
+import { tokenise } from "../understanding/tokens.ts";
+import type { ItemReader, Reading } from "./item.ts";
+import { type Spelling, spellingIn, spellsAs } from "./spelled.ts";
+
+/** Letters that were both said as a word and spelled are hardly ever wrong; a word alone may be written in several ways. */
+const saidAndSpelled = 0.94;
+const spelledOnly = 0.85;
+const saidOnly = 0.6;
+/** From this likeness on a spelling belongs to the word before it. */
+const sameWord = 0.4;
+/** What is left for the word as it was written, where its spelling says otherwise. */
+const overruled = 0.04;
+/** A first name alone says little about who is meant. */
+const halfName = 0.55;
+
+export const surname: ItemReader = {
+  read(text) {
+    const { said, spelling } = parts(text);
+    const last = surnameOf(said);
+    if (spelling === undefined) return last === "" ? [] : [{ value: withEnding(last, text), certainty: saidOnly }];
+    const agreed = last !== "" && alike(spelling, last);
+    const value = agreed && sameLetters(spelling, last) ? last : cased(spelling.letters, last);
+    const spelled: Reading = { value, certainty: agreed ? saidAndSpelled : spelledOnly };
+    return last === "" || last === value ? [spelled] : [spelled, { value: last, certainty: overruled }];
+  },
+  likeness(text, known) {
+    const { said, spelling } = parts(text);
+    return Math.max(
+      spelling === undefined ? 0 : spellsAs(spelling, known),
+      said === "" ? 0 : wordLikeness(surnameOf(said), known),
+    );
+  },
+  canonical: (value) => value.trim(),
+};
+
+export const name: ItemReader = {
+  read(text) {
+    const { said, spelling } = parts(text);
+    const words = said === "" ? [] : said.split(" ");
+    if (spelling === undefined) {
+      if (words.length === 0) return [];
+      return [{ value: withEnding(said, text), certainty: words.length > 1 ? saidOnly : saidOnly / 2 }];
+    }
+    const at = words.findLastIndex((word) => alike(spelling, word));
+    const before = words[at];
+    const letters =
+      before !== undefined && sameLetters(spelling, before) ? before : cased(spelling.letters, before ?? "");
+    const whole = before === undefined ? [...words, letters] : words.map((word, i) => (i === at ? letters : word));
+    return [{ value: whole.join(" "), certainty: before === undefined ? saidOnly : saidAndSpelled - 0.1 }];
+  },
+  likeness(text, known) {
+    const { said, spelling } = parts(text);
+    const heard = said === "" ? [] : said.split(" ");
+    const likes = known.split(/\s+/).map((word) => {
+      const spoken = heard.map((one) => wordLikeness(one, word));
+      return Math.max(0, ...spoken, spelling === undefined ? 0 : spellsAs(spelling, word));
+    });
+    const missing = likes.filter((like) => like < 0.4).length;
+    const mean = likes.reduce((sum, like) => sum + like, 0) / Math.max(1, likes.length);
+    return missing === 0 ? mean : mean * halfName;
+  },
+  canonical: (value) => value.trim().replace(/\s+/g, " "),
+};
+
+/** The name as said, "" for none, and as spelled. */
+function parts(text: string): { said: string; spelling: Spelling | undefined } {
+  const spelling = spellingIn(text);
+  const rest = spelling === undefined ? text : spelling.rest;
+  const found = readName(tokenise(cleaned(rest)), true)?.name ?? "";
+  const words = found.replace(/^(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev|Sir|Lady) /, "").split(" ");
+  const said = words.filter((word, at) => word !== words[at - 1]).join(" "); // "Khan Khan": said before and after
+  return { said, spelling };
+}
+
+const cleaned = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/\b(?:that's )?(?:spelt|spelled|spelling)\b.*$/, "")
+    .replace(/\b(?:my )?(?:last|family|second|sur) ?name(?:'s| is)?\b/g, "my name is")
+    .replace(/\b(\p{L}{3,}) (?:hyphen|dash) (\p{L}{3,})\b/gu, "$1 $2")
+    .replace(/\b(?:with an? \p{L}+|double [a-z]\b).*$/u, "")
+    .trim();
+
+/** "van der Berg" stays together. */
+const surnameOf = (said: string): string =>
+  /(?:(?:van|von|de|der|den|la|le|du|bin|al|da|del|di|st)\s)*\S+$/i.exec(said)?.[0] ?? "";
+
+const alike = (spelling: Spelling, word: string): boolean =>
+  spellsAs(spelling, word) >= sameWord || soundsAlike(soundOf(spelling.letters), soundOf(word)) >= 0.7;
+
+const sameLetters = ({ letters }: Spelling, word: string): boolean =>
+  letters === word.toLowerCase().replace(/[^a-z]/g, "");
+
+/** 0…1, by sound and by letters: "Clark" is not quite "Clarke". */
+function wordLikeness(heard: string, known: string): number {
+  if (heard.toLowerCase() === known.toLowerCase()) return 1;
+  const bySound = soundsAlike(soundOf(heard), soundOf(known));
+  return bySound ** 1.5 * 0.95;
+}
+
+/** The letters with the capitals of a name; an apostrophe or a capital inside as the word before had it. */
+function cased(letters: string, like: string): string {
+  const plain = letters.replace(/^./, (first) => first.toUpperCase());
+  if (/^O'/.test(like) && letters.startsWith("o")) return `O'${letters.slice(1).replace(/^./, (c) => c.toUpperCase())}`;
+  return plain.replace(/^Mc(.)/, (_, letter: string) => `Mc${letter.toUpperCase()}`);
+}
+
+/** "Clarke with an e", "Stephen with a p h". */
+function withEnding(said: string, text: string): string {
+  const letter = /\bwith an? ([a-z])\b(?! \w\b)/i.exec(text)?.[1]?.toLowerCase();
+  if (letter === undefined || said.toLowerCase().endsWith(letter)) return said;
+  if (letter === "e") return `${said}e`;
+  return letter === "y" ? said.replace(/i(?=[^aeiou]*e?$)/, "y") : said;
+}

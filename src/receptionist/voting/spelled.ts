@@ -1,0 +1,88 @@
+/** Words spelled letter by letter within other words, as a recogniser writes them. Pure. */
+import { confusionCost } from "./confusions.ts";
+import { readSymbols, type SpokenSymbol } from "./symbols.ts";
+
+/** Fewer letters are initials, or words that sound like letters. */
+const fewest = 3;
+/** A name's letter that nothing was heard of, and a sound that belongs to none. */
+const missingCost = 2.4;
+const skipCost = 2.4;
+
+const LETTER = /^[a-z]$/;
+const CODE_WORDS =
+  /^(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiske?y|x-?ray|yankee|zulu)$/;
+/** What a recogniser writes for a letter between others; alone these are words. */
+const LETTER_SOUNDS =
+  /^(?:ay|bee|be|see|sea|dee|ee|eff|gee|aitch|haitch|eye|jay|kay|ok|okay|el|ell|em|en|an|and|oh|owe|pee|pea|queue|cue|are|our|ar|ess|es|as|tea|tee|you|vee|we|ex|why|zed|zee)$/;
+
+export type Spelling = {
+  readonly symbols: readonly SpokenSymbol[];
+  /** The likeliest letters, lower case. */
+  readonly letters: string;
+  /** The words before and after it. */
+  readonly rest: string;
+};
+
+/** The longest run of letters in `text`: "smith s m i t h", "p for papa a t e l", "are oh bee eye en". */
+export function spellingIn(text: string): Spelling | undefined {
+  const words = text
+    .toLowerCase()
+    .replace(/double[\s-]?(?:you|u)\b/g, "w")
+    .replace(/[.,;:!?-]+/g, " ")
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  let best: { from: number; to: number } | undefined;
+  for (let from = 0; from < words.length; from++) {
+    const to = runEnd(words, from);
+    if (best === undefined || to - from > best.to - best.from) best = { from, to };
+  }
+  if (best === undefined) return undefined;
+  const symbols = readSymbols(words.slice(best.from, best.to).join(" "))
+    .map(({ choices }) => ({ choices: choices.filter(({ character }) => /[A-Z]/.test(character)) }))
+    .filter(({ choices }) => choices.length > 0);
+  if (symbols.length < fewest) return undefined;
+  const letters = symbols.map(({ choices }) => choices[0]?.character ?? "").join("");
+  const rest = [...words.slice(0, best.from), ...words.slice(best.to)].join(" ");
+  return { symbols, letters: letters.toLowerCase(), rest };
+}
+
+/** Where a run of letters that starts at `from` ends; `from` itself if none does, or if hardly any is a plain letter. */
+function runEnd(words: readonly string[], from: number): number {
+  let at = from;
+  let plain = 0;
+  while (at < words.length) {
+    const word = words[at] ?? "";
+    const link = words[at + 1];
+    const doubled = /^(?:double|treble|triple)$/.test(word);
+    const letter = LETTER.test(word) || CODE_WORDS.test(word);
+    if (doubled) at++;
+    else if ((letter || LETTER_SOUNDS.test(word)) && link === "for" && (words[at + 2]?.length ?? 0) > 2) {
+      plain++;
+      at += 3;
+    } else if (letter && link === "as" && words[at + 2] === "in") {
+      plain++;
+      at += 4;
+    } else if (letter) {
+      plain++;
+      at++;
+    } else if (LETTER_SOUNDS.test(word)) at++;
+    else break;
+  }
+  const isWhole = from === 0 && at >= words.length;
+  return plain >= fewest - 1 || (isWhole && at > fewest + 1) ? Math.min(at, words.length) : from;
+}
+
+/** 0…1: how likely the letters are those of `word`. */
+export function spellsAs({ symbols }: Spelling, word: string): number {
+  const said = word.toUpperCase().replace(/[^A-Z]/g, "");
+  let row = Array.from({ length: said.length + 1 }, (_, at) => at * missingCost);
+  for (const { choices } of symbols) {
+    const next = [(row[0] ?? 0) + skipCost];
+    for (let at = 0; at < said.length; at++) {
+      const match = Math.min(...choices.map((choice) => choice.cost + confusionCost(choice.character, said[at] ?? "")));
+      next.push(Math.min((row[at] ?? 0) + match, (row[at + 1] ?? 0) + skipCost, (next[at] ?? 0) + missingCost));
+    }
+    row = next;
+  }
+  return Math.exp(-(row.at(-1) ?? 0) / 8);
+}
