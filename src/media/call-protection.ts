@@ -7,6 +7,7 @@ import { type Association, createAssociation, type DtlsEffects } from "./dtls/as
 import type { DtlsIdentity } from "./dtls/certificates.ts";
 import type { NegotiatedDtls, NegotiatedMedia, Protection } from "./messages.ts";
 import { isSamePeer } from "./sdp-dtls.ts";
+import { isUnspecified } from "./sdp-read.ts";
 import type { Source } from "./source-latch.ts";
 import type { Opened } from "./srtp.ts";
 
@@ -49,7 +50,7 @@ export function createCallProtection(ports: ProtectionPorts): CallProtection {
     rtcp: { association: undefined, encryption: clear },
   };
   let current: NegotiatedDtls | undefined;
-  let expected = "";
+  let expected: Source = { address: "", port: 0 };
   let sinceMs = 0;
   let isMuxed = false;
   let kind: Protection = "none";
@@ -57,11 +58,14 @@ export function createCallProtection(ports: ProtectionPorts): CallProtection {
   const pathOf = (channel: MediaChannel): Path => (isMuxed ? paths.rtp : paths[channel]);
 
   function start(media: NegotiatedMedia, nowMs: number): void {
+    const hasMoved = expected.address !== media.remote.address || expected.port !== media.remote.port;
     isMuxed = media.rtcpMux === true;
-    expected = media.remote.address;
+    expected = media.remote;
     if (media.dtls === undefined) return startWithoutHandshake(media);
-    // RFC 8842 §4: same role, same certificates, same tls-id: the same association, wherever it has moved to.
-    if (current !== undefined && isSame(current, media.dtls)) return;
+    // RFC 8842 §4: same role, same certificates, same tls-id: the same association, wherever it has moved to; one that
+    // is not there yet has nothing to keep.
+    const isUnderway = paths.rtp.encryption === undefined && hasMoved;
+    if (current !== undefined && isSame(current, media.dtls) && !isUnderway) return;
     current = media.dtls;
     sinceMs = nowMs;
     begin("rtp", media.remote, nowMs);
@@ -91,7 +95,8 @@ export function createCallProtection(ports: ProtectionPorts): CallProtection {
   }
 
   function carryOut(channel: MediaChannel, { send, dropped, keys, failed }: DtlsEffects): void {
-    for (const { bytes, to } of send) ports.send(channel, bytes, to);
+    // RFC 3264 §8.4: nothing goes to 0.0.0.0; whoever begins on hold shakes hands when he has an address.
+    for (const { bytes, to } of send) if (!isUnspecified(to.address)) ports.send(channel, bytes, to);
     if (dropped !== undefined) ports.drop(dropped);
     if (keys !== undefined) {
       paths[channel].encryption = (paths[channel].encryption ?? clear).goOn(keys);
@@ -111,7 +116,7 @@ export function createCallProtection(ports: ProtectionPorts): CallProtection {
       const { association } = paths[channel];
       if (association === undefined) return ports.drop("dtls");
       const isLate = nowMs - sinceMs >= foreignGraceMs && paths[channel].encryption === undefined;
-      if (source.address !== expected && !isLate) return ports.drop("dtls-source");
+      if (source.address !== expected.address && !isLate) return ports.drop("dtls-source");
       carryOut(channel, association.receive(datagram, source, nowMs));
     },
     tick(nowMs) {

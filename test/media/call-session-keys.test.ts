@@ -148,6 +148,17 @@ describe("DTLS-SRTP", () => {
     for (const { bytes } of last) expect(heard.rtp(bytes)).toHaveProperty("clear");
   });
 
+  test("a call that begins on hold shakes hands once there is an address", async () => {
+    const held = { ...overDtls("client"), remote: { address: "0.0.0.0", port: 4000 }, direction: "recvonly" } as const;
+    const call = oneCall(held, "echo", ours.identity);
+    await call.frames(100);
+    expect(call.sent).toEqual([]);
+    call.session.start(overDtls("client"), "echo");
+    expect(callersEnd(call, "server").shake(0)).toBeDefined();
+    await call.frames(10);
+    expect(call.session.stats).toMatchObject({ sent: 10, protection: "dtls" });
+  });
+
   test("without our own certificate the call ends, in place of sound in the clear", () => {
     const call = oneCall(overDtls("client"), "echo");
     expect(call.of("inactive")).toHaveLength(1);
