@@ -2,7 +2,7 @@
  * Where calls arrive: decides whether and on which line a call is taken, negotiates its media, runs it, and lets
  * running calls end when the appliance stops.
  */
-import type { CodecName, FromMedia, MediaStats, NegotiatedMedia, ToMedia } from "../media/messages.ts";
+import type { CodecName, FromMedia, MediaStats, NegotiatedMedia, Protection, ToMedia } from "../media/messages.ts";
 import { answerOffer, makeOffer, type OurSide, readAnswer } from "../media/sdp.ts";
 import type { EndReason, OnInvite, ServerCall, ServerCallHandlers } from "../sip/ports.ts";
 import { normaliseNumber } from "../sip/uas/identity.ts";
@@ -40,7 +40,14 @@ export type SwitchboardPorts = {
   schedule(afterMs: number, fire: () => void): () => void;
 };
 
-export type CallSummary = { callId: string; line: string; kind: Line["kind"]; phase: string };
+export type CallSummary = {
+  callId: string;
+  line: string;
+  kind: Line["kind"];
+  phase: string;
+  /** As agreed; of a handshake it says nothing yet. */
+  encryption: Protection;
+};
 
 export interface Switchboard {
   onInvite: OnInvite;
@@ -58,7 +65,7 @@ export interface Switchboard {
 /** The Worker answers `close` at once; if it does not, the call's rows are closed without its figures. */
 const closingBoundMs = 2_000;
 
-type Held = { call: ServerCall; line: Line; running: RunningCall | undefined; gone: boolean };
+type Held = { call: ServerCall; line: Line; running: RunningCall | undefined; gone: boolean; encryption: Protection };
 
 export function createSwitchboard(ports: SwitchboardPorts): Switchboard {
   const held = new Map<string, Held>();
@@ -89,7 +96,7 @@ export function createSwitchboard(ports: SwitchboardPorts): Switchboard {
       call.reject(404, "Not Found");
       return ignoring;
     }
-    const entry: Held = { call, line, running: undefined, gone: false };
+    const entry: Held = { call, line, running: undefined, gone: false, encryption: "none" };
     held.set(call.id, entry);
     return takeCall(entry, ports, () => leave(call.id));
   }
@@ -103,11 +110,12 @@ export function createSwitchboard(ports: SwitchboardPorts): Switchboard {
     },
     refusedFull: () => refusedFull,
     calls: () =>
-      [...held.values()].map(({ call, line, running }) => ({
+      [...held.values()].map(({ call, line, running, encryption }) => ({
         callId: call.id,
         line: line.number,
         kind: line.kind,
         phase: running?.state().phase ?? line.kind,
+        encryption,
       })),
     mediaLost() {
       for (const { call } of held.values()) call.hangUp();
@@ -161,8 +169,13 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
     return encryption === undefined ? side : { ...side, encryption };
   };
 
-  function begin(media: NegotiatedMedia): void {
+  function agree(media: NegotiatedMedia): void {
     current = media;
+    entry.encryption = media.dtls ? "dtls" : media.srtp ? "sdes" : "none";
+  }
+
+  function begin(media: NegotiatedMedia): void {
+    agree(media);
     if (line.kind === "echo") ports.media.send({ kind: "start", callId: call.id, media, mode: "echo" });
     else {
       const after: AfterCall = { ended: (close) => whenClosed(close) };
@@ -204,7 +217,7 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
 
   /** A session that was changed: the same call goes on, over other addresses or in another direction. */
   function restart(media: NegotiatedMedia): void {
-    current = media;
+    agree(media);
     const mode = line.kind === "echo" ? "echo" : "converse";
     ports.media.send({ kind: "start", callId: call.id, media, mode });
   }
@@ -287,6 +300,7 @@ function newLegSide(call: ServerCall, ports: SwitchboardPorts): LegSide {
     },
   };
 }
+
 function endedBy(reason: EndReason): "caller" | "gatehouse" {
   return reason === "caller-hung-up" || reason === "cancelled" ? "caller" : "gatehouse";
 }

@@ -28,6 +28,11 @@ function registration({ trunk, state, registrar, expiresInSeconds, problem }: Re
   return `Trunk   ${trunk}: ${state} with ${registrar}${until}${problem === undefined ? "" : `; ${problem}`}`;
 }
 
+function running({ callId, line, phase, encryption }: Status["calls"][number]): string {
+  const how = { none: "not encrypted", sdes: "SRTP by SDES", dtls: "SRTP by DTLS" }[encryption];
+  return `${callId} (line ${line}, ${phase}, ${how})`;
+}
+
 function describe({
   version,
   uptimeSeconds,
@@ -52,7 +57,7 @@ function describe({
         `Refused ${address}: ${atMostOver === 0 ? count : `${count - atMostOver} to ${count}`} datagrams, the last one as ${reason}`,
     ),
     `Media   ${media.calls} calls, ${media.sockets} sockets, ${media.timers} timers, lateness p99 ${media.latenessP99Ms.toFixed(1)} ms; dropped ${counts(media.dropped)}`,
-    `Calls   ${calls.length === 0 ? "none" : calls.map((call) => `${call.callId} (line ${call.line}, ${call.phase})`).join(", ")}`,
+    `Calls   ${calls.length === 0 ? "none" : calls.map(running).join(", ")}`,
     `Limit   ${limit.atMost} calls at once (${limit.by === "measured" ? "measured at start" : "sip.maxCalls"}); ${limit.refused} refused because all were taken`,
     ...speech.map(
       (child) =>
