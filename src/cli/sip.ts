@@ -2,6 +2,7 @@
 import { AppError } from "../app-error.ts";
 import { askJson } from "../control/client.ts";
 import type { Maintenance } from "../control/ports.ts";
+import { traceText } from "../sip/trace/text.ts";
 import { type Command, configOf, placeOptions, placeUsage, print, readArguments } from "./command.ts";
 
 type Traced = ReturnType<Maintenance["traced"]>;
@@ -34,7 +35,5 @@ addresses that are no peers are not among them: gatehouse status names those.`,
 function describe({ on, messages }: Traced): string {
   if (!on) return "The trace is off: gatehouse sip trace on";
   if (messages.length === 0) return "No messages yet.";
-  return messages
-    .map(({ at, direction, peer, text }) => `${at} ${direction === "in" ? "<--" : "-->"} ${peer}\n${text}\n`)
-    .join("\n");
+  return traceText(messages);
 }

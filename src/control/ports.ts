@@ -44,9 +44,9 @@ export type ControlReaders = {
 /** What agency IT switches while the appliance runs. */
 export type Maintenance = {
   /** On: new calls go to people (503), running ones go on. @throws AppError("conflict") where it is going down. */
-  drain(on: boolean): DrainState;
-  trace(on: boolean): void;
-  traced(): ReturnType<UserAgent["trace"]["show"]>;
+  drain(actor: Actor, on: boolean): DrainState;
+  trace(actor: Actor, on: boolean): void;
+  traced(actor: Actor): ReturnType<UserAgent["trace"]["show"]>;
 };
 
 export type DrainState = { draining: boolean; calls: number };

@@ -30,12 +30,12 @@ export function controlApp(ports: ControlPorts): Hono {
       ports.readers.following(actor);
       return new Response(follow(ports.live), { headers: { "content-type": "application/x-ndjson" } });
     })
-    .post("/drain", (c) => c.json(ports.maintenance.drain(isOn(c.req.query("on")))))
+    .post("/drain", (c) => c.json(ports.maintenance.drain(actor, isOn(c.req.query("on")))))
     .post("/sip-trace", (c) => {
-      ports.maintenance.trace(isOn(c.req.query("on")));
+      ports.maintenance.trace(actor, isOn(c.req.query("on")));
       return c.json({});
     })
-    .get("/sip-trace", (c) => c.json(ports.maintenance.traced()))
+    .get("/sip-trace", (c) => c.json(ports.maintenance.traced(actor)))
     .post("/sign-in-link", (c) => c.json(ports.signInLink(actor, c.req.query("email"))))
     .notFound((c) => c.json({ code: "not_found", message: "There is nothing of that name." }, 404))
     .onError((error, c) => {

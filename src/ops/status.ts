@@ -63,16 +63,24 @@ export function createStatus(parts: Parts) {
       };
     },
     async forWeb(): Promise<AppStatus> {
-      const { state, sipAddress, sipTls, media, calls, limit, speech } = await now();
+      const { state, sip, sipAddress, sipTls, registrations, media, calls, limit, speech } = await now();
       return {
         version,
         uptimeSeconds: uptimeSeconds(),
         state,
         alarms: security.alarms(),
         calls: { running: calls.length, atMost: limit.atMost, limitedBy: limit.by, refused: limit.refused },
-        sip: { address: sipAddress, transport: config.sip.transports.join(", ").toUpperCase(), tls: sipTls },
+        sip: {
+          address: sipAddress,
+          transport: config.sip.transports.join(", ").toUpperCase(),
+          tls: sipTls,
+          registrations,
+          tracing: parts.work().answering?.userAgent.trace.show().on ?? false,
+          dropped: sip.dropped,
+          rejected: sip.rejected,
+        },
         speech,
-        media: { sockets: media.sockets, latenessP99Ms: media.latenessP99Ms },
+        media: { sockets: media.sockets, latenessP99Ms: media.latenessP99Ms, dropped: media.dropped },
         memory: { rssBytes: process.memoryUsage().rss },
         web: { fingerprint: tls.fingerprint, certificateEndsAt: tls.endsAt.toISOString() },
       };

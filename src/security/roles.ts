@@ -6,7 +6,9 @@ export type Permission =
   | "signalling:read"
   | "diary:read"
   | "properties:read"
-  | "status:read";
+  | "status:read"
+  /** Draining, and the trace of SIP messages. */
+  | "system:manage";
 
 export type Role = "manager";
 
@@ -20,6 +22,7 @@ const granted: Record<Role, ReadonlySet<Permission>> = {
     "diary:read",
     "properties:read",
     "status:read",
+    "system:manage",
   ]),
 };
 

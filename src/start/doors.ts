@@ -36,6 +36,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
   const tls = await tlsIdentity(records.store.db, records.keys, hostNames, clock());
   const signIn = createSignIn({ store: records.store, audit: records.audit, now: clock });
   const status = createStatus({ version, config, startedAt: clock(), clock, tls, security, work });
+  const maintenance = createMaintenance({ log, audit: records.audit, clock, work });
   const app = createWebApp({
     signIn,
     live,
@@ -43,6 +44,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     schedule,
     readers: records.readers,
     status: status.forWeb,
+    maintenance,
     agencyName: () => view.agency().name,
     assets: loadAssets(),
     now: clock,
@@ -54,7 +56,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
   const control = controlApp({
     live,
     status: () => status.forControl(url),
-    maintenance: createMaintenance({ log, work }),
+    maintenance,
     readers: createControlReaders(records.readers),
     failed: (error) => log.error("a command's request failed", error),
     signInLink(actor, email) {

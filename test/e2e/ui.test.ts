@@ -159,7 +159,25 @@ describe("the pages", () => {
   test("system and account", async () => {
     await browser.click("link", "System");
     await browser.waitForText("demo-whisper");
-    await browser.screenshot("12-system");
+    await browser.waitForText("is the extension's password right?");
+    await browser.screenshot("12-system", true);
+    await browser.click("button", "Keep messages");
+    await browser.waitForText("The last 1,000 messages");
+    await browser.screenshot("16-system-confirm");
+    await browser.press("Escape");
+    expect(web.audit().some(({ action }) => action === "system.trace")).toBe(false);
+    await browser.click("button", "Keep messages");
+    await browser.evaluate("[...document.querySelectorAll('dialog .is-main')].at(-1).click()");
+    await browser.waitForText("Show messages");
+    const options = "OPTIONS sip:100@127.0.0.1 SIP/2.0\r\nMax-Forwards: 70\r\n\r\n";
+    web.appliance.note("in", Buffer.from(options), { address: "192.0.2.1", port: 5060 });
+    await browser.click("button", "Show messages");
+    await browser.waitForText("OPTIONS sip:***@127.0.0.1");
+    await browser.click("button", "Send new calls to people");
+    await browser.evaluate("[...document.querySelectorAll('dialog .is-main')].at(-1).click()");
+    await browser.waitForText("Take calls again");
+    expect(web.appliance.refusing).toBe(true);
+    await browser.screenshot("17-system-drained", true);
     await browser.click("link", email);
     await browser.waitForText("Current password");
     await browser.screenshot("13-account");
@@ -189,6 +207,9 @@ describe("the pages", () => {
     await browser.click("link", "Diary");
     await browser.waitFor("document.querySelectorAll('.block').length > 10");
     await browser.screenshot("22-dark-diary");
+    await browser.goto(`${base}/system`);
+    await browser.waitForText("Turned away");
+    await browser.screenshot("24-dark-system", true);
   });
 
   test("on a telephone, without scrolling sideways", async () => {
@@ -200,6 +221,7 @@ describe("the pages", () => {
       ["31-phone-calls", "/calls", "Newest first"],
       ["32-phone-call", `/calls/${callId}`, "Only 48 % sure"],
       ["33-phone-diary", "/diary", "Diary"],
+      ["35-phone-system", "/system", "Turned away"],
     ] as const) {
       await browser.goto(base + path);
       await browser.waitForText(text);

@@ -1,11 +1,13 @@
 /** The web application over the real encrypted store; requests go in without a socket. */
 import { createLiveCalls } from "../../src/calls/live.ts";
 import type { StoredTurn } from "../../src/calls/ports.ts";
+import { createMaintenance } from "../../src/ops/maintenance.ts";
 import type { Outcome } from "../../src/receptionist/contract.ts";
 import { createSignIn } from "../../src/security/sign-in.ts";
 import { createWebApp } from "../../src/web/api/app.ts";
 import { assetOf, assetsOf } from "../../src/web/api/assets.ts";
 import type { AppStatus, Assets } from "../../src/web/api/ports.ts";
+import { answering } from "../ops/answering.ts";
 import { makeOffice, now as officeNow } from "../store/opened.ts";
 import { makeClock } from "./clock.ts";
 
@@ -20,15 +22,36 @@ export const someStatus: AppStatus = {
   state: "answering",
   alarms: [],
   calls: { running: 1, atMost: 10, limitedBy: "configured", refused: 0 },
-  sip: { address: "127.0.0.1:5060", transport: "UDP" },
+  sip: {
+    address: "127.0.0.1:5060",
+    transport: "UDP, TCP",
+    registrations: [
+      { trunk: "pbx", state: "registered", registrar: "udp 192.0.2.1:5060", expiresInSeconds: 232, problem: undefined },
+      {
+        trunk: "old-pbx",
+        state: "waiting",
+        registrar: "tls pbx.example:5061",
+        expiresInSeconds: undefined,
+        problem: "403 Forbidden: is the extension's password right?",
+      },
+    ],
+    dropped: { "not-a-peer": 1_204, "limited-other": 31, "stray-ack": 2 },
+    rejected: [{ address: "198.51.100.7", count: 1_204, atMostOver: 0, reason: "not-a-peer" }],
+    tracing: false,
+  },
   speech: [
     { kind: "whisper", ready: true, restarts: 0, queued: 0, model: "demo-whisper (int8)" },
     { kind: "voice", ready: true, restarts: 1, queued: 0, model: "espeak en-gb-x-rp" },
   ],
-  media: { sockets: 1, latenessP99Ms: 1.1 },
+  media: { sockets: 1, latenessP99Ms: 1.1, dropped: { "other-source": 4 } },
   memory: { rssBytes: 412_000_000 },
   web: { fingerprint: "AB:CD", certificateEndsAt: "2028-01-01T00:00:00.000Z" },
 };
+
+function statusNow({ refusing, userAgent }: ReturnType<typeof answering>): AppStatus {
+  const { on: tracing } = userAgent.trace.show();
+  return { ...someStatus, state: refusing ? "draining" : "answering", sip: { ...someStatus.sip, tracing } };
+}
 
 const text = (content: string) => new TextEncoder().encode(content);
 export const someAssets = (): Assets =>
@@ -48,11 +71,18 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
   });
   const signIn = createSignIn({ store: records.store, audit: records.audit, now: clock.now });
   const bugs: unknown[] = [];
+  const appliance = answering();
   const app = createWebApp({
     signIn,
     live,
     readers: records.readers,
-    status: () => Promise.resolve(someStatus),
+    status: () => Promise.resolve(statusNow(appliance)),
+    maintenance: createMaintenance({
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      audit: records.audit,
+      clock: clock.now,
+      work: () => ({ phase: "answering", answering: appliance }),
+    }),
     agencyName: () => view.agency().name,
     assets: options.assets ?? someAssets(),
     hostNames: options.hostNames ?? ["localhost", "127.0.0.1"],
@@ -74,6 +104,7 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
     );
   return {
     ...office,
+    appliance,
     app,
     live,
     signIn,

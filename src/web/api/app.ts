@@ -8,6 +8,7 @@ import { onError } from "./errors.ts";
 import { onlyOurNames, onlyOurPages, smallBodies } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
 import { liveRoutes } from "./live-routes.ts";
+import { maintenanceRoutes } from "./maintenance-routes.ts";
 import { createNeeds } from "./needs.ts";
 import type { WebPorts } from "./ports.ts";
 import { readRoutes } from "./read-routes.ts";
@@ -25,6 +26,7 @@ export function createWebApp(ports: WebPorts): WebApp {
     .use("/api/*", onlyOurPages, smallBodies)
     .route("/api", accountRoutes(ports.signIn, needs, ports.agencyName))
     .route("/api", liveRoutes(ports, needs))
+    .route("/api", maintenanceRoutes(ports.maintenance, needs))
     .route("/api", readRoutes(ports.readers, ports.status, needs));
   for (const page of pages) app.get(page, (c) => serveAsset(c, ports.assets.page, false));
   app.get("/assets/:file", (c) => {

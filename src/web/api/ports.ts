@@ -3,7 +3,7 @@ import type { Actor, LocalDate, Property } from "../../agency/types.ts";
 import type { LiveEvent } from "../../calls/ports.ts";
 import type { Outcome } from "../../receptionist/contract.ts";
 import type { SignIn } from "../../security/sign-in.ts";
-import type { AppStatus, CallDetail, CallPage, CallSignalling, Diary } from "./shapes.ts";
+import type { AppStatus, CallDetail, CallPage, CallSignalling, Diary, SipTrace } from "./shapes.ts";
 
 export type { AppStatus, CallDetail, CallPage, Diary };
 
@@ -42,11 +42,19 @@ export interface WebReaders {
   following(actor: Actor): void;
 }
 
+/** Each writes its audit entry first. @throws AppError("conflict") where the appliance is starting or going down. */
+export interface WebMaintenance {
+  drain(actor: Actor, on: boolean): { draining: boolean; calls: number };
+  trace(actor: Actor, on: boolean): void;
+  traced(actor: Actor): SipTrace;
+}
+
 export type WebPorts = {
   signIn: SignIn;
   readers: WebReaders;
   live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
   status(): Promise<AppStatus>;
+  maintenance: WebMaintenance;
   /** Name over the pages. */
   agencyName(): string;
   assets: Assets;

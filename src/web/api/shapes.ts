@@ -4,9 +4,20 @@ import type { LiveEvent, StoredTurn } from "../../calls/ports.ts";
 import type { QualityFact } from "../../calls/quality-words.ts";
 import type { Outcome } from "../../receptionist/contract.ts";
 import type { Permission, Role } from "../../security/roles.ts";
-import type { Ladder, LadderStep, SdpSummary } from "../../sip/ports.ts";
+import type { Ladder, LadderStep, RegistrationStatus, SdpSummary, SipStatus } from "../../sip/ports.ts";
 
-export type { Ladder, LadderStep, LiveEvent, Outcome, Permission, Property, Role, SdpSummary, StoredTurn };
+export type {
+  Ladder,
+  LadderStep,
+  LiveEvent,
+  Outcome,
+  Permission,
+  Property,
+  RegistrationStatus,
+  Role,
+  SdpSummary,
+  StoredTurn,
+};
 
 /** One call in the list. Times are ISO, UTC. */
 export type CallRow = {
@@ -76,12 +87,25 @@ export type AppStatus = {
   sip: {
     address: string;
     transport: string;
+    /** Extensions that we register as. */
+    registrations: readonly RegistrationStatus[];
+    /** What was dropped, by reason; and who sent most of it. */
+    dropped: Record<string, number>;
+    rejected: SipStatus["rejected"];
+    /** Whether messages are being kept. */
+    tracing: boolean;
     tls?: { port: number; fingerprint: string; certificateEndsAt: string } | undefined;
   };
   speech: { kind: string; ready: boolean; restarts: number; queued: number; model: string }[];
-  media: { sockets: number; latenessP99Ms: number };
+  media: { sockets: number; latenessP99Ms: number; dropped: Record<string, number> };
   memory: { rssBytes: number };
   web: { fingerprint: string; certificateEndsAt: string };
+};
+
+/** The last SIP messages, redacted. */
+export type SipTrace = {
+  on: boolean;
+  messages: readonly { at: string; direction: "in" | "out"; peer: string; text: string }[];
 };
 
 /** The loudest sample of each of so many equal parts of a recording, 0…1, of both sides; for drawing. */

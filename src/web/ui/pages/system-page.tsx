@@ -1,8 +1,14 @@
+import { useEffect, useState } from "preact/hooks";
 import type { AppStatus } from "../../api/shapes.ts";
 import { get } from "../api.ts";
 import { bytes, duration } from "../format.ts";
 import { useLoaded } from "../load.ts";
 import { Badge, Fact, PageHead, Shown } from "../parts/bits.tsx";
+import { Maintenance } from "../parts/maintenance.tsx";
+import { Telephone } from "../parts/telephone.tsx";
+import { may } from "../session.ts";
+
+const lookEveryMs = 5_000;
 
 const stateWords: Record<AppStatus["state"], string> = {
   starting: "Starting: calls are not answered yet",
@@ -13,16 +19,21 @@ const stateWords: Record<AppStatus["state"], string> = {
 
 /** For IT: whether each part of the appliance is well. Nothing of callers. */
 export function SystemPage() {
-  const status = useLoaded("status", (signal) => get<AppStatus>("/status", signal));
+  const [looks, look] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => look((before) => before + 1), lookEveryMs);
+    return () => clearInterval(timer);
+  }, []);
+  const status = useLoaded("status", (signal, background) => get<AppStatus>("/status", signal, background), looks);
   return (
     <>
       <PageHead title="System" sub="How the appliance is doing" />
-      <Shown of={status}>{(value) => <Parts status={value} />}</Shown>
+      <Shown of={status}>{(value) => <Parts status={value} changed={() => look((before) => before + 1)} />}</Shown>
     </>
   );
 }
 
-function Parts({ status }: { status: AppStatus }) {
+function Parts({ status, changed }: { status: AppStatus; changed: () => void }) {
   const { alarms, calls, sip, speech, media, memory, web } = status;
   return (
     <div class="panels">
@@ -36,6 +47,7 @@ function Parts({ status }: { status: AppStatus }) {
           ))}
         </section>
       )}
+      {may("system:manage") && <Maintenance status={status} changed={changed} />}
       <section class="panel">
         <h2>Appliance</h2>
         <dl>
@@ -50,22 +62,7 @@ function Parts({ status }: { status: AppStatus }) {
           <Fact name="State">{stateWords[status.state]}</Fact>
         </dl>
       </section>
-      <section class="panel">
-        <h2>Telephone</h2>
-        <dl>
-          <Fact name="SIP">
-            {sip.address} ({sip.transport})
-          </Fact>
-          {sip.tls !== undefined && (
-            <Fact name="SIP over TLS">
-              Port {sip.tls.port}, certificate valid until {sip.tls.certificateEndsAt.slice(0, 10)}, SHA-256{" "}
-              <span class="fingerprint">{sip.tls.fingerprint}</span>
-            </Fact>
-          )}
-          <Fact name="Audio sockets">{media.sockets}</Fact>
-          <Fact name="Audio sent late (99th percentile)">{media.latenessP99Ms.toFixed(1)} ms</Fact>
-        </dl>
-      </section>
+      <Telephone sip={sip} media={media} />
       <section class="panel">
         <h2>Speech</h2>
         <dl>

@@ -1,0 +1,32 @@
+/** An appliance that answers calls, without its sockets: what of it the doors see. */
+import type { Answering } from "../../src/ops/work.ts";
+import { createTrace, type Trace } from "../../src/sip/trace/trace.ts";
+
+type Told = Answering & { refusing: boolean; note: Trace["note"] };
+
+export function answering(): Told {
+  const trace = createTrace(() => "2026-11-24T10:05:00.000Z");
+  const one: Told = {
+    refusing: false,
+    /** Feeds the trace. */
+    note: trace.note,
+    userAgent: {
+      address: { address: "127.0.0.1", port: 5060 },
+      drain() {
+        one.refusing = true;
+      },
+      resume() {
+        one.refusing = false;
+      },
+      draining: () => one.refusing,
+      registrations: () => [],
+      trace: { set: trace.set, show: trace.show },
+      status: () => ({ sockets: 1, timers: 0, transactions: 0, dialogs: 0, legs: 0, dropped: {}, rejected: [] }),
+    },
+    media: { status: () => Promise.reject(new Error("not asked for here")) },
+    speech: { status: () => [] },
+    switchboard: { calls: () => [], refusedFull: () => 0 },
+    limit: { atMost: 10, by: "configured" },
+  };
+  return one;
+}
