@@ -99,7 +99,7 @@ test("sound of 8 kHz fills a call of 16 kHz, and the reverse, in its own time an
     for (let at = 0; at < to; at += to / 50)
       ended.push(...playout.pull(heard.subarray(at, at + to / 50), to).slice(-1));
     expect(ended.at(-1)).toEqual({ kind: "ended", playId: 1, playedMs: 1000, completed: true, byCaller: false });
-    const delay = (to === 8000 ? 11 : 24) as number; // of the filter, about 1.5 ms
+    const delay = (15 * to) / 10_000; // of the filter, 1.5 ms
     const expected = tone(to);
     for (let n = 100; n < to; n++) expect(Math.abs((heard[n] ?? 0) - (expected[n - delay] ?? 0))).toBeLessThan(120);
   }

@@ -1,6 +1,6 @@
-/** Loudness of speech at 8 kHz and its correction. Pure. dBov: 0 is a square wave at full scale (ITU-T G.100.1). */
+/** Loudness of speech and its correction. Pure. dBov: 0 is a square wave at full scale (ITU-T G.100.1). */
 
-const frameSamples = 80; // 10 ms
+const frameMs = 10;
 /** A frame this far below the mean of those above it is a pause (ITU-T P.56 puts its margin at 15.9 dB). */
 const marginDb = 15.9;
 
@@ -10,7 +10,8 @@ export const peakLimit = 10 ** (-3 / 20);
 const greatestGainDb = 30;
 
 /** Mean power of the frames that hold speech, in dBov; −Infinity for silence. In the manner of P.56, by frames. */
-export function activeLevelDbov(samples: Float32Array): number {
+export function activeLevelDbov(samples: Float32Array, rateHz: number): number {
+  const frameSamples = (frameMs * rateHz) / 1000;
   const powers: number[] = [];
   for (let at = 0; at < samples.length; at += frameSamples) {
     const frame = samples.subarray(at, at + frameSamples);
@@ -30,17 +31,21 @@ export function activeLevelDbov(samples: Float32Array): number {
 }
 
 /** Speech brought to `targetDbov`, its peaks under −3 dBFS. */
-export function levelled(samples: Float32Array): Float32Array {
-  const level = activeLevelDbov(samples);
+export function levelled(samples: Float32Array, rateHz: number): Float32Array {
+  const level = activeLevelDbov(samples, rateHz);
   if (level === Number.NEGATIVE_INFINITY) return samples;
   const gain = 10 ** (Math.min(greatestGainDb, targetDbov - level) / 20);
-  return limited(samples.map((x) => x * gain));
+  return limited(
+    samples.map((x) => x * gain),
+    rateHz,
+  );
 }
 
-const lookaheadSamples = 24; // 3 ms to either side
+const lookaheadMs = 3; // to either side
 
 /** Looks ahead and turns down smoothly around each peak: no sample leaves above the limit, and none is clipped. */
-export function limited(samples: Float32Array, limit = peakLimit): Float32Array {
+export function limited(samples: Float32Array, rateHz: number, limit = peakLimit): Float32Array {
+  const lookaheadSamples = (lookaheadMs * rateHz) / 1000;
   // The least gain that any sample nearby needs, then the mean of those nearby: at a peak each is at or below its own.
   const least = new Float32Array(samples.length).fill(1);
   let peaks = 0;
@@ -51,10 +56,10 @@ export function limited(samples: Float32Array, limit = peakLimit): Float32Array 
     const to = Math.min(samples.length - 1, at + lookaheadSamples);
     for (let i = Math.max(0, at - lookaheadSamples); i <= to; i++) least[i] = Math.min(needed, least[i] ?? 1);
   });
-  return peaks === 0 ? samples : times(samples, meanAround(least));
+  return peaks === 0 ? samples : times(samples, meanAround(least, lookaheadSamples));
 }
 
-function meanAround(gains: Float32Array): Float32Array {
+function meanAround(gains: Float32Array, lookaheadSamples: number): Float32Array {
   const at = (i: number) => gains[i] ?? 1; // beyond the ends nothing is turned down
   let sum = 0;
   for (let i = -lookaheadSamples; i <= lookaheadSamples; i++) sum += at(i);

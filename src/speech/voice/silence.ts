@@ -1,13 +1,15 @@
-/** Silence at the ends of a clause: a voice's own varies, ours is chosen by punctuation. Pure, 8 kHz. */
+/** Silence at the ends of a clause: a voice's own varies, ours is chosen by punctuation. Pure. */
 
-const frameSamples = 40; // 5 ms
+const frameMs = 5;
 /** Below the loudest frame by this much is silence; soft beginnings (an f, an h) lie above. */
 const silentDb = -42;
 /** Kept on either side of what was found, so that no soft onset or breath of an ending is cut. */
-const marginSamples = 160; // 20 ms
+const marginMs = 20;
 
 /** A view of `samples` without silent ends; empty if there is no sound in it. */
-export function trimmed(samples: Float32Array): Float32Array {
+export function trimmed(samples: Float32Array, rateHz: number): Float32Array {
+  const frameSamples = (frameMs * rateHz) / 1000;
+  const marginSamples = (marginMs * rateHz) / 1000;
   const powers: number[] = [];
   for (let at = 0; at < samples.length; at += frameSamples) {
     const frame = samples.subarray(at, at + frameSamples);

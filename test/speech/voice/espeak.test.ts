@@ -17,7 +17,12 @@ test("speech has the length that these words take, the level of a telephone and 
 
   expect(audio.length / 8000).toBeGreaterThan(2);
   expect(audio.length / 8000).toBeLessThan(4);
-  expect(activeLevelDbov(Float32Array.from(audio, (x) => x / 32_768))).toBeCloseTo(-20, 0);
+  expect(
+    activeLevelDbov(
+      Float32Array.from(audio, (x) => x / 32_768),
+      8000,
+    ),
+  ).toBeCloseTo(-20, 0);
   expect(audio.reduce((peak, x) => Math.max(peak, Math.abs(x)), 0)).toBeLessThanOrEqual(
     Math.ceil(32_768 * 10 ** (-3 / 20)),
   );

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { resampled } from "../../../src/media/resample.ts";
 import { activeLevelDbov, levelled, limited, peakLimit, toInt16 } from "../../../src/speech/voice/level.ts";
-import { resampleTo8k } from "../../../src/speech/voice/resample.ts";
 import { trimmed } from "../../../src/speech/voice/silence.ts";
 import { telephoneAudio } from "../../../src/speech/voice/telephone-audio.ts";
 
@@ -20,20 +20,42 @@ test.each([16_000, 22_050, 24_000, 44_100, 48_000])(
   "resampling from %d Hz passes the telephone band and folds nothing back",
   (rateHz) => {
     for (const hz of [100, 1000, 3000, 3300])
-      expect(Math.abs(gainDb(resampleTo8k(tone(hz, rateHz, 0.5), rateHz)))).toBeLessThan(0.5);
-    for (const hz of [4100, 5000, 7000]) expect(gainDb(resampleTo8k(tone(hz, rateHz, 0.5), rateHz))).toBeLessThan(-60);
+      expect(Math.abs(gainDb(resampled(tone(hz, rateHz, 0.5), rateHz, 8000)))).toBeLessThan(0.5);
+    for (const hz of [4100, 5000, 7000])
+      expect(gainDb(resampled(tone(hz, rateHz, 0.5), rateHz, 8000))).toBeLessThan(-60);
   },
 );
 
+test.each([16_000, 22_050, 24_000, 48_000])("resampling from %d Hz to 16 kHz passes the wide band", (rateHz) => {
+  for (const hz of [100, 1000, 4000, 6900])
+    expect(Math.abs(gainDb(resampled(tone(hz, rateHz, 0.5), rateHz, 16_000)))).toBeLessThan(0.5);
+  if (rateHz === 16_000) return;
+  for (const hz of [8100, 9000, 10_500])
+    expect(gainDb(resampled(tone(hz, rateHz, 0.5), rateHz, 16_000))).toBeLessThan(-60);
+});
+
+test("a clause at 16 kHz is as long, as loud and as clean as at 8", () => {
+  const voice = tone(440, 22_050, 0.5);
+  const wide = telephoneAudio(voice, 22_050, 300, 16_000);
+  expect(wide.length).toBe(8000 + 4800);
+  expect([wide[0], wide[7999]]).toEqual([0, 0]);
+  const level = (samples: Int16Array, rateHz: number) =>
+    activeLevelDbov(
+      Float32Array.from(samples, (x) => x / 32_768),
+      rateHz,
+    );
+  expect(level(wide, 16_000)).toBeCloseTo(level(telephoneAudio(voice, 22_050, 300), 8000), 1);
+});
+
 test("resampling keeps time: as long as before, and each sample where it was", () => {
-  const out = resampleTo8k(tone(500, 22_050, 1), 22_050);
+  const out = resampled(tone(500, 22_050, 1), 22_050, 8000);
   const wanted = tone(500, 8000, 1);
 
   expect(out.length).toBe(8000);
   for (let i = 200; i < 7800; i++) expect(Math.abs((out[i] ?? 0) - (wanted[i] ?? 0))).toBeLessThan(0.003);
-  expect(resampleTo8k(tone(500, 22_050, 0.5).subarray(0, 1), 22_050).length).toBe(1);
-  expect(resampleTo8k(wanted, 8000)).toEqual(wanted);
-  expect(() => resampleTo8k(wanted, 7999)).toThrow(RangeError);
+  expect(resampled(tone(500, 22_050, 0.5).subarray(0, 1), 22_050, 8000).length).toBe(1);
+  expect(resampled(wanted, 8000, 8000)).toEqual(wanted);
+  expect(() => resampled(wanted, 7999, 8000)).toThrow(RangeError);
 });
 
 test("the active level does not count pauses", () => {
@@ -41,38 +63,38 @@ test("the active level does not count pauses", () => {
   const withPauses = new Float32Array(24_000);
   withPauses.set(speech, 8000);
 
-  expect(activeLevelDbov(speech)).toBeCloseTo(-16.99, 1);
-  expect(activeLevelDbov(withPauses)).toBeCloseTo(-16.99, 1);
-  expect(activeLevelDbov(new Float32Array(800))).toBe(Number.NEGATIVE_INFINITY);
+  expect(activeLevelDbov(speech, 8000)).toBeCloseTo(-16.99, 1);
+  expect(activeLevelDbov(withPauses, 8000)).toBeCloseTo(-16.99, 1);
+  expect(activeLevelDbov(new Float32Array(800), 8000)).toBe(Number.NEGATIVE_INFINITY);
 });
 
 test("quiet and loud speech leave at −20 dBov", () => {
   for (const amplitude of [0.005, 0.05, 0.9]) {
-    expect(activeLevelDbov(levelled(tone(300, 8000, 1, amplitude)))).toBeCloseTo(-20, 1);
+    expect(activeLevelDbov(levelled(tone(300, 8000, 1, amplitude), 8000), 8000)).toBeCloseTo(-20, 1);
   }
-  expect(levelled(new Float32Array(80)).every((x) => x === 0)).toBe(true);
+  expect(levelled(new Float32Array(80), 8000).every((x) => x === 0)).toBe(true);
 });
 
 test("a peak above −3 dBFS is turned down smoothly, not clipped; what is far from it stays as it is", () => {
   const samples = tone(200, 8000, 1, 0.3);
   for (let i = 4000; i < 4010; i++) samples[i] = 1.5;
-  const out = limited(samples);
+  const out = limited(samples, 8000);
 
   expect(Math.max(...out.map(Math.abs))).toBeLessThanOrEqual(peakLimit + 1e-6);
   expect(out.subarray(0, 3900)).toEqual(samples.subarray(0, 3900));
   expect(out.subarray(4100)).toEqual(samples.subarray(4100));
-  expect(limited(samples.subarray(0, 3000))).toEqual(samples.subarray(0, 3000));
+  expect(limited(samples.subarray(0, 3000), 8000)).toEqual(samples.subarray(0, 3000));
 });
 
 test("silent ends go, soft beginnings and 20 ms on either side stay", () => {
   const samples = new Float32Array(8000);
   samples.set(tone(300, 8000, 0.1, 0.01), 2000); // 34 dB below what follows
   samples.set(tone(300, 8000, 0.25, 0.5), 2800);
-  const kept = trimmed(samples);
+  const kept = trimmed(samples, 8000);
 
   expect(kept.byteOffset / 4).toBe(2000 - 160);
   expect(kept.length).toBe(800 + 2000 + 2 * 160);
-  expect(trimmed(new Float32Array(800)).length).toBe(0);
+  expect(trimmed(new Float32Array(800), 8000).length).toBe(0);
 });
 
 test("a clause ends in the pause asked for, starts and stops without a click", () => {
