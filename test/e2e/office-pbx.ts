@@ -5,6 +5,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type LineSound, openSound } from "./line-sound.ts";
 
+/** Where Gatehouse is, and the PBX's port for its legs. */
 const host = "127.0.0.1";
 const newTag = () => randomBytes(4).toString("hex");
 const newBranch = () => `z9hG4bK${randomBytes(6).toString("hex")}`;
@@ -31,9 +32,9 @@ function response(request: string, status: string, toTag: string, more: readonly
 
 type Socket = { port: number; send(text: string, port: number): void; close(): void };
 
-async function openSip(receive: (text: string, port: number) => void): Promise<Socket> {
+async function openSip(receive: (text: string, port: number) => void, from = host): Promise<Socket> {
   const socket = await Bun.udpSocket({
-    hostname: host,
+    hostname: from,
     socket: { data: (_, datagram, port) => receive(datagram.toString("utf8"), port), error: () => undefined },
   });
   return {
@@ -86,11 +87,14 @@ export async function openPbx() {
   const legs = new Map<string, { leg: Leg; request(method: string): string; from: number }>();
   const waiting: ((leg: Leg) => void)[] = [];
   const unexpected: string[] = [];
+  let returned: { callId: string; status: ReturnType<typeof awaited<number>> } | undefined;
   const socket = await openSip((text, port) => void receive(text, port));
 
   async function receive(text: string, port: number): Promise<void> {
     const method = text.slice(0, text.indexOf(" "));
     if (method === "INVITE" && !legs.has(headerOf(text, "Call-ID"))) return await arrive(text, port);
+    if (method.startsWith("SIP/") && headerOf(text, "Call-ID") === returned?.callId && !/^SIP\/2\.0 1/.test(text))
+      returned.status.tell(Number(text.slice(8, 11)));
     const known = legs.get(headerOf(text, "Call-ID"));
     if (known === undefined || method === "ACK" || method.startsWith("SIP/")) return;
     const { leg } = known;
@@ -154,6 +158,27 @@ export async function openPbx() {
       waiting.push(leg.tell);
       return leg.within(boundMs);
     },
+    /** An extension that nobody answers forwards to the main number: Gatehouse's own leg comes back to it. */
+    async forwardBack(leg: Leg, port: number): Promise<number> {
+      returned = { callId: randomUUID(), status: awaited<number>("an answer to the forwarded call") };
+      const invite = [
+        `INVITE sip:reception@${host}:${port} SIP/2.0`,
+        `Via: SIP/2.0/UDP ${host}:${socket.port};branch=${newBranch()};rport`,
+        "Max-Forwards: 69",
+        `From: ${headerOf(leg.invite, "From").replace(/;tag=.*/, "")};tag=${newTag()}`,
+        `To: <sip:${leg.extension}@${host}>`,
+        `Call-ID: ${returned.callId}`,
+        "CSeq: 1 INVITE",
+        `Contact: <sip:pbx@${host}:${socket.port}>`,
+        `Diversion: <sip:${leg.extension}@${host}>;reason=no-answer`,
+        "Content-Type: application/sdp",
+        `Content-Length: ${Buffer.byteLength(leg.sound.sdp())}`,
+        "",
+        leg.sound.sdp(),
+      ];
+      socket.send(invite.join("\r\n"), port);
+      return await returned.status.within(2_000);
+    },
     close() {
       for (const { leg } of legs.values()) leg.sound.close();
       socket.close();
@@ -163,9 +188,16 @@ export async function openPbx() {
 
 export type Pbx = Awaited<ReturnType<typeof openPbx>>;
 
-/** A caller on the line to Gatehouse at `port`. `onRefer`: what the PBX answers to a REFER in his dialog. */
-export async function callIn(port: number, onRefer: "accept" | "refuse" = "refuse") {
-  const sound = await openSound();
+export type CallerOptions = {
+  /** What the PBX answers to a REFER in his dialog. */
+  onRefer: "accept" | "refuse";
+  /** The address that he comes from: which trunk. */
+  from?: string;
+};
+
+/** A caller on the line to Gatehouse at `port`. */
+export async function callIn(port: number, { onRefer, from = host }: CallerOptions) {
+  const sound = await openSound(from);
   const [callId, tag] = [randomUUID(), newTag()];
   const uri = `sip:reception@${host}:${port}`;
   const answered = awaited<void>("an answer");
@@ -173,18 +205,18 @@ export async function callIn(port: number, onRefer: "accept" | "refuse" = "refus
   const referred = awaited<string>("REFER");
   let to = `<${uri}>`;
   let cseq = 1;
-  const socket = await openSip((text) => receive(text));
+  const socket = await openSip((text) => receive(text), from);
 
   function request(method: string, number: number, more: readonly string[] = [], body = ""): string {
     return [
       `${method} ${uri} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${host}:${socket.port};branch=${newBranch()};rport`,
+      `Via: SIP/2.0/UDP ${from}:${socket.port};branch=${newBranch()};rport`,
       "Max-Forwards: 70",
-      `From: <sip:caller@${host}>;tag=${tag}`,
+      `From: <sip:caller@${from}>;tag=${tag}`,
       `To: ${to}`,
       `Call-ID: ${callId}`,
       `CSeq: ${number} ${method}`,
-      `Contact: <sip:caller@${host}:${socket.port}>`,
+      `Contact: <sip:caller@${from}:${socket.port}>`,
       ...more,
       `Content-Length: ${Buffer.byteLength(body)}`,
       "",

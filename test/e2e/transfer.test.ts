@@ -9,6 +9,7 @@ import { createMouth } from "../caller/voice.ts";
 import { type Appliance, makeFolders, removeFolders, startAppliance, until } from "./appliance.ts";
 import { joined, type LineSound, loudFrames, ringFrom, shareOf, speechFrom } from "./line-sound.ts";
 import { type Caller, callIn, type Leg, openPbx, type Pbx } from "./office-pbx.ts";
+import { withRecords } from "./opened.ts";
 
 type CallRow = { id: string; outcome: string | null };
 
@@ -29,7 +30,7 @@ type Scene = { caller: Caller; leg: Leg };
 let before: Promise<unknown> = Promise.resolve();
 
 async function asksForPerson(onRefer: "accept" | "refuse"): Promise<Scene> {
-  const caller = await callIn(appliance.sip.port, onRefer);
+  const caller = await callIn(appliance.sip.port, { onRefer });
   await turnOf(caller.sound);
   const turn = before.then(async () => {
     const leg = pbx.nextLeg(15_000);
@@ -38,6 +39,14 @@ async function asksForPerson(onRefer: "accept" | "refuse"): Promise<Scene> {
   });
   before = turn.catch(() => undefined);
   return await turn;
+}
+
+/** The same by the trunk whose PBX is trusted with callers: there is no leg. */
+async function isSentBlind(onRefer: "accept" | "refuse"): Promise<{ caller: Caller; refer: string }> {
+  const caller = await callIn(appliance.sip.port, { onRefer, from: "127.0.0.2" });
+  await turnOf(caller.sound);
+  caller.sound.press("0#");
+  return { caller, refer: await caller.referred.within(15_000) };
 }
 
 /** The other side has spoken, and then said nothing for 700 ms. */
@@ -204,6 +213,23 @@ const scenes: Record<string, () => Promise<void>> = {
     caller.close();
   },
 
+  async "blind: the PBX takes the caller, and we are out of it"() {
+    const { caller, refer } = await isSentBlind("accept");
+    expect(refer).toMatch(/^Refer-To: *<?sip:202@[^?]+$/im);
+    caller.notify("100 Trying", false);
+    caller.notify("200 OK", true);
+    await caller.hungUp.within(3_000);
+    caller.close();
+  },
+
+  async "blind: the PBX will not, and the caller is back"() {
+    const { caller } = await isSentBlind("refuse");
+    const atMs = performance.now();
+    await isBack("blind, refused", caller, atMs);
+    caller.hangUp();
+    caller.close();
+  },
+
   async "the caller presses star while it rings: cancelled, and the receptionist goes on"() {
     const { caller, leg } = await asksForPerson("refuse");
     await rings(caller.sound);
@@ -222,8 +248,21 @@ beforeAll(async () => {
   const seed = join(folders.root, "agency.json");
   writeFileSync(seed, JSON.stringify({ branches: [{ id: "office", name: "Office", hours: everyDay }] }));
   const transfer = `sip.transfer={extensions=["202"],pbx="udp:127.0.0.1:${pbx.port}"}`;
+  const trusted = `transfer={extensions=["202"],pbx="udp:127.0.0.1:${pbx.port}",blindTransfer=true}`;
+  const trunks = `trunks=[{name="trusted",peers=["127.0.0.2"],${trusted}}]`;
   const people = 'people=[{name="Beth Carter",extension="202",roles=["reception"]}]';
-  appliance = await startAppliance({ folders, set: [`agency.seed=${seed}`, transfer, people, "calls.drainSeconds=0"] });
+  appliance = await startAppliance({
+    folders,
+    set: [
+      `agency.seed=${seed}`,
+      transfer,
+      trunks,
+      people,
+      "calls.drainSeconds=0",
+      "sip.maxCalls=20",
+      "sip.callLimit=configured",
+    ],
+  });
   for (const [name, play] of Object.entries(scenes)) {
     played.set(
       name,
@@ -256,7 +295,7 @@ test("what became of them is kept; nobody was called who had not to be, and noth
   });
   const calls = await appliance.cli<CallRow[]>("calls", "list");
   const outcomes = calls.map(({ outcome }) => outcome ?? "running").sort();
-  expect(outcomes.filter((outcome) => outcome === "transferred")).toHaveLength(3);
+  expect(outcomes.filter((outcome) => outcome === "transferred")).toHaveLength(4);
   expect(outcomes).toHaveLength(Object.keys(scenes).length);
   expect(outcomes).not.toContain("failed");
   expect(pbx.unexpected).toEqual([]);
@@ -269,4 +308,48 @@ test("what became of them is kept; nobody was called who had not to be, and noth
   expect(times("I'm sorry, Beth Carter is on another call")).toBe(1);
   expect(times("I'm sorry, Beth Carter isn't free")).toBe(3); // no answer, hung up on the question, the voicemail
   expect(times("I've stopped trying.")).toBe(1);
+  expect(times("I'm sorry, I can't get through to Beth Carter")).toBe(1);
 });
+
+test("an extension that forwards to us: our own leg is not answered by ourselves, and counts as no answer", async () => {
+  const { caller, leg } = await asksForPerson("refuse");
+  await rings(caller.sound);
+  const atMs = performance.now();
+  expect(await pbx.forwardBack(leg, appliance.sip.port)).toBe(486);
+  await leg.cancelled.within(1_000);
+  await isBack("our own leg came back", caller, atMs);
+  caller.hangUp();
+  caller.close();
+}, 30_000);
+
+test("the appliance stops while it rings: the leg is cancelled, the caller hung up", async () => {
+  const { caller, leg } = await asksForPerson("refuse");
+  const stopped = appliance.stop();
+  await leg.cancelled.within(3_000);
+  await caller.hungUp.within(3_000);
+  caller.close();
+  expect(await stopped).toBe(0);
+}, 30_000);
+
+test("nothing that two people said to one another was recorded; what was said before that was", () => {
+  withRecords(folders, (records) => {
+    const calls = records.readers.calls({ kind: "system" }, { limit: 50, before: undefined, outcome: "transferred" });
+    const recordings = calls.calls.map(({ id }) => records.recordings.readRecording(id));
+    expect(recordings).toHaveLength(4);
+    for (const { caller, agent } of recordings) {
+      expect(agent.length).toBeGreaterThan(8000);
+      expect(Math.max(tonesIn(caller), tonesIn(agent))).toBeLessThan(0.5);
+    }
+  });
+});
+
+/** The greatest share that either person's tone has in any 100 ms. */
+function tonesIn(samples: Int16Array): number {
+  let most = 0;
+  for (let at = 0; at + 800 <= samples.length; at += 800) {
+    const window = samples.subarray(at, at + 800);
+    if (window.some((sample) => Math.abs(sample) > 1000))
+      most = Math.max(most, shareOf([700], window), shareOf([1000], window));
+  }
+  return most;
+}
