@@ -33,12 +33,12 @@ export async function measurePace(
   const heard: number[] = [];
   const spoken: number[] = [];
   const hear = async () => {
-    const { tookMs } = await speech.transcribe(utterance, { priority: "background", signal });
+    const { tookMs } = await speech.transcribe(utterance, { priority: "answer", signal });
     heard.push(tookMs);
   };
   const speak = async () => {
     const fromMs = performance.now();
-    for await (const _ of speech.synthesise(clause, signal, "background")) break; // its first sound
+    for await (const _ of speech.synthesise(clause, signal)) break; // its first sound
     spoken.push(performance.now() - fromMs);
   };
   for (let round = 0; round < rounds; round++) {
@@ -59,7 +59,7 @@ async function utteranceOf(speech: Pick<Speech, "synthesise">, signal: AbortSign
   const samples = new Float32Array(utteranceSeconds * 16_000);
   const upsampler = createUpsampler();
   let at = 0;
-  for await (const part of speech.synthesise(said, signal, "background")) {
+  for await (const part of speech.synthesise(said, signal)) {
     const wide = upsampler.push(part).subarray(0, samples.length - at);
     samples.set(wide, at);
     at += wide.length;
