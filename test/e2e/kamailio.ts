@@ -17,8 +17,10 @@ export type Kamailio = {
   remove(): Promise<void>;
 };
 
-export async function prepareKamailio(algorithm: "MD5" | "SHA-256"): Promise<Kamailio> {
-  return await prepare(algorithm, (text) => text);
+/** @param trunkPort Ours, to which it sends numbers that begin with 2. */
+export async function prepareKamailio(algorithm: "MD5" | "SHA-256", trunkPort?: number): Promise<Kamailio> {
+  const trunk = `sip:127.0.0.1:${trunkPort ?? 5070}`;
+  return await prepare(algorithm, (text) => text.replace("sip:127.0.0.1:5070", trunk));
 }
 
 /**

@@ -9,10 +9,11 @@ export type Datagrams = {
 };
 
 /** A socket on `host` that keeps what it receives. */
-export async function openDatagrams(host: string): Promise<Datagrams> {
+export async function openDatagrams(host: string, port = 0): Promise<Datagrams> {
   const received: Buffer[] = [];
   const socket = await Bun.udpSocket({
     hostname: host,
+    port,
     socket: { data: (_, datagram) => void received.push(Buffer.from(datagram)), error: () => undefined },
   });
   return {
