@@ -56,7 +56,7 @@ function describe({
       ({ address, count, atMostOver, reason }) =>
         `Refused ${address}: ${atMostOver === 0 ? count : `${count - atMostOver} to ${count}`} datagrams, the last one as ${reason}`,
     ),
-    `Media   ${media.calls} calls, ${media.sockets} sockets, ${media.timers} timers, lateness p99 ${media.latenessP99Ms.toFixed(1)} ms; dropped ${counts(media.dropped)}`,
+    `Media   ${media.calls} calls, ${media.sockets} sockets, ${media.timers} timers, lateness p99 ${media.latenessP99Ms.toFixed(1)} ms; dropped ${counts(media.dropped)}; unheard ${counts(media.unheard)}`,
     `Calls   ${calls.length === 0 ? "none" : calls.map(running).join(", ")}`,
     `Limit   ${limit.atMost} calls at once (${limit.by === "measured" ? "measured at start" : "sip.maxCalls"}); ${limit.refused} refused because all were taken`,
     ...speech.map(

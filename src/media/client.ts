@@ -159,5 +159,15 @@ function refused(reason: string): AppError {
 }
 
 function noStats(): MediaStats {
-  return { received: 0, lost: 0, late: 0, duplicated: 0, dropped: {}, sent: 0, jitterMs: 0, concealedMs: 0 };
+  return {
+    received: 0,
+    lost: 0,
+    late: 0,
+    duplicated: 0,
+    skipped: 0,
+    dropped: {},
+    sent: 0,
+    jitterMs: 0,
+    concealedMs: 0,
+  };
 }

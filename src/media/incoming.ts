@@ -21,7 +21,8 @@ const longestPauseBytes = 2;
 /** What a datagram came to: used, or dropped and why. */
 export type Received = { dropped: string } | { latched: boolean; digits: Digit[] };
 
-export type ReceptionCounts = { received: number; lost: number; late: number; duplicated: number };
+/** `skipped`: came in time and were left out, to lower the delay. */
+export type ReceptionCounts = { received: number; lost: number; late: number; duplicated: number; skipped: number };
 
 /** For the report block that describes this direction to the peer (RFC 3550 §6.4.1). */
 export type Reception = { ssrc: number; expected: number; received: number; highestSequence: number; jitter: number };
@@ -59,7 +60,7 @@ export function createIncoming(): Incoming {
   let buffer = createJitterBuffer(ticksPerMs);
   const payloadTypes = new Map<number, CodecName | "telephone-event">();
   let eventTicksPerMs = 8;
-  const counts = { received: 0, lost: 0, late: 0, duplicated: 0 };
+  const counts = { received: 0, lost: 0, late: 0, duplicated: 0, skipped: 0 };
   let codec: CodecName = "PCMA";
   let latch: LatchState | undefined;
   let stream: Stream | undefined;
@@ -78,6 +79,7 @@ export function createIncoming(): Incoming {
   /** Timestamps of the one clock mean nothing on the other: the stream begins anew, whether its SSRC changes or not. */
   function setClock(perMs: number): void {
     closeStream();
+    counts.skipped += buffer.skippedPackets;
     ticksPerMs = perMs;
     buffer = createJitterBuffer(perMs);
   }
@@ -100,6 +102,8 @@ export function createIncoming(): Incoming {
     if (!isOnClock(kind)) return { dropped: "codec-before" };
     const ticks = ticksOf(kind, packet.payload);
     if (ticks === undefined) return { dropped: "malformed" };
+    // RFC 4733 §2.3: an event is four octets.
+    if (kind === "telephone-event" && packet.payload.length < 4) return { dropped: "malformed" };
     const judged = judgeSource(latch, source, packet, nowMs);
     latch = judged.state;
     if (judged.verdict === "drop") return { dropped: "source" };
@@ -203,7 +207,8 @@ export function createIncoming(): Incoming {
       return latch?.latched;
     },
     get counts() {
-      return { ...counts, lost: counts.lost + (stream === undefined ? 0 : lostOf(stream)) };
+      const lost = counts.lost + (stream === undefined ? 0 : lostOf(stream));
+      return { ...counts, lost, skipped: counts.skipped + buffer.skippedPackets };
     },
     get reception() {
       if (stream?.sequence === undefined) return undefined;

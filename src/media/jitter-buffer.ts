@@ -50,6 +50,8 @@ export type JitterBuffer = {
   readonly targetTicks: number;
   /** Dropped to keep the delay within bounds or to lower it. */
   readonly skippedTicks: number;
+  /** Packets of sound that this has cost, whole; none of them was heard. */
+  readonly skippedPackets: number;
 };
 
 type Entry = { sequence: number; from: number; to: number; endsTalk: boolean; sound: Sound };
@@ -87,6 +89,7 @@ export function createJitterBuffer(ticksPerMs: number): JitterBuffer {
   /** Given out, since the buffer ran dry, without moving on. */
   let held = 0;
   let skipped = 0;
+  let skippedPackets = 0;
   let pullTicks = 20 * ticksPerMs;
   let lastForcedMs = Number.NEGATIVE_INFINITY;
   const seen = new Array<number | undefined>(rememberedPackets);
@@ -160,6 +163,11 @@ export function createJitterBuffer(ticksPerMs: number): JitterBuffer {
   function skipTo(position: number): void {
     if (next === undefined || position <= next) return;
     skipped += position - next;
+    // What was begun has been heard in part; what has no length holds no sound.
+    const from = next;
+    skippedPackets += entries.filter(
+      (entry) => entry.from >= from && entry.to > entry.from && entry.to <= position,
+    ).length;
     next = position;
     dropPlayed();
   }
@@ -243,6 +251,9 @@ export function createJitterBuffer(ticksPerMs: number): JitterBuffer {
     },
     get skippedTicks() {
       return skipped;
+    },
+    get skippedPackets() {
+      return skippedPackets;
     },
   };
 }

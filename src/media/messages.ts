@@ -181,6 +181,8 @@ export type MediaStats = {
   lost: number;
   late: number;
   duplicated: number;
+  /** Came in time and were left out, to lower the delay. */
+  skipped: number;
   dropped: Record<string, number>;
   sent: number;
   jitterMs: number;
@@ -197,6 +199,8 @@ export type MediaStatus = {
   timers: number;
   heapBytes: number;
   dropped: Record<string, number>;
+  /** What was taken and yet never heard: packets that came too late, twice, or were skipped; steps of voice activity. */
+  unheard: Record<string, number>;
   latenessP99Ms: number;
 };
 

@@ -89,4 +89,12 @@ export function createStatus(parts: Parts) {
 }
 
 const noSip: SipStatus = { sockets: 0, timers: 0, transactions: 0, dialogs: 0, legs: 0, dropped: {}, rejected: [] };
-const noMedia: MediaStatus = { sockets: 0, calls: 0, timers: 0, heapBytes: 0, dropped: {}, latenessP99Ms: 0 };
+const noMedia: MediaStatus = {
+  sockets: 0,
+  calls: 0,
+  timers: 0,
+  heapBytes: 0,
+  dropped: {},
+  unheard: {},
+  latenessP99Ms: 0,
+};

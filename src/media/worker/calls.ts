@@ -7,7 +7,7 @@ import { type CallSession, createCallSession } from "../call-session.ts";
 import { deliver } from "../deliver.ts";
 import { dtlsIdentity } from "../dtls/certificates.ts";
 import { createLateness } from "../lateness.ts";
-import type { FromMedia, MediaSettings, MediaStatus, ToMedia } from "../messages.ts";
+import type { FromMedia, MediaSettings, MediaStats, MediaStatus, ToMedia } from "../messages.ts";
 import { createPacer } from "../pacer.ts";
 import type { Vad } from "../silero.ts";
 import type { Source } from "../source-latch.ts";
@@ -46,6 +46,7 @@ export function createCalls(
   const lateness = createLateness();
   /** Of calls that are over, and of messages for no call. */
   const dropped: Record<string, number> = {};
+  const missed: Record<string, number> = {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Frames spoken but not heard yet, in order. */
   let unheard: { callId: string; call: Call; deadlineMs: number }[] = [];
@@ -124,6 +125,7 @@ export function createCalls(
     call.sockets?.close();
     const { stats } = call.session;
     addCounts(dropped, stats.dropped);
+    addCounts(missed, unheardOf(stats));
     emit({ kind: "closed", callId, stats });
     arm();
   }
@@ -228,7 +230,12 @@ export function createCalls(
     handle,
     status() {
       const all = { ...dropped };
-      for (const { session } of calls.values()) addCounts(all, session.stats.dropped);
+      const allMissed = { ...missed };
+      for (const { session } of calls.values()) {
+        addCounts(all, session.stats.dropped);
+        addCounts(allMissed, unheardOf(session.stats));
+      }
+      if (vad.counts.skipped > 0) allMissed["voice-activity-steps"] = vad.counts.skipped;
       const open = [...calls.values()].filter(({ sockets }) => sockets !== undefined);
       return {
         sockets: 2 * open.length,
@@ -236,6 +243,7 @@ export function createCalls(
         timers: (timer === undefined ? 0 : 1) + (hearTimer === undefined ? 0 : 1),
         heapBytes: process.memoryUsage().heapUsed,
         dropped: all,
+        unheard: allMissed,
         latenessP99Ms: lateness.percentile(0.99),
       };
     },
@@ -272,6 +280,11 @@ function sent(sockets: SocketPair, channel: Channel, packet: Uint8Array, to: Sou
 /** RFC 3550 §5.1: not to be guessed from outside. */
 function random(): number {
   return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / uint32Range;
+}
+
+function unheardOf({ late, duplicated, skipped }: MediaStats): Record<string, number> {
+  const all = { late, duplicated, skipped };
+  return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
 }
 
 function addCounts(total: Record<string, number>, more: Record<string, number>): void {

@@ -98,3 +98,22 @@ test("what came while the thread was held up is heard whole, in its place, and n
   expect(frames.filter(Boolean)).toHaveLength(13);
   line.close();
 });
+
+test("What was taken and never heard is in the status by reason, of calls that run and of those that are over", async () => {
+  const line = await openCall();
+  const voice = talker();
+  const packets = Array.from({ length: 12 }, () => voice.packet(quiet));
+  for (const packet of packets.slice(1)) {
+    line.send(packet);
+    line.send(packet);
+    await line.frames(1);
+  }
+  line.send(packets[0] ?? new Uint8Array(0)); // long after its time
+  await line.frames(2);
+  const during = line.calls.status();
+  expect(during.unheard).toMatchObject({ duplicated: 11, late: 1 });
+  expect(during.dropped).toEqual({});
+  line.calls.handle({ kind: "close", callId: "call" });
+  expect(line.calls.status().unheard).toEqual(during.unheard);
+  line.close();
+});
