@@ -90,6 +90,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
     trunks: trunkSettings,
     registered: (trunk) => registrations?.registered(trunk),
     openFlow: (pbx) => transport.openFlow(pbx),
+    avoid: (flow) => transport.avoid(flow),
     trust(flow, trunk) {
       // Where its address is a peer's already, its calls stay those of the trunk that they are.
       if (trunks.of(flow) === undefined) trunks.trust(flow, trunk);

@@ -261,6 +261,9 @@ export function createLegs(ports: LegsPorts): Legs {
   function tellEnd(leg: Leg, end: LegEnd, status: number | undefined): void {
     if (leg.ended) return;
     leg.ended = true;
+    if (end === "unreachable" && status === undefined && leg.requests !== undefined) {
+      ports.ways.avoid?.(leg.requests.flow);
+    }
     const { id: legId, request, answeredAtMs, beganAtMs, requests, target } = leg;
     const now = ports.nowMs();
     ports.finished({

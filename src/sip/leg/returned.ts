@@ -17,7 +17,7 @@ export type Ringing = {
 };
 
 /** Who a call says it is from, or by whom it was forwarded. */
-const places = ["p-asserted-identity", "diversion", "history-info", "remote-party-id"] as const;
+const places = ["p-asserted-identity", "diversion", "remote-party-id"] as const;
 const maxNamed = 32;
 
 /** @returns Those of `ringing` that it may be. */
@@ -42,12 +42,15 @@ function namedIn(invite: SipRequest): Set<string> {
     if (user !== undefined) named.add(comparable(user));
   };
   add(invite.from.uri);
-  for (const place of places) {
-    for (const value of headerList(invite, place).slice(0, maxNamed)) {
+  const addAll = (values: readonly string[]) => {
+    for (const value of values.slice(0, maxNamed)) {
       const address = parseNameAddr(value);
       if (address !== undefined) add(address.uri);
     }
-  }
+  };
+  for (const place of places) addAll(headerList(invite, place));
+  // RFC 7044 §5: its last entry is whom the call is for now. That is us, in every call that has one.
+  addAll(headerList(invite, "history-info").slice(0, -1));
   return named;
 }
 

@@ -15,6 +15,8 @@ export type WayOut = {
 export type WaysOut = {
   /** Rejects where there is none: not registered, no such name, nobody listens. */
   open(trunk: string): Promise<WayOut>;
+  /** Nothing came back by it (RFC 3263 §4.3): where a name leads to several servers, the next way is another. */
+  avoid?(flow: Endpoint): void;
 };
 
 /** @param extension Of the characters that the allow-list lets through: none but "#" needs an escape. */

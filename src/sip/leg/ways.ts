@@ -15,6 +15,7 @@ export type WaysPorts = {
   /** What comes from there belongs to the trunk from now on: answers to our INVITE. */
   trust(flow: Endpoint, trunk: TrunkSettings): void;
   distrust(flow: Endpoint): void;
+  avoid(flow: Endpoint): void;
 };
 
 export type Ways = WaysOut & {
@@ -61,6 +62,7 @@ export function createWays(ports: WaysPorts): Ways {
   }
 
   return {
+    avoid: ports.avoid,
     async open(name) {
       const trunk = ports.trunks.find((one) => one.name === name);
       const settings = ports.settings.find((one) => one.trunk === name);

@@ -47,11 +47,13 @@ test("Somebody else who calls meanwhile is answered; and without a ringing leg o
   await bench.place();
   bench.reply("INVITE", 180, [contact]);
   arrives(bench, stranger, ["Diversion: <sip:999@192.0.2.1>"]);
+  const current = ["History-Info: <sip:02071234567@192.0.2.1>;index=1, <sip:gatehouse@192.0.2.9>;index=1.1"];
+  arrives(bench, stranger, current, "call-5"); // its last entry is whom it is for, in every call
   arrives(bench, '"Anonymous" <sip:anonymous@anonymous.invalid>', [], "call-3");
-  expect(bench.calls).toHaveLength(4);
+  expect(bench.calls).toHaveLength(5);
   bench.reply("INVITE", 200, [contact], offer);
   arrives(bench, "<sip:07700900123@192.0.2.1>", [], "call-4");
-  expect(bench.calls).toHaveLength(5);
+  expect(bench.calls).toHaveLength(6);
 });
 
 test("A withheld caller is known by nothing but us", async () => {
