@@ -13,6 +13,9 @@ test("drain, trace and the line of each ended call", async () => {
   const { data } = appliance.folders;
   const gatehouse = async (...args: string[]) => (await runCli([...args, "--data", data])).out.trim();
   try {
+    const said = appliance.log.map((line) => (JSON.parse(line) as { message: string }).message);
+    const doors = said.findIndex((message) => message.startsWith("the web pages are open"));
+    expect([doors >= 0, doors < said.indexOf("speech child ready")]).toEqual([true, true]); // people first, callers last
     expect(await gatehouse("sip", "trace", "show")).toBe("The trace is off: gatehouse sip trace on");
     expect(await gatehouse("sip", "trace", "on")).toBe("SIP messages are kept from now on, redacted.");
     const running = await call(appliance.sip);
