@@ -37,7 +37,12 @@ export type CallProtection = {
 };
 
 /** `encryption` is undefined until the first handshake is through; a later one leaves it as it was until then. */
-type Path = { association: Association | undefined; encryption: CallEncryption | undefined };
+type Path = {
+  association: Association | undefined;
+  encryption: CallEncryption | undefined;
+  /** What came before we knew with whom we talk: the latest only. */
+  early: { datagram: Uint8Array; source: Source } | undefined;
+};
 
 /** As long as the host that the description names has to make itself heard before another may try (a NAT). */
 const foreignGraceMs = 500;
@@ -46,13 +51,14 @@ const notKeyed: Opened = { dropped: "srtp-without-key" };
 export function createCallProtection(ports: ProtectionPorts): CallProtection {
   const clear = createCallEncryption(undefined);
   const paths: Record<MediaChannel, Path> = {
-    rtp: { association: undefined, encryption: clear },
-    rtcp: { association: undefined, encryption: clear },
+    rtp: { association: undefined, encryption: clear, early: undefined },
+    rtcp: { association: undefined, encryption: clear, early: undefined },
   };
   let current: NegotiatedDtls | undefined;
   let expected: Source = { address: "", port: 0 };
   let sinceMs = 0;
   let isMuxed = false;
+  let isStarted = false;
   let kind: Protection = "none";
 
   const pathOf = (channel: MediaChannel): Path => (isMuxed ? paths.rtp : paths[channel]);
@@ -60,6 +66,7 @@ export function createCallProtection(ports: ProtectionPorts): CallProtection {
   function start(media: NegotiatedMedia, nowMs: number): void {
     const hasMoved = expected.address !== media.remote.address || expected.port !== media.remote.port;
     isMuxed = media.rtcpMux === true;
+    isStarted = true;
     expected = media.remote;
     if (media.dtls === undefined) return startWithoutHandshake(media);
     // RFC 8842 §4: same role, same certificates, same tls-id: the same association, wherever it has moved to; one that
@@ -92,6 +99,20 @@ export function createCallProtection(ports: ProtectionPorts): CallProtection {
     // Nothing in the clear from here on, in neither direction; but keys that were good are, until there are others.
     if (kind === "none") path.encryption = undefined;
     carryOut(channel, path.association.start(nowMs));
+    const { early } = path;
+    path.early = undefined;
+    if (early !== undefined) receive(channel, early.datagram, early.source, nowMs);
+  }
+
+  function receive(channel: MediaChannel, datagram: Uint8Array, source: Source, nowMs: number): void {
+    const path = paths[channel];
+    // RFC 5763 §5: who answers our offer may begin at once, and his hello overtakes his answer. Said again, it would
+    // come a second later.
+    if (!isStarted) path.early = { datagram: datagram.slice(), source };
+    if (path.association === undefined) return isStarted ? ports.drop("dtls") : undefined;
+    const isLate = nowMs - sinceMs >= foreignGraceMs && path.encryption === undefined;
+    if (source.address !== expected.address && !isLate) return ports.drop("dtls-source");
+    carryOut(channel, path.association.receive(datagram, source, nowMs));
   }
 
   function carryOut(channel: MediaChannel, { send, dropped, keys, failed }: DtlsEffects): void {
@@ -112,13 +133,7 @@ export function createCallProtection(ports: ProtectionPorts): CallProtection {
     sealRtcp: (packet) => keyed(pathOf("rtcp")).sealRtcp(packet),
     openRtp: (datagram) => paths.rtp.encryption?.openRtp(datagram) ?? notKeyed,
     openRtcp: (datagram) => pathOf("rtcp").encryption?.openRtcp(datagram) ?? notKeyed,
-    dtls(channel, datagram, source, nowMs) {
-      const { association } = paths[channel];
-      if (association === undefined) return ports.drop("dtls");
-      const isLate = nowMs - sinceMs >= foreignGraceMs && paths[channel].encryption === undefined;
-      if (source.address !== expected.address && !isLate) return ports.drop("dtls-source");
-      carryOut(channel, association.receive(datagram, source, nowMs));
-    },
+    dtls: receive,
     tick(nowMs) {
       for (const channel of ["rtp", "rtcp"] as const) {
         const { association } = paths[channel];

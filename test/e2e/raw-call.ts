@@ -54,10 +54,12 @@ export type RawCallOptions = {
   number: string;
   /** Our SDP, given our RTP port; left out: plain A-law. */
   offer?: (rtpPort: number) => Promise<string>;
+  /** In its place: the INVITE has none, and our ACK answers what the 200 offers. */
+  answer?: (theirs: string, rtpPort: number) => Promise<string>;
 };
 
 /** Calls the line `number` of host:port, is answered and acknowledges. RTP is the test's business. */
-export async function rawCall({ host, port, number, offer }: RawCallOptions) {
+export async function rawCall({ host, port, number, offer, answer: answerTo }: RawCallOptions) {
   const sip = await openDatagrams(host);
   const rtp = await openDatagrams(host);
   const callId = randomUUID();
@@ -87,12 +89,13 @@ export async function rawCall({ host, port, number, offer }: RawCallOptions) {
     ...["v=0", `o=- 1 1 IN IP4 ${host}`, "s=-", `c=IN IP4 ${host}`, "t=0 0"],
     ...[`m=audio ${rtp.port} RTP/AVP 8`, "a=rtpmap:8 PCMA/8000", "a=ptime:20", ""],
   ].join("\r\n");
-  const body = (await offer?.(rtp.port)) ?? plain;
+  const body = answerTo === undefined ? ((await offer?.(rtp.port)) ?? plain) : "";
   sip.send(request("INVITE", { body }), { port });
   const answer = await response(sip, /^SIP\/2\.0 200 /);
   toTag = /^To:.*;tag=([^;\r\n]+)/im.exec(answer)?.[1];
   const mediaPort = Number(/^m=audio (\d+)/m.exec(answer)?.[1]);
-  sip.send(request("ACK"), { port });
+  const theirs = answer.slice(answer.indexOf("\r\n\r\n") + 4);
+  sip.send(request("ACK", { body: (await answerTo?.(theirs, rtp.port)) ?? "" }), { port });
   sip.received.length = 0;
 
   return {
@@ -100,7 +103,7 @@ export async function rawCall({ host, port, number, offer }: RawCallOptions) {
     rtp,
     mediaPort,
     /** Their SDP. */
-    answer: answer.slice(answer.indexOf("\r\n\r\n") + 4),
+    answer: theirs,
     toTag: toTag ?? "",
     fromTag,
     callId,

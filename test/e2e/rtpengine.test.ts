@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { parseRtcp } from "../../src/media/rtcp.ts";
 import { srtpSuites } from "../../src/media/srtp-suites.ts";
-import { type Engine, startRtpengine } from "../peers/rtpengine/engine.ts";
+import { type Dictionary, type Engine, startRtpengine } from "../peers/rtpengine/engine.ts";
 import { type Appliance, removeFolders, startAppliance } from "./appliance.ts";
 import { freePorts } from "./baresip.ts";
-import { type Datagrams, newStream, openDatagrams, rawCall, rtpPacket } from "./raw-call.ts";
+import { type Datagrams, newStream, openDatagrams, type RawCall, rawCall, rtpPacket } from "./raw-call.ts";
 
 const host = "127.0.0.1";
 const suites = Object.keys(srtpSuites);
@@ -17,19 +17,24 @@ const frames = 200;
 const frameBytes = 160;
 
 let appliance: Appliance;
+/** Its SIP is as readable as the other's, and no exception is made for that. */
+let withoutSdes: Appliance;
 let engine: Engine;
 
 beforeAll(async () => {
   const [port, from] = await freePorts();
   engine = await startRtpengine(port, from + 5, from + 150);
-  const set = ['lines=[{number="echo",kind="echo"}]', "media.srtp=require", "media.srtpKeysInClear=true"];
-  appliance = await startAppliance({ set });
+  const set = ['lines=[{number="echo",kind="echo"}]', "media.srtp=require"];
+  appliance = await startAppliance({ set: [...set, "media.srtpKeysInClear=true"] });
+  withoutSdes = await startAppliance({ set });
 }, 30_000);
 
 afterAll(async () => {
   await engine.stop();
-  await appliance.stop();
-  removeFolders(appliance.folders);
+  for (const one of [appliance, withoutSdes]) {
+    await one.stop();
+    removeFolders(one.folders);
+  }
 });
 
 test.concurrent.each(suites)(
@@ -59,6 +64,19 @@ test.concurrent.each([
   20_000,
 );
 
+test.concurrent("an INVITE without offer is offered all suites where keys may stand in it", async () => {
+  const { answer, heard } = await echoUnoffered(appliance);
+  expect([...answer.matchAll(/^a=crypto:\d (\S+) /gm)].map(([, suite]) => suite)).toEqual(suites);
+  expect(heard).toBeGreaterThanOrEqual(0.98);
+}, 20_000);
+
+test.concurrent("and a handshake where they may not", async () => {
+  const { answer, heard } = await echoUnoffered(withoutSdes);
+  expect(answer).toContain("a=setup:actpass");
+  expect(answer).not.toContain("a=crypto");
+  expect(heard).toBeGreaterThanOrEqual(0.98);
+}, 20_000);
+
 /** One call: plain RTP between the test and rtpengine, encrypted between rtpengine and the appliance's echo line. */
 async function echo(options: Record<string, string | string[]>, change = (sdp: string) => sdp) {
   const rtcp = await openDatagrams(host);
@@ -73,18 +91,45 @@ async function echo(options: Record<string, string | string[]>, change = (sdp: s
     },
   });
   const settled = await engine.ask("answer", { ...common, "to-tag": "gatehouse", sdp: call.answer });
-  const sdp = String(settled.sdp);
-  const port = Number(/^m=audio (\d+)/m.exec(sdp)?.[1]);
-  const rtcpPort = Number(/^a=rtcp:(\d+)/m.exec(sdp)?.[1] ?? port + 1);
-  const heard = await converse(call.rtp, port, () => rtcp.send(senderReport(), { port: rtcpPort }));
+  const ports = portsOf(String(settled.sdp));
+  const heard = await converse(call.rtp, ports.rtp, () => rtcp.send(senderReport(), { port: ports.rtcp }));
   const reports = rtcp.received.flatMap((bytes) => parseRtcp(bytes) ?? []);
   const blocks = reports.flatMap((part) => (part.kind === "sender-report" ? part.blocks : []));
-  call.sip.send(call.request("BYE", { cseq: 2 }), { port: appliance.sip.port });
-  await engine.ask("delete", common);
-  call.close();
+  await end(call, appliance, common);
   rtcp.close();
   const heedsTheirs = blocks.some(({ lastSenderReport }) => lastSenderReport !== 0);
   return { answer: call.answer, heard, reports: { fromUs: reports.length > 0, heedsTheirs } };
+}
+
+/** The same with the offer in the appliance's 200. */
+async function echoUnoffered(callee: Appliance) {
+  const common = { "call-id": randomBytes(8).toString("hex"), "from-tag": "gatehouse", ICE: "remove" };
+  let port = 0;
+  const call = await rawCall({
+    host,
+    port: callee.sip.port,
+    number: "echo",
+    async answer(theirs, rtpPort) {
+      const offered = await engine.ask("offer", { ...common, "transport-protocol": "RTP/AVP", sdp: theirs });
+      port = portsOf(String(offered.sdp)).rtp;
+      const sdp = plainSdp(rtpPort, rtpPort + 1);
+      return String((await engine.ask("answer", { ...common, "to-tag": "test", sdp })).sdp);
+    },
+  });
+  const heard = await converse(call.rtp, port, () => undefined);
+  await end(call, callee, common);
+  return { answer: call.answer, heard };
+}
+
+async function end(call: RawCall, callee: Appliance, common: Dictionary): Promise<void> {
+  call.sip.send(call.request("BYE", { cseq: 2 }), { port: callee.sip.port });
+  await engine.ask("delete", common);
+  call.close();
+}
+
+function portsOf(sdp: string): { rtp: number; rtcp: number } {
+  const rtp = Number(/^m=audio (\d+)/m.exec(sdp)?.[1]);
+  return { rtp, rtcp: Number(/^a=rtcp:(\d+)/m.exec(sdp)?.[1] ?? rtp + 1) };
 }
 
 /** Every frame is unlike all others: what comes back is looked up. @returns the share that does. */

@@ -1,5 +1,6 @@
 /** Where a call's keys come from, and what happens when they change: DTLS-SRTP (RFC 5764), new keys of SDES, RTCP's port. */
 import { describe, expect, test } from "bun:test";
+import { createCallProtection } from "../../src/media/call-protection.ts";
 import { demultiplex } from "../../src/media/demultiplex.ts";
 import { createAssociation } from "../../src/media/dtls/association.ts";
 import type { NegotiatedMedia, SrtpKeys } from "../../src/media/messages.ts";
@@ -146,6 +147,24 @@ describe("DTLS-SRTP", () => {
     const heard = createSrtpReceiver(second.suite, second.receiveKey);
     const last = call.sent.filter(({ bytes }) => demultiplex(bytes) === "rtp").slice(-5);
     for (const { bytes } of last) expect(heard.rtp(bytes)).toHaveProperty("clear");
+  });
+
+  test("a hello that overtakes the answer to our offer is not lost", () => {
+    const sent: Uint8Array[] = [];
+    const protection = createCallProtection({
+      identity: ours.identity,
+      send: (_channel, datagram) => void sent.push(datagram),
+      drop: (reason) => {
+        throw new Error(reason);
+      },
+      failed: () => undefined,
+    });
+    const party = { identity: callers.identity, fingerprints: [ours.fingerprint] };
+    const hello = createAssociation("client", party, us).start(0).send[0]?.bytes ?? new Uint8Array(0);
+    protection.dtls("rtp", hello, caller, 0);
+    expect(sent).toEqual([]);
+    protection.start(overDtls("server"), 200);
+    expect(sent).toHaveLength(1);
   });
 
   test("a call that begins on hold shakes hands once there is an address", async () => {
