@@ -5,6 +5,7 @@ import { readDate } from "../understanding/dates.ts";
 import { readPhone } from "../understanding/phones.ts";
 import { readTime } from "../understanding/times.ts";
 import { tokenise } from "../understanding/tokens.ts";
+import { birthDate } from "./birth-date.ts";
 import type { ItemKind, ItemReader, Reading } from "./item.ts";
 import { name, surname } from "./names.ts";
 import { postcode } from "./postcode.ts";
@@ -58,6 +59,7 @@ export const readers: Partial<Record<ItemKind, ItemReader>> = {
   postcode,
   name,
   surname,
+  "birth-date": birthDate,
   phone,
   date,
   time,
