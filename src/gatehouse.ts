@@ -10,6 +10,7 @@ import { serve } from "./cli/serve.ts";
 import { signIn } from "./cli/sign-in.ts";
 import { sip } from "./cli/sip.ts";
 import { status } from "./cli/status.ts";
+import { understand } from "./cli/understand.ts";
 import { viewings } from "./cli/viewings.ts";
 import { keepMemoryOffTheDisk } from "./ops/memory.ts";
 import { runSpeechChild } from "./speech/child.ts";
@@ -33,7 +34,18 @@ const speech: Command = {
   run: async (args) => await runSpeechChild([...args]),
 };
 
-const commands: readonly Command[] = [serve, status, calls, viewings, drain, sip, capacity, signIn, licences];
+const commands: readonly Command[] = [
+  serve,
+  status,
+  calls,
+  viewings,
+  drain,
+  sip,
+  capacity,
+  signIn,
+  understand,
+  licences,
+];
 
 function help(): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;

@@ -47,10 +47,8 @@ Reads one JSON object a line from standard input, answers each with one line, in
 
 function answer(line: string, number: number, usual: readonly string[]) {
   const { id, asked, now, context, attempts, register } = parse(line, number);
-  const reader = readers[asked];
-  if (reader === undefined) throw new AppError("invalid_input", `Line ${number}: "${asked}" cannot be read yet.`);
   const at = { now: toLocal(new Date(now)), context };
-  return { id, ...decide(attempts, register ?? usual, reader, at) };
+  return { id, ...decide(attempts, register ?? usual, readers[asked], at) };
 }
 
 /** @throws AppError naming line and field. */

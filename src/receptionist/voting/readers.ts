@@ -5,8 +5,11 @@ import { readDate } from "../understanding/dates.ts";
 import { readPhone } from "../understanding/phones.ts";
 import { readTime } from "../understanding/times.ts";
 import { tokenise } from "../understanding/tokens.ts";
+import { address } from "./address.ts";
 import { birthDate } from "./birth-date.ts";
+import { email } from "./email.ts";
 import type { ItemKind, ItemReader, Reading } from "./item.ts";
+import { money } from "./money.ts";
 import { name, surname } from "./names.ts";
 import { postcode } from "./postcode.ts";
 
@@ -55,7 +58,7 @@ const yesNo: ItemReader = {
 const even = (values: readonly string[]): Reading[] =>
   values.map((value) => ({ value, certainty: 0.9 / values.length }));
 
-export const readers: Partial<Record<ItemKind, ItemReader>> = {
+export const readers: Readonly<Record<ItemKind, ItemReader>> = {
   postcode,
   name,
   surname,
@@ -63,5 +66,8 @@ export const readers: Partial<Record<ItemKind, ItemReader>> = {
   phone,
   date,
   time,
+  money,
+  email,
+  address,
   "yes-no": yesNo,
 };

@@ -1,0 +1,172 @@
+/** E-mail addresses said aloud. Pure. */
+import { UNITS } from "../understanding/numbers.ts";
+import { soundOf, soundsAlike } from "../understanding/sounds.ts";
+import type { ItemReader, Reading } from "./item.ts";
+import { spellingIn } from "./spelled.ts";
+
+/** Said as words, which may be written in several ways; spelled letter by letter; and written as an address already. */
+const asWords = 0.72;
+const asLetters = 0.88;
+const asWritten = 0.85;
+/** Of a domain that nobody else has. */
+const unknownDomain = 0.75;
+
+// biome-ignore format: a list
+const DOMAINS: readonly string[] = [
+  "gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "live.co.uk", "live.com", "msn.com", "icloud.com", "me.com", "mac.com",
+  "yahoo.com", "yahoo.co.uk", "ymail.com", "btinternet.com", "btopenworld.com", "sky.com", "virginmedia.com", "ntlworld.com", "talktalk.net",
+  "aol.com", "aol.co.uk", "protonmail.com", "proton.me", "tiscali.co.uk", "blueyonder.co.uk", "plus.com", "nhs.net", "example.com", "example.co.uk",
+];
+
+/** Longer first: "full stop" before "stop". */
+const SIGNS: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:at sign|at symbol)\b/g, " @ "],
+  [/\bfull ?stop\b/g, " . "],
+  [/\bunder ?score\b/g, " _ "],
+  [/\b(?:dash|hyphen|minus)\b/g, " - "],
+  [/\b(?:dot|point|period)\b/g, " . "],
+  [/\bplus\b/g, " + "],
+  [/\bg[ -]mail\b/g, "gmail"],
+  [/\b(?:hot mail|hotmale|hot male)\b/g, "hotmail"],
+  [/\bout look\b/g, "outlook"],
+  [/\b(?:i|eye)[ -]?cloud\b/g, "icloud"],
+  [/\bb ?t ?(?:internet|inter net)\b/g, "btinternet"],
+  [/\bgoogle mail\b/g, "googlemail"],
+  [/\bvirgin media\b/g, "virginmedia"],
+  [/\btalk talk\b/g, "talktalk"],
+  [/\bproton mail\b/g, "protonmail"],
+  [/\b(?:calm|comm|con)\b(?=\W*$)/g, "com"],
+  [/\bco (?:you|u) (?:kay|k)\b/g, "co uk"],
+];
+const NOISE =
+  /\b(?:all one word|all lower ?case|lower ?case|upper ?case|all in one word|one word|no spaces?|capital|e-?mail(?: address)?|it's|its|it is|my|is|the|that's|so|yeah|yes|um|uh|er|erm|please|thanks|thank you|address|and then|then)\b/g;
+
+export const email: ItemReader = {
+  read(text) {
+    const written = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/.exec(text.toLowerCase())?.[0];
+    if (written !== undefined) return [{ value: written.replace(/\.$/, ""), certainty: asWritten }];
+    const said = signed(text);
+    const at = said.lastIndexOf("@");
+    if (at < 0) return [];
+    const local = localPart(said.slice(0, at));
+    const domain = domainPart(said.slice(at + 1));
+    if (local.text === "" || domain === undefined) return [];
+    const certainty = (local.isSpelled ? asLetters : asWords) * (DOMAINS.includes(domain) ? 1 : unknownDomain);
+    return variants(local.text, domain, certainty);
+  },
+  likeness(text, known) {
+    const [best] = email.read(text, { now: "", context: undefined });
+    if (best === undefined) return 0;
+    const [local = "", domain = ""] = best.value.split("@");
+    const [knownLocal = "", knownDomain = ""] = known.toLowerCase().split("@");
+    const like = soundsAlike(soundOf(local), soundOf(knownLocal));
+    const digits = local.replace(/\D/g, "") === knownLocal.replace(/\D/g, "") ? 1 : 0.6;
+    return like * digits * (domain === knownDomain ? 1 : 0.5 * soundsAlike(soundOf(domain), soundOf(knownDomain)));
+  },
+  canonical: (value) => value.trim().toLowerCase(),
+};
+
+/** Words with the signs put in: "jane . smith @ gmail . com". The last "at" is the sign. */
+function signed(text: string): string {
+  let said = text.toLowerCase().replace(/[,;!?]/g, " ");
+  for (const [pattern, sign] of SIGNS) said = said.replace(pattern, sign);
+  said = said.replace(NOISE, " ").replace(/\.(?=\S)|(?<=\S)\./g, " . ");
+  if (!said.includes("@")) said = said.replace(/^(.*)\bat\b/s, "$1@");
+  return said.replace(/\s+/g, " ").trim();
+}
+
+function localPart(said: string): { text: string; isSpelled: boolean } {
+  const parts = said.trim().split(/\s*([._+-])\s*/);
+  let letters = 0;
+  const text = parts
+    .map((part) => {
+      if (/^[._+-]$/.test(part)) return part;
+      const spelling = spellingIn(part);
+      if (spelling !== undefined) letters += spelling.letters.length;
+      // "smith s m i t h": the spelling is the word once more.
+      return spelling === undefined ? joined(part) : withSpelling(spelling.letters, joined(spelling.rest));
+    })
+    .join("")
+    .replace(/^[._+-]+|[._+-]+$/g, "");
+  return { text, isSpelled: letters >= 3 && letters >= text.replace(/[^a-z]/g, "").length - 2 };
+}
+
+function withSpelling(letters: string, rest: string): string {
+  if (rest === "" || soundsAlike(soundOf(letters), soundOf(rest)) >= 0.7) return letters;
+  return /^\d+$/.test(rest) ? letters + rest : rest + letters;
+}
+
+const TIMES: Readonly<Record<string, number>> = { double: 2, treble: 3, triple: 3 };
+const TENS_WORDS: Readonly<Record<string, string>> = {
+  ten: "10",
+  eleven: "11",
+  twelve: "12",
+  thirteen: "13",
+  fourteen: "14",
+  fifteen: "15",
+  sixteen: "16",
+  seventeen: "17",
+  eighteen: "18",
+  nineteen: "19",
+  twenty: "20",
+  thirty: "30",
+  forty: "40",
+  fifty: "50",
+  sixty: "60",
+  seventy: "70",
+  eighty: "80",
+  ninety: "90",
+};
+
+/** "jane smith eighty two" → "janesmith82". */
+function joined(said: string): string {
+  const words = said.split(" ").filter((word) => word !== "");
+  let text = "";
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    const times = TIMES[word];
+    const next = words[at + 1];
+    if (times !== undefined && next !== undefined) {
+      const digit = next === "oh" ? 0 : UNITS[next];
+      text += String(digit ?? next[0] ?? "").repeat(times) + (digit === undefined ? next.slice(1) : "");
+      at++;
+      continue;
+    }
+    const ten = TENS_WORDS[word];
+    const unit = ten?.endsWith("0") && ten !== "10" ? UNITS[next ?? ""] : undefined;
+    if (ten !== undefined && unit !== undefined && unit > 0) {
+      text += ten[0] + String(unit);
+      at++;
+    } else if (ten !== undefined) text += ten;
+    else if (UNITS[word] !== undefined) text += String(UNITS[word]);
+    else if (word === "oh" && /\d$/.test(text)) text += "0";
+    else text += word.replace(/[^a-z0-9]/g, "");
+  }
+  return text;
+}
+
+/** "gmail . com", "yahoo . co . uk", "harbour homes . co . uk". A name that is nearly a known one is that one. */
+function domainPart(said: string): string | undefined {
+  const labels = said.split(".").map((label) => {
+    const spelling = spellingIn(label);
+    return spelling === undefined ? joined(label) : withSpelling(spelling.letters, joined(spelling.rest));
+  });
+  const domain = labels.filter((label) => label !== "").join(".");
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)) {
+    return DOMAINS.find((known) => known.split(".")[0] === domain); // "at gmail", and nothing more
+  }
+  if (DOMAINS.includes(domain)) return domain;
+  const [name = "", ...rest] = domain.split(".");
+  const near = DOMAINS.find((known) => {
+    const [other = "", ...end] = known.split(".");
+    return end.join(".") === rest.join(".") && name.length > 3 && soundsAlike(soundOf(name), soundOf(other)) > 0.8;
+  });
+  return near ?? domain;
+}
+
+/** "jane dot smith" may have been meant without the dot, far less likely. */
+function variants(local: string, domain: string, certainty: number): Reading[] {
+  const first: Reading = { value: `${local}@${domain}`, certainty };
+  const without = local.replace(/[._]/g, "");
+  return without === local ? [first] : [first, { value: `${without}@${domain}`, certainty: 0.04 }];
+}
