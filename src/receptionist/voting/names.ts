@@ -94,10 +94,27 @@ const alike = (spelling: Spelling, word: string): boolean =>
 const sameLetters = ({ letters }: Spelling, word: string): boolean =>
   letters === word.toLowerCase().replace(/[^a-z]/g, "");
 
+/** Names that are not said as they are spelled, as one would write what is said. */
+// biome-ignore format: a table
+const SAID: Readonly<Record<string, string>> = {
+  siobhan: "shavon", niamh: "neev", sean: "shawn", caoimhe: "keeva", aoife: "eefa", saoirse: "seersha", sinead: "shinaid", ciaran: "keeran", eoin: "owen", roisin: "rosheen",
+  leigh: "lee", hugh: "hew", geoffrey: "jeffrey", stephen: "steven", phoebe: "feebee", vaughan: "vawn", yvonne: "evon", xavier: "zavier", zoe: "zoey", chloe: "clowey",
+  cholmondeley: "chumley", beauchamp: "beecham", mainwaring: "mannering", marjoribanks: "marchbanks", menzies: "mingis", dalziel: "deeel", urquhart: "urkert",
+  featherstonehaugh: "fanshaw", knight: "nite", wright: "rite", nguyen: "nwin", ng: "ing", hsu: "shoo", gough: "goff", keogh: "keyo", mcleod: "mccloud", moore: "more",
+};
+
+/** As written and as said. */
+const soundsOf = (word: string): string[] => {
+  const plain = word.toLowerCase().replace(/[^a-z]/g, "");
+  return [soundOf(plain), ...(SAID[plain] === undefined ? [] : [soundOf(SAID[plain] ?? "")])];
+};
+
 /** 0…1, by sound and by letters: "Clark" is not quite "Clarke". */
 function wordLikeness(heard: string, known: string): number {
   if (heard.toLowerCase() === known.toLowerCase()) return 1;
-  const bySound = soundsAlike(soundOf(heard), soundOf(known));
+  const bySound = Math.max(
+    ...soundsOf(heard).flatMap((ours) => soundsOf(known).map((theirs) => soundsAlike(ours, theirs))),
+  );
   return bySound ** 1.5 * 0.95;
 }
 
