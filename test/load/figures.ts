@@ -12,6 +12,7 @@ export type Stream = { port: number; remotePort: number; receiveKey: Uint8Array 
 export type LoadFigures = {
   packets: number;
   lateP50Ms: number;
+  lateP90Ms: number;
   lateP99Ms: number;
   lateMaxMs: number;
   lostPercent: number;
@@ -48,6 +49,7 @@ export function figuresOf(
   return {
     packets,
     lateP50Ms: round(quantile(late, 0.5)),
+    lateP90Ms: round(quantile(late, 0.9)),
     lateP99Ms: round(quantile(late, 0.99)),
     lateMaxMs: round(quantile(late, 1)),
     lostPercent: round((100 * lost) / (packets + lost)),

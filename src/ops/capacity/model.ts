@@ -47,7 +47,7 @@ const talk = {
 };
 /** Of one core, for signalling, database, pages and the system. */
 const otherShare = 0.1;
-const spanMs = 600_000;
+const spanMs = 300_000;
 const mostCalls = 100;
 
 /** The most calls at which 95 of 100 answers begin within `goalMs`, 1 at the least. */
@@ -64,7 +64,7 @@ export function callsCarried(pace: Pace): Load {
 type Event = { atMs: number; run(): void };
 type Station = { freeAtMs: number[]; busyMs: number };
 
-/** Ten minutes of that many callers. The same at every run. */
+/** Five minutes of that many callers. The same at every run. */
 export function loadAt(pace: Pace, calls: number): Load {
   const random = createRandom();
   const between = ({ least, most }: { least: number; most: number }) => least + random() * (most - least);
