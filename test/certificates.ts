@@ -27,7 +27,12 @@ let serial = 1;
 /** @param issuer An authority; left out: it signs itself, and may sign others. */
 export async function makeCertificate(
   name: string,
-  { issuer, endsAt, kind = "elliptic" }: { issuer?: TestCertificate; endsAt?: Date; kind?: "elliptic" | "rsa" } = {},
+  {
+    issuer,
+    endsAt,
+    kind = "elliptic",
+    usage,
+  }: { issuer?: TestCertificate; endsAt?: Date; kind?: "elliptic" | "rsa"; usage?: "serverAuth" } = {},
 ): Promise<TestCertificate> {
   const algorithm = kind === "rsa" ? rsa : elliptic;
   const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
@@ -43,6 +48,7 @@ export async function makeCertificate(
     signingAlgorithm: issuer === undefined ? algorithm : elliptic,
     extensions: [
       new x509.BasicConstraintsExtension(issuer === undefined, undefined, true),
+      ...(usage === undefined ? [] : [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage[usage]])]),
       new x509.SubjectAlternativeNameExtension([{ type: "dns", value: name }]),
     ],
   });

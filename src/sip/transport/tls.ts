@@ -120,11 +120,21 @@ export function createTlsDoor(ports: TlsDoorPorts): TlsDoor {
         if (!proven) refuse("tls-other-certificate");
         else settled.resolve({ ok: true, socket });
       });
-      socket.on("error", () => refuse("tls-handshake-failed")); // later on without effect
+      socket.on("error", (error) => refuse(whyFailed(error))); // later on without effect
       socket.once("close", () => refuse("tls-handshake-failed"));
       return settled.promise.finally(() => clearTimeout(giveUp));
     },
   };
+}
+
+/** For IT, who may have to mend the PBX, to name its certificate, or to decide on an exception. */
+function whyFailed(error: Error): string {
+  const code = String((error as { code?: unknown }).code);
+  if (/NO_SHARED_CIPHER|UNSUPPORTED_PROTOCOL/.test(code)) return "tls-too-weak";
+  // It is one for servers only, as public authorities make them now: it can be named by its SHA-256.
+  if (code === "INVALID_PURPOSE") return "tls-certificate-purpose";
+  if (/CERT/.test(code)) return "tls-other-certificate";
+  return "tls-handshake-failed";
 }
 
 /** Where an authority was asked for, the handshake has checked the chain; the name is for us to look at (RFC 5922 §7.2). */

@@ -86,7 +86,7 @@ test("TLS 1.2 with ECDHE and GCM is taken; CBC, RSA key exchange and TLS 1.1 are
   }
   const old = await tlsPhone(portOf(agent), { minVersion: "TLSv1.1", maxVersion: "TLSv1.1", ciphers: "AES128-SHA" });
   expect(await old.next()).toBe("closed");
-  expect(agent.status().dropped["tls-handshake-failed"]).toBe(4);
+  expect(agent.status().dropped["tls-too-weak"]).toBe(4);
   await agent.close();
 });
 
@@ -111,16 +111,20 @@ test("An exception takes what it names, and nothing else", async () => {
 const identity = ({ certificate: cert, privateKey: key }: TestCertificate) => ({ cert, key });
 const byAuthority: TlsTrust = { name: "pbx.test", ca: authority.certificate, pinned: undefined };
 
-test.each<[string, TlsTrust, TestCertificate | undefined, boolean]>([
+const serversOnly = await makeCertificate("pbx.test", { issuer: authority, usage: "serverAuth" });
+
+test.each<[string, TlsTrust, TestCertificate | undefined, boolean, string?]>([
   ["its authority and name", byAuthority, pbx, true],
   ["its authority alone", { ...byAuthority, name: "" }, pbx, true],
   ["another name", { ...byAuthority, name: "other.test" }, pbx, false],
   ["another authority", byAuthority, stranger, false],
   ["no certificate, where an authority is asked for", byAuthority, undefined, false],
+  ["one for servers only", byAuthority, serversOnly, false, "tls-certificate-purpose"],
+  ["one for servers only, pinned", { name: "", ca: undefined, pinned: serversOnly.pinned }, serversOnly, true],
   ["the pinned certificate", { name: "", ca: undefined, pinned: stranger.pinned }, stranger, true],
   ["another than the pinned one", { name: "", ca: undefined, pinned: stranger.pinned }, pbx, false],
   ["no certificate, where one is pinned", { name: "", ca: undefined, pinned: stranger.pinned }, undefined, false],
-])("A trunk that must prove itself shows %s", async (_what, tls, shown, taken) => {
+])("A trunk that must prove itself shows %s", async (_what, tls, shown, taken, reason = "tls-other-certificate") => {
   for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     const agent = await open(demanding(tls));
     const own = shown === undefined ? {} : identity(shown);
@@ -128,6 +132,7 @@ test.each<[string, TlsTrust, TestCertificate | undefined, boolean]>([
     phone.send(options());
     const answer = await phone.next();
     expect(answer.split("\r\n")[0]).toBe(taken ? "SIP/2.0 200 OK" : "closed");
+    expect(agent.status().dropped).toEqual(taken ? {} : { [reason]: 1 });
     expect(agent.status().transactions).toBe(0);
     await agent.close();
   }
