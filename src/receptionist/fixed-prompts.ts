@@ -3,7 +3,7 @@ import type { Agency } from "../agency/types.ts";
 import type { Person } from "./contract.ts";
 import { emergencyTexts } from "./emergency-texts.ts";
 import { type Flow, filled, isFixed } from "./flow.ts";
-import { personPrompts } from "./transfer.ts";
+import { personPrompts } from "./people.ts";
 
 /** In the order in which a call is likely to need them; no text twice. */
 export function fixedPrompts(flow: Flow, agency: Agency, people: readonly Person[] = []): string[] {

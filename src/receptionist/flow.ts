@@ -73,6 +73,7 @@ const PROMPTS = {
   messageFailed: [],
   personMessage: [],
   giveUpMessage: [],
+  giveUpPerson: [],
   cannotHelp: [],
   isRecorded: [],
   cannotStopRecording: [],

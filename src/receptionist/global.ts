@@ -2,7 +2,7 @@
 import { advance } from "./advance.ts";
 import { clearSlot, type Draft, end, enter, miss, say, speak } from "./draft.ts";
 import { aboutViewing, startMessage } from "./message.ts";
-import { personToTry, putThrough } from "./transfer.ts";
+import { personToTry, putThrough } from "./people.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 const MOST_ABUSE = 3;

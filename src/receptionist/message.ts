@@ -3,6 +3,7 @@ import { askSlot, nextQuestion } from "./ask.ts";
 import { clearSlot, type Draft, end, enter, flowSlot, miss, say, setSlot, slotOf } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { propertyWith } from "./listening.ts";
+import { personToTry, putThrough } from "./people.ts";
 import { dateInWords, timeInWords } from "./wording.ts";
 
 const MAX_ABOUT_CHARACTERS = 500;
@@ -30,10 +31,19 @@ export function giveUp(draft: Draft, failed: SlotName): void {
     setSlot(draft, failed, failed === "name" ? NO_NAME : "Please call back.", 0);
     return nextQuestion(draft);
   }
+  if (givenToPerson(draft)) return;
   say(draft, "giveUpMessage");
   const about = aboutViewing(draft);
   if (failed === "name") setSlot(draft, "name", NO_NAME, 0); // asked for often enough
   startMessage(draft, about);
+}
+
+/** Where we are at our wits' end a person is better than a message, if there is one to be had. */
+export function givenToPerson(draft: Draft): boolean {
+  const person = personToTry(draft, undefined);
+  if (person === undefined) return false;
+  say(draft, "giveUpPerson");
+  return putThrough(draft, person);
 }
 
 /** The number could not be had. Who called and what about is worth a note; the call's own row may know the number. */

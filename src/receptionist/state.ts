@@ -23,8 +23,11 @@ export type Phase =
   | { kind: "change" }
   /** The booking or message has been handed over; its answer has not come. */
   | { kind: "waiting" }
-  /** Somebody is being rung. `back`, `question`: where the caller was, and what he had been asked. */
-  | { kind: "transferring"; person: string; back: Phase; question: Spoken[]; told: number }
+  /**
+   * Somebody is being rung. `about`: the message that is left if he cannot be had. `back`, `question`: where the caller
+   * was, and what he had been asked.
+   */
+  | { kind: "transferring"; person: string; about: string; back: Phase; question: Spoken[]; told: number }
   /** Nobody took the call: "a message, or shall we carry on?" */
   | { kind: "resume"; person: string; back: Phase; question: Spoken[] }
   /** "Anything else?" */

@@ -79,7 +79,7 @@ function take(draft: Draft, input: Input): void {
       if (state.phase.kind === "transferring") return; // the ringing tone says it
       return giveUpCall(draft);
     case "transferred":
-      state.transferred = true;
+      if (state.phase.kind === "transferring") state.transferred = true;
       return;
     case "transfer-failed":
       state.transferred = false;

@@ -1,67 +1,13 @@
 /** Putting a caller through to a person, and having him back where nobody takes the call. */
-import { clockOf, dateOf } from "../agency/local-time.ts";
-import type { Person, TransferFailure } from "./contract.ts";
-import { type Draft, end, enter, say, slotOf, speak } from "./draft.ts";
-import { filled } from "./flow.ts";
-import { propertyWith } from "./listening.ts";
+import type { TransferFailure } from "./contract.ts";
+import { type Draft, end, enter, say, speak } from "./draft.ts";
 import { aboutViewing, startMessage } from "./message.ts";
+import { sayOf } from "./people.ts";
 import type { Phase } from "./state.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
-/** What is said of a person to the caller: rendered for each before the first call. */
-export const personPrompts = [
-  "tryPerson",
-  "transferBusy",
-  "transferNoAnswer",
-  "transferUnreachable",
-  "stillTrying",
-] as const;
-
-/** Who asks for nobody by name is put through to somebody with this role. */
-const reception = "reception";
 /** Told so often that we are still trying, a caller who talks on is talking to somebody else. */
 const mostTold = 3;
-/** Of a name that was not understood; see message.ts. */
-const noCertainty = 0;
-
-/** Whom to ring for a caller who wants `forWhom` (undefined: anybody); undefined outside of hours, or if there is nobody. */
-export function personToTry(draft: Draft, forWhom: string | undefined): Person | undefined {
-  const people = draft.view.people?.() ?? [];
-  if (people.length === 0 || !isOpen(draft)) return undefined;
-  const wanted = forWhom === undefined ? undefined : people.find((person) => isCalled(person, forWhom));
-  // A name that is none of ours is one misheard, or one that reception will know what to do with.
-  const person = wanted ?? people.find(({ roles }) => roles.includes(reception));
-  return person === undefined || draft.state.tried.includes(person.name) ? undefined : person;
-}
-
-function isCalled({ name, roles }: Person, wanted: string): boolean {
-  const [full, asked] = [name.toLowerCase(), wanted.toLowerCase()];
-  return full === asked || full.split(" ").includes(asked) || roles.includes(asked);
-}
-
-function isOpen({ view, now }: Draft): boolean {
-  const hours = view.hoursOn(dateOf(now));
-  return hours !== undefined && clockOf(now) >= hours.opens && clockOf(now) < hours.closes;
-}
-
-export function putThrough(draft: Draft, person: Person): true {
-  const { state } = draft;
-  sayOf(draft, "tryPerson", person.name);
-  draft.effects.push({ kind: "transfer", to: person, about: announcement(draft) });
-  enter(draft, { kind: "transferring", person: person.name, back: state.phase, question: state.lastSaid, told: 0 });
-  state.tried.push(person.name);
-  return true;
-}
-
-/** "James Wilson, about 14 Maple Road". */
-function announcement(draft: Draft): string {
-  const [name, property] = [slotOf(draft, "name"), slotOf(draft, "property")];
-  const who = name === undefined || name.certainty === noCertainty ? "a caller" : name.value;
-  const address = property && propertyWith(draft, property.value)?.address;
-  const about = address === undefined ? who : `${who}, about ${address}`;
-  return filled(draft.flow.prompts.askPerson[0] ?? "{about}", { agency: draft.view.agency().name, about });
-}
-
 /** The caller hears a telephone ring, and speaks all the same. */
 export function whileTransferring(
   draft: Draft,
@@ -113,25 +59,18 @@ export function transferFailed(
     phase.person,
   );
   draft.said.pop(); // said once, not with every repetition of the question
-  const { person, back, question } = phase;
-  if (draft.state.task !== "viewing") return offerMessage(draft);
+  const { person, back, question, about } = phase;
+  if (draft.state.task !== "viewing") {
+    say(draft, "messageInstead");
+    return enter(draft, { kind: "offer-message", about });
+  }
   say(draft, "transferChoice");
   enter(draft, { kind: "resume", person, back, question });
 }
 
 const isNobody = (reason: TransferFailure): boolean => reason === "no-answer" || reason === "declined";
 
-function offerMessage(draft: Draft): void {
-  say(draft, "messageInstead");
-  enter(draft, { kind: "offer-message", about: `Would like to speak to ${draft.state.forWhom ?? "somebody"}.` });
-}
-
 function instead(draft: Draft, { back }: Extract<Phase, { kind: "transferring" }>): void {
   enter(draft, back);
   startMessage(draft, draft.state.slots.property === undefined ? undefined : aboutViewing(draft));
-}
-
-function sayOf(draft: Draft, prompt: (typeof personPrompts)[number], person: string): void {
-  const text = filled(draft.flow.prompts[prompt][0] ?? "", { agency: draft.view.agency().name, person });
-  speak(draft, { text, fixed: true });
 }

@@ -8,7 +8,8 @@ import { type Filling, fill, takeProperty } from "./fill.ts";
 import type { SlotName } from "./flow.ts";
 import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
 import { propertyWith } from "./listening.ts";
-import { aboutViewing, giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
+import { aboutViewing, givenToPerson, giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
+import { personToTry, putThrough } from "./people.ts";
 import type { State } from "./state.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
@@ -56,6 +57,11 @@ function openTurn(draft: Draft, heard: Understanding): void {
   const items = [heard.property, heard.date, heard.time].some((item) => item !== undefined);
   const isElse = state.phase.kind === "else";
   const when = heard.date ?? heard.time;
+  if (intents.has("manage") && waitsForUs(heard.text)) {
+    const person = personToTry(draft, undefined);
+    const why = { said: "who is waiting at a viewing or late for one", about: heard.text };
+    if (person !== undefined) return void putThrough(draft, person, why);
+  }
   if (intents.has("manage") || (intents.has("other") && !intents.has("view") && when === undefined)) {
     say(draft, "otherTopic");
     return startMessage(draft, heard.text);
@@ -68,6 +74,9 @@ function openTurn(draft: Draft, heard: Understanding): void {
   if (heard.name) setSlot(draft, "name", heard.name.value, heard.name.certainty);
   notUnderstood(draft);
 }
+
+/** "I'm outside and nobody is here", "I'm running late": no time for a message. */
+const waitsForUs = (text: string): boolean => /\b(?:outside|nobody|no one|no-one|late)\b/i.test(text);
 
 /** After "anything else?": "no", "that's everything", and as well "lovely, thank you" or "perfect". */
 const wantsNoMore = ({ answer, text }: Understanding): boolean =>
@@ -90,6 +99,7 @@ function goodbye(draft: Draft): void {
 function notUnderstood(draft: Draft): void {
   const tries = miss(draft, "open");
   if (tries >= 4) {
+    if (givenToPerson(draft)) return;
     say(draft, "giveUpMessage");
     return startMessage(draft, undefined);
   }

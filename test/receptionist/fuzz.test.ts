@@ -1,6 +1,6 @@
 /** `step` against whatever may come in: it never throws, every call ends, and it is quick with a large register. */
 import { expect, test } from "bun:test";
-import type { Input } from "../../src/receptionist/contract.ts";
+import type { Effect, Input } from "../../src/receptionist/contract.ts";
 import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import { type State, start } from "../../src/receptionist/state.ts";
 import { step } from "../../src/receptionist/step.ts";
@@ -88,6 +88,8 @@ function randomInput(random: () => number, state: State): Input {
     { kind: "message-taken", now },
     { kind: "message-refused", now },
     { kind: "started", now },
+    { kind: "transferred", now },
+    { kind: "transfer-failed", reason: pick(["busy", "no-answer", "failed", "withdrawn"]), now },
   ] as const);
 }
 
@@ -99,6 +101,10 @@ function fittingInput(random: () => number, state: State): Input {
     if (random() < 0.2) return { kind: "viewing-refused", reason: "conflict", now: NOW };
     return { kind: "viewing-booked", start: "2026-11-28T14:30", awaiting: undefined, now: NOW };
   }
+  if (state.phase.kind === "transferring") {
+    if (random() < 0.2) return { kind: "transferred", now: NOW };
+    return { kind: "transfer-failed", reason: random() < 0.5 ? "busy" : "no-answer", now: NOW };
+  }
   const lines = FITTING[state.asks ?? "none"] ?? [];
   const text = lines[Math.floor(random() * lines.length)] ?? "";
   return { kind: "heard", heard: { text, nbest: [[text, -0.5]] }, now: NOW };
@@ -106,12 +112,21 @@ function fittingInput(random: () => number, state: State): Input {
 
 const isTurn = ({ kind }: Input) => ["heard", "keys", "no-input", "not-heard"].includes(kind);
 
+/** Whether a telephone rings for the caller after these effects. */
+const transferNow = (before: boolean, effects: readonly Effect[]): boolean =>
+  effects.reduce((now, { kind }) => (kind === "transfer" ? true : kind === "cancel-transfer" ? false : now), before);
+
 test("20,000 random inputs: no throw, an end within 40 turns, and only known outcomes", () => {
   const random = randomFrom(20_261_124);
   const outcomes = new Map<string, number>();
   let inputs = 0;
   while (inputs < 20_000) {
-    const view = memoryView(random() < 0.3 ? ["2026-11-28T14:30", "2026-11-28T11:00"] : []);
+    const people = random() < 0.5 ? [{ name: "Beth Carter", extension: "201", roles: ["reception"] }] : [];
+    const view = {
+      ...memoryView(random() < 0.3 ? ["2026-11-28T14:30", "2026-11-28T11:00"] : []),
+      people: () => people,
+    };
+    let isTransferring = false;
     let state = start(viewingFlow);
     let turns = 0;
     let input: Input = { kind: "started", now: NOW };
@@ -121,7 +136,10 @@ test("20,000 random inputs: no throw, an end within 40 turns, and only known out
       expect(JSON.stringify(state)).toBe(before); // what went in is not touched
       state = JSON.parse(JSON.stringify(result.state)) as State;
       inputs++;
-      if (isTurn(input)) turns++;
+      const isOurs = state.phase.kind !== "transferring";
+      if (isTurn(input) && isOurs) turns++;
+      isTransferring = transferNow(isTransferring && input.kind !== "transfer-failed", result.effects);
+      expect(isTransferring).toBe(!isOurs); // no telephone rings for nobody
       for (const effect of result.effects) {
         if (effect.kind === "say") expect(effect.text).not.toMatch(/\{|undefined|NaN/);
         if (effect.kind === "end") outcomes.set(effect.outcome, (outcomes.get(effect.outcome) ?? 0) + 1);
@@ -137,7 +155,7 @@ test("20,000 random inputs: no throw, an end within 40 turns, and only known out
     }
   }
   console.info(`fuzz: ${inputs} inputs, ${[...outcomes].map(([outcome, n]) => `${outcome} ${n}`).join(", ")}`);
-  expect([...outcomes.keys()].sort()).toEqual(["booked", "emergency", "failed", "message", "nothing"]);
+  expect([...outcomes.keys()].sort()).toEqual(["booked", "emergency", "failed", "message", "nothing", "transferred"]);
 }, 60_000);
 
 test("time of a step with 5,000 listings: p99 at most 5 ms", () => {

@@ -198,6 +198,37 @@ describe("nobody takes the call", () => {
   });
 });
 
+describe("nobody has to ask", () => {
+  test.each(["I'm outside the house and nobody is here", "I'm running late for my viewing"])(
+    "%s: rung at once",
+    (words) => {
+      const caller = office();
+      caller.say(words);
+      expect(transfer(caller)).toMatchObject({ to: { extension: "202" } });
+      expect(transfer(caller)?.about).toContain("a caller, who is waiting at a viewing or late for one. Press 1");
+      const said = caller.input({ kind: "transfer-failed", reason: "no-answer" });
+      expect(said).toContain("Shall I take a message for the team?");
+      caller.say("yes please");
+      caller.say("Lucy Evans");
+      caller.say("oh seven seven double oh, nine hundred, one two three");
+      caller.say("yes");
+      expect(message(caller)?.about).toBe(words);
+    },
+  );
+
+  test("whom we cannot understand is given to a person; only if he cannot be had a message is taken", () => {
+    const caller = office();
+    caller.say("I'd like to book a viewing");
+    for (let i = 0; i < 6 && transfer(caller) === undefined; i++) caller.say("mumble grumble wumble");
+    expect(transfer(caller)?.to.extension).toBe("202");
+    expect(caller.said.join(" ")).toContain("I'm not getting this right. I'll try Priya Shah");
+    caller.input({ kind: "transfer-failed", reason: "no-answer" });
+    expect(caller.say("carry on")).toContain("street");
+    for (let i = 0; i < 6 && caller.state.task === "viewing"; i++) caller.say("mumble grumble wumble");
+    expect(caller.state.task).toBe("message");
+  });
+});
+
 test("somebody took the call: that is what it came to, unless a viewing was booked", () => {
   const caller = office();
   caller.say("Can I speak to Beth please?");

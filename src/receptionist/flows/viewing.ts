@@ -64,6 +64,7 @@ const flow = {
     messageFailed: ["I'm sorry, I couldn't save your message. Please ring the office again later."],
     personMessage: ["I can't put you through from here, but I can take a message for the team."],
     giveUpMessage: ["I'm sorry, I'm not getting this right. Let me take a message for the team instead."],
+    giveUpPerson: ["I'm sorry, I'm not getting this right."],
     cannotHelp: ["I'm sorry I couldn't help. Please ring us again. Goodbye."],
     isRecorded: ["Yes, this call is recorded and kept here at the office."],
     cannotStopRecording: ["I can't switch the recording off myself, but I can pass your request to the team."],

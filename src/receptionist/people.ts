@@ -1,0 +1,66 @@
+/** Whom a caller can be put through to, and the first word of it. */
+import { clockOf, dateOf } from "../agency/local-time.ts";
+import type { Person } from "./contract.ts";
+import { type Draft, enter, slotOf, speak } from "./draft.ts";
+import { filled } from "./flow.ts";
+import { propertyWith } from "./listening.ts";
+
+/** What is said of a person to the caller: rendered for each before the first call. */
+export const personPrompts = [
+  "tryPerson",
+  "transferBusy",
+  "transferNoAnswer",
+  "transferUnreachable",
+  "stillTrying",
+] as const;
+
+/** Who asks for nobody by name is put through to somebody with this role. */
+const reception = "reception";
+/** Of a name that was not understood; see message.ts. */
+const noCertainty = 0;
+
+/** Whom to ring for a caller who wants `forWhom` (undefined: anybody); undefined outside of hours, or if there is nobody. */
+export function personToTry(draft: Draft, forWhom: string | undefined): Person | undefined {
+  const people = draft.view.people?.() ?? [];
+  if (people.length === 0 || !isOpen(draft)) return undefined;
+  const wanted = forWhom === undefined ? undefined : people.find((person) => isCalled(person, forWhom));
+  // A name that is none of ours is one misheard, or one that reception will know what to do with.
+  const person = wanted ?? people.find(({ roles }) => roles.includes(reception));
+  return person === undefined || draft.state.tried.includes(person.name) ? undefined : person;
+}
+
+function isCalled({ name, roles }: Person, wanted: string): boolean {
+  const [full, asked] = [name.toLowerCase(), wanted.toLowerCase()];
+  return full === asked || full.split(" ").includes(asked) || roles.includes(asked);
+}
+
+function isOpen({ view, now }: Draft): boolean {
+  const hours = view.hoursOn(dateOf(now));
+  return hours !== undefined && clockOf(now) >= hours.opens && clockOf(now) < hours.closes;
+}
+
+/** @param why said to the person, and left as the message if he cannot be had; undefined: only that he is asked for. */
+export function putThrough(draft: Draft, person: Person, why?: { said: string; about: string }): true {
+  const { state } = draft;
+  sayOf(draft, "tryPerson", person.name);
+  draft.effects.push({ kind: "transfer", to: person, about: announcement(draft, why?.said) });
+  const about = why?.about ?? `Would like to speak to ${state.forWhom ?? "somebody"}.`;
+  const [back, question] = [state.phase, state.lastSaid];
+  enter(draft, { kind: "transferring", person: person.name, about, back, question, told: 0 });
+  state.tried.push(person.name);
+  return true;
+}
+
+/** "James Wilson, about 14 Maple Road". */
+function announcement(draft: Draft, why: string | undefined): string {
+  const [name, property] = [slotOf(draft, "name"), slotOf(draft, "property")];
+  const who = name === undefined || name.certainty === noCertainty ? "a caller" : name.value;
+  const address = property && propertyWith(draft, property.value)?.address;
+  const about = [who, why, address && `about ${address}`].filter(Boolean).join(", ");
+  return filled(draft.flow.prompts.askPerson[0] ?? "{about}", { agency: draft.view.agency().name, about });
+}
+
+export function sayOf(draft: Draft, prompt: (typeof personPrompts)[number], person: string): void {
+  const text = filled(draft.flow.prompts[prompt][0] ?? "", { agency: draft.view.agency().name, person });
+  speak(draft, { text, fixed: true });
+}
