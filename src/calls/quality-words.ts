@@ -34,5 +34,7 @@ function percent(part: number, whole: number): string {
 
 /** What was answered last names one codec; an offer names several. */
 function agreed(ladder: Ladder | undefined) {
-  return ladder?.steps.findLast(({ sdp, what }) => sdp !== undefined && (what === "200 OK" || what === "ACK"))?.sdp;
+  return ladder?.steps.findLast(
+    ({ sdp, what, leg }) => !leg && sdp !== undefined && (what === "200 OK" || what === "ACK"),
+  )?.sdp;
 }

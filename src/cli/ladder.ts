@@ -9,8 +9,11 @@ export function describeSignalling({ quality, ladder }: CallSignalling): string[
   return [...sound, "", ...ladder.steps.map(oneStep), ...omitted, `  ended: ${ladder.end}`];
 }
 
-function oneStep({ atMs, from, what, cseq, transport, again, sdp, note }: LadderStep): string {
-  const way = from === "pbx" ? "PBX ──> us" : "PBX <── us";
+const ways = { pbx: "PBX ──> us        ", us: "PBX <── us        " };
+const legWays = { pbx: "        us <── leg", us: "        us ──> leg" };
+
+function oneStep({ atMs, from, leg, what, cseq, transport, again, sdp, note }: LadderStep): string {
+  const way = leg ? legWays[from] : ways[from];
   const times = again === 0 ? "" : `sent ${again + 1} times`;
   const more = [sdp && describeSdp(sdp), note, times].filter((part) => part !== undefined && part !== "");
   return `  ${String(atMs).padStart(8)} ms  ${way}  ${what.padEnd(24)} ${cseq.padEnd(12)} ${transport}  ${more.join("; ")}`.trimEnd();

@@ -224,6 +224,8 @@ export type LadderStep = {
   /** Since the INVITE came. */
   readonly atMs: number;
   readonly from: "pbx" | "us";
+  /** Not between the caller and us, but between us and whom we ring for the caller. */
+  readonly leg?: true;
   /** A method, or a status with its standard phrase: never what the other side wrote. */
   readonly what: string;
   /** "2 INVITE" */

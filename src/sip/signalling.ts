@@ -133,6 +133,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   const transfers: Transfers = createTransfers({
     ...ports,
     calls,
+    ladders,
     dialogs,
     own,
     clients,

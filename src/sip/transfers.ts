@@ -3,6 +3,7 @@ import type { Calls } from "./dialog/calls.ts";
 import type { Dialogs } from "./dialog/dialogs.ts";
 import type { OwnRequests } from "./dialog/own-requests.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Ladders } from "./ladder/ladders.ts";
 import { createAllowList } from "./leg/allow-list.ts";
 import { createLegs, type Legs } from "./leg/legs.ts";
 import type { LegLimits } from "./leg/limits.ts";
@@ -23,6 +24,7 @@ export type OutboundPorts = {
 export type TransfersPorts = {
   outbound: OutboundPorts | undefined;
   calls: Calls;
+  ladders: Pick<Ladders, "join">;
   dialogs: Dialogs;
   own: OwnRequests;
   clients: ClientTransactions;
@@ -45,7 +47,7 @@ const nothing: OutboundPorts = {
   finished: () => undefined,
 };
 
-export function createTransfers({ outbound = nothing, calls, ...ports }: TransfersPorts): Transfers {
+export function createTransfers({ outbound = nothing, calls, ladders, ...ports }: TransfersPorts): Transfers {
   const allowList = createAllowList(outbound.settings);
   const { ways, limits, finished } = outbound;
   const legs = createLegs({
@@ -54,6 +56,7 @@ export function createTransfers({ outbound = nothing, calls, ...ports }: Transfe
     ways,
     limits,
     finished,
+    placed: (leg, forCall) => ladders.join(leg, calls.live(forCall)?.entry.state.dialog.callId),
     callOf(callId) {
       const call = calls.live(callId);
       if (call === undefined) return undefined;

@@ -9,7 +9,7 @@ const step = (what: string, codecs: string[]): LadderStep => ({
 
 test("shares are of what should have come; the codec is the one answered, not those offered", () => {
   const ladder: Ladder = {
-    steps: [step("INVITE", ["G722", "PCMA"]), step("200 OK", ["PCMA"])],
+    steps: [step("INVITE", ["G722", "PCMA"]), step("200 OK", ["PCMA"]), { ...step("200 OK", ["PCMU"]), leg: true }],
     omitted: 0,
     end: "we-hung-up",
   };

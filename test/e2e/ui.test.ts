@@ -134,7 +134,7 @@ describe("the pages", () => {
     await browser.press("Enter");
     await browser.waitForText("488 Not Acceptable Here");
     expect(reads()).toBe(1);
-    expect(await browser.evaluate("document.querySelectorAll('.ladder tbody tr').length")).toBe(13);
+    expect(await browser.evaluate("document.querySelectorAll('.ladder tbody tr').length")).toBe(17);
     expect(await browser.text()).toContain("PBX to Gatehouse: INVITE");
     expect(await browser.text()).toContain("7 more messages");
     await browser.screenshot("15-call-signalling", true);

@@ -16,6 +16,8 @@ export const stepsAtMost = 200;
 export interface Ladders {
   /** A call begins with this INVITE. */
   open(invite: SipMessage, source: Endpoint): void;
+  /** What has that Call-ID is a leg of that call from here on. */
+  join(legCallId: string, wireCallId: string | undefined): void;
   received(message: SipMessage, source: Endpoint): void;
   sent(bytes: Uint8Array, to: Endpoint): void;
   /** @param wireCallId Its Call-ID. @param owner Our own id of it, which goes on if `end` is "replaced". */
@@ -24,19 +26,29 @@ export interface Ladders {
 
 type Step = { -readonly [K in keyof LadderStep]: LadderStep[K] };
 /** `places`: where a message stands that may come again. `held`: whether the peer has put us on hold. */
-type Kept = { startedAtMs: number; steps: Step[]; places: Map<string, Step>; omitted: number; held: boolean };
+type Kept = {
+  startedAtMs: number;
+  steps: Step[];
+  places: Map<string, Step>;
+  omitted: number;
+  held: boolean;
+  legs: string[];
+};
 
 export function createLadders(nowMs: () => number): Ladders {
   const running = new Map<string, Kept>();
+  /** The calls for which legs are rung, by the legs' Call-IDs. */
+  const legs = new Map<string, Kept>();
   /** Of calls that another INVITE took over (RFC 3891), by our own id. */
   const replaced = new Map<string, Kept>();
 
   function note(from: LadderStep["from"], message: SipMessage, { transport }: Endpoint): void {
-    const kept = running.get(message.callId);
+    const ofLeg = legs.get(message.callId);
+    const kept = running.get(message.callId) ?? ofLeg;
     if (kept === undefined) return;
     const what = message.kind === "request" ? methodName(message.method) : statusName(message.status);
     const cseq = `${message.cseq.number} ${methodName(message.cseq.method)}`;
-    const place = `${from} ${what} ${cseq}`;
+    const place = `${ofLeg === undefined ? "" : message.callId} ${from} ${what} ${cseq}`;
     const before = kept.places.get(place);
     if (before !== undefined) {
       before.again += 1;
@@ -54,7 +66,8 @@ export function createLadders(nowMs: () => number): Ladders {
       cseq,
       transport: transport ?? "udp",
       again: 0,
-      ...meaningOf(kept, from, message),
+      ...meaningOf(kept, from, message, ofLeg !== undefined),
+      ...(ofLeg !== undefined && { leg: true as const }),
     };
     kept.steps.push(step);
     kept.places.set(place, step);
@@ -63,8 +76,21 @@ export function createLadders(nowMs: () => number): Ladders {
   return {
     open(invite, source) {
       forgetOldest(running); // their end was never told: a bound, not a way that any takes
-      running.set(invite.callId, { startedAtMs: nowMs(), steps: [], places: new Map(), omitted: 0, held: false });
+      running.set(invite.callId, {
+        startedAtMs: nowMs(),
+        steps: [],
+        places: new Map(),
+        omitted: 0,
+        held: false,
+        legs: [],
+      });
       note("pbx", invite, source);
+    },
+    join(legCallId, wireCallId) {
+      const kept = running.get(wireCallId ?? "");
+      if (kept === undefined) return;
+      legs.set(legCallId, kept);
+      kept.legs.push(legCallId);
     },
     received: (message, source) => note("pbx", message, source),
     sent(bytes, to) {
@@ -84,6 +110,7 @@ export function createLadders(nowMs: () => number): Ladders {
         return undefined;
       }
       replaced.delete(owner);
+      for (const leg of whole.legs) legs.delete(leg);
       return { steps: whole.steps, omitted: whole.omitted, end };
     },
   };
@@ -102,13 +129,14 @@ function meaningOf(
   kept: Kept,
   from: LadderStep["from"],
   message: SipMessage,
+  isLeg: boolean,
 ): { sdp?: SdpSummary } & Pick<Step, "note"> {
   const isKey = /^application\/dtmf/i.test(header(message, "content-type") ?? "");
   if (isKey) return { note: "a key by INFO" };
   const body = sdpOf(message);
   const sdp = body.kind === "sdp" ? summariseSdp(body.sdp) : undefined;
   if (sdp === undefined) return {};
-  if (from === "us" || message.kind === "response") return { sdp };
+  if (from === "us" || isLeg || message.kind === "response") return { sdp };
   const held = sdp.direction === "sendonly" || sdp.direction === "inactive";
   const changed = held !== kept.held;
   kept.held = held;
@@ -117,7 +145,14 @@ function meaningOf(
 
 function joined(before: Kept, after: Kept): Kept {
   const laterMs = Math.round(after.startedAtMs - before.startedAtMs);
-  const steps = [...before.steps, ...after.steps.map((step) => ({ ...step, atMs: step.atMs + laterMs }))];
+  const later = after.steps.map((step) => ({ ...step, atMs: step.atMs + laterMs }));
+  const steps = [...before.steps, ...later].sort((a, b) => a.atMs - b.atMs);
   const omitted = before.omitted + after.omitted + Math.max(0, steps.length - stepsAtMost);
-  return { ...after, startedAtMs: before.startedAtMs, steps: steps.slice(0, stepsAtMost), omitted };
+  return {
+    ...after,
+    legs: [...before.legs, ...after.legs],
+    startedAtMs: before.startedAtMs,
+    steps: steps.slice(0, stepsAtMost),
+    omitted,
+  };
 }

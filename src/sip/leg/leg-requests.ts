@@ -20,6 +20,7 @@ export interface LegRequests {
   readonly contact: string;
   readonly flow: Endpoint;
   /** Whether a request is for what may become a dialog of this leg. */
+  readonly callId: string;
   owns(callId: string, localTag: string | undefined): boolean;
   invite(offer: string, effect: LegEffect & { kind: "invite" }, tell: (input: LegInput) => void): void;
   cancel(): void;
@@ -65,6 +66,7 @@ export function createLegRequests(
     flow: way.flow,
     path,
     dialogOf,
+    callId: who.callId,
     owns: (callId, tag) => who.callId === callId && tag === localTag,
     invite(offer, { auth, session }, tell) {
       cseq += 1;

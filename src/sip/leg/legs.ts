@@ -41,6 +41,8 @@ export type LegsPorts = {
   /** A call of ours that has not ended: its trunk, and its caller's number where that is known. */
   callOf(callId: string): { trunk: string; callerNumber: string | undefined } | undefined;
   failed(callId: string, error: unknown): void;
+  /** A leg is about to be called, by its Call-ID, for that call of ours. */
+  placed(wireCallId: string, forCall: string): void;
   finished(summary: LegSummary): void;
   /** The last leg is gone. */
   emptied(): void;
@@ -158,6 +160,7 @@ export function createLegs(ports: LegsPorts): Legs {
     const { target, identity } = leg;
     const local = ports.localEndpoint(out.flow);
     leg.requests = createLegRequests(ports, { target, identity, way: out, local });
+    ports.placed(leg.requests.callId, leg.request.forCall);
     const realm = out.credentials === undefined ? undefined : byteString(out.credentials.realm);
     leg.state = { ...leg.state, realm };
     post(leg, { kind: "opened", ok: true });

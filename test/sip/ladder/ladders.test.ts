@@ -106,3 +106,24 @@ test("a call that another INVITE took over has both dialogs in one ladder, on on
     [1_000, "7 INVITE", "tls"],
   ]);
 });
+
+test("a leg rung for the call stands in the call's ladder, apart, until the call ends", () => {
+  const { ladders, pass, invite } = bench();
+  const leg = { ...message("INVITE sip:201@x SIP/2.0", "1 INVITE", sdp("sendonly")), callId: "leg" };
+  ladders.received(leg, pbx);
+  invite();
+  ladders.join("leg", "one");
+  ladders.join("another", undefined);
+  pass(300);
+  ladders.received(leg, pbx);
+  ladders.received({ ...message("SIP/2.0 180 Ringing", "1 INVITE"), callId: "leg" }, pbx);
+  const ladder = ladders.close("one", "our-id", "caller-hung-up");
+  expect(ladder?.steps.map(({ atMs, what, leg, note }) => [atMs, what, leg, note])).toEqual([
+    [0, "INVITE", undefined, undefined],
+    [300, "INVITE", true, undefined],
+    [300, "180 Ringing", true, undefined],
+  ]);
+  invite();
+  ladders.received(leg, pbx);
+  expect(ladders.close("one", "our-id", "caller-hung-up")?.steps).toHaveLength(1);
+});

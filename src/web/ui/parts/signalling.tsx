@@ -41,9 +41,10 @@ function Opened({ path }: { path: string }) {
 }
 
 function Steps({ ladder: { steps, omitted, end } }: { ladder: Ladder }) {
+  const hasLeg = steps.some(({ leg }) => leg);
   return (
     <>
-      <table class="ladder">
+      <table class={`ladder${hasLeg ? " has-leg" : ""}`}>
         <caption class="hidden">Messages between PBX and Gatehouse, in order</caption>
         <thead>
           <tr>
@@ -52,6 +53,7 @@ function Steps({ ladder: { steps, omitted, end } }: { ladder: Ladder }) {
               <span>PBX</span>
               <span class="hidden">and</span>
               <span>Gatehouse</span>
+              {hasLeg && <span>Whom it rang</span>}
             </th>
           </tr>
         </thead>
@@ -69,22 +71,25 @@ function Steps({ ladder: { steps, omitted, end } }: { ladder: Ladder }) {
   );
 }
 
-function Step({ step: { atMs, from, what, cseq, transport, again, sdp, note } }: { step: LadderStep }) {
+function Step({ step: { atMs, from, leg, what, cseq, transport, again, sdp, note } }: { step: LadderStep }) {
   const refused = /^[4-6]\d\d/.test(what);
+  const other = leg ? "The one rung" : "PBX";
   return (
     <tr>
       <th scope="row">{timeOf(atMs)}</th>
-      <td class={`ladder-way is-${from}`}>
-        <div class="ladder-what">
-          <span class="hidden">{from === "pbx" ? "PBX to Gatehouse: " : "Gatehouse to PBX: "}</span>
-          <strong class={refused ? "is-refused" : undefined}>{what}</strong>
-          {note !== undefined && <Badge tone="info">{note}</Badge>}
-          {again > 0 && <Badge tone="warn">{again + 1} times</Badge>}
-        </div>
-        <div class="ladder-arrow" aria-hidden="true" />
-        <div class="ladder-more">
-          {cseq}, {transport.toUpperCase()}
-          {sdp !== undefined && ` · ${soundOf(sdp)}`}
+      <td class={`ladder-way is-${from}${leg ? " is-leg" : ""}`}>
+        <div class="ladder-step">
+          <div class="ladder-what">
+            <span class="hidden">{from === "pbx" ? `${other} to Gatehouse: ` : `Gatehouse to ${other}: `}</span>
+            <strong class={refused ? "is-refused" : undefined}>{what}</strong>
+            {note !== undefined && <Badge tone="info">{note}</Badge>}
+            {again > 0 && <Badge tone="warn">{again + 1} times</Badge>}
+          </div>
+          <div class="ladder-arrow" aria-hidden="true" />
+          <div class="ladder-more">
+            {cseq}, {transport.toUpperCase()}
+            {sdp !== undefined && ` · ${soundOf(sdp)}`}
+          </div>
         </div>
       </td>
     </tr>
