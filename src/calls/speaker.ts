@@ -1,5 +1,6 @@
 /** Speaks one call's prompts: from the cache where they are fixed, otherwise clause by clause from the voice. */
 import { AppError } from "../app-error.ts";
+import { codecs } from "../media/codecs.ts";
 import type { CodecName, FromMedia, PlayableAudio, ToMedia } from "../media/messages.ts";
 import type { Synthesiser } from "../speech/ports.ts";
 import type { CallEvent, Say } from "./machine.ts";
@@ -25,6 +26,8 @@ export function createSpeaker(
     failed(error: unknown): void;
   },
 ) {
+  /** As wide as the call: it is made at this rate and changed no more. */
+  const { rateHz } = codecs[codec];
   const speaking = new Map<number, Speaking>();
   /** Clauses reach the Worker in the order of the prompts, whichever voice finishes first. */
   let last: Promise<void> = Promise.resolve();
@@ -59,11 +62,11 @@ export function createSpeaker(
     for (const pauseMs of [...pausesMs, undefined]) {
       try {
         let clause = 0;
-        for await (const samples of ports.speech.synthesise(say.text, signal)) {
+        for await (const samples of ports.speech.synthesise(say.text, signal, "answer", rateHz)) {
           if (signal.aborted) return;
           if (clause++ < made) continue; // said by the voice that died
           made = clause;
-          hand(entry, { kind: "pcm", rateHz: 8000, samples }, false);
+          hand(entry, { kind: "pcm", rateHz, samples }, false);
         }
         return hand(entry, undefined, true);
       } catch (error) {

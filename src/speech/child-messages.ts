@@ -1,5 +1,6 @@
 /** What the main process and a speech child say to one another (Bun IPC, `advanced`: typed arrays travel as they are). */
 import type { ErrorCode } from "../app-error.ts";
+import type { RateHz } from "../media/messages.ts";
 import type { Transcript } from "./ports.ts";
 import type { VoiceSettings } from "./voice/engine.ts";
 import type { ModelSource, Precision } from "./whisper/model-files.ts";
@@ -23,7 +24,7 @@ export type Job =
   /** 16 kHz, −1…1. */
   | { kind: "transcribe"; samples: Float32Array; search?: TimedSearch }
   /** One clause, already speakable, and the silence to put behind it. */
-  | { kind: "speak"; text: string; pauseMs: number };
+  | { kind: "speak"; text: string; pauseMs: number; rateHz: RateHz };
 
 export type ToChild =
   | {
@@ -42,7 +43,7 @@ export type ToChild =
 
 export type Answer =
   | { kind: "transcribed"; transcript: Transcript }
-  /** 8 kHz. `fellBack`: the voice failed and espeak-ng spoke. */
+  /** Of the rate asked for. `fellBack`: the voice failed and espeak-ng spoke. */
   | { kind: "spoken"; audio: Int16Array; unknownPhonemes: number; fellBack: boolean; tookMs: number };
 
 export type FromChild =

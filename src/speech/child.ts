@@ -111,7 +111,7 @@ function voiceEngine(voice: Awaited<ReturnType<typeof loadVoice>>): Engine {
     async run(job) {
       if (job.kind !== "speak") throw new AppError("invalid_input", "A voice cannot transcribe");
       const startedAt = performance.now();
-      const spoken = await voice.speakClause(job.text, job.pauseMs);
+      const spoken = await voice.speakClause(job.text, job.pauseMs, job.rateHz);
       return { kind: "spoken", ...spoken, tookMs: performance.now() - startedAt };
     },
   };

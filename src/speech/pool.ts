@@ -1,6 +1,7 @@
 /** Speech for the whole appliance: the children of both kinds behind the ports that the calls know. */
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
+import type { RateHz } from "../media/messages.ts";
 import { ChildGroup } from "./child-group.ts";
 import type { Answer, Job, WhisperSettings } from "./child-messages.ts";
 import type { Priority, Speech } from "./ports.ts";
@@ -61,7 +62,8 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, log }: Sp
       }
       return expected(await hearing.request(job, priority, signal), "transcribed").transcript;
     },
-    synthesise: (text, signal, priority = "answer") => spoken(speaking, text, signal, priority, log),
+    synthesise: (text, signal, priority = "answer", rateHz = 8000) =>
+      spoken(speaking, { text, rateHz }, signal, priority, log),
     expect: (names) => hearing.tell({ kind: "expect", names }),
     status: () => [...hearing.status(), ...speaking.status()],
     async close() {
@@ -76,7 +78,7 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, log }: Sp
  */
 async function* spoken(
   speaking: ChildGroup,
-  text: string,
+  { text, rateHz }: { text: string; rateHz: RateHz },
   signal: AbortSignal,
   priority: Priority,
   log: Log,
@@ -87,7 +89,7 @@ async function* spoken(
   const either = AbortSignal.any([signal, stop.signal]);
   const begin = (clause: Clause | undefined) => {
     if (clause === undefined) return undefined;
-    const made = speaking.request({ kind: "speak", ...clause }, priority, either);
+    const made = speaking.request({ kind: "speak", ...clause, rateHz }, priority, either);
     made.catch(() => undefined); // it is awaited below, unless the consumer has gone
     return made;
   };

@@ -1,4 +1,5 @@
 /** What the rest of the appliance asks of speech; the pool of child processes stands behind it. */
+import type { RateHz } from "../media/messages.ts";
 
 /** Text of one utterance. `nbest` best first, with natural-log probabilities summed over tokens; one entry for greedy. */
 export type Transcript = {
@@ -38,11 +39,12 @@ export interface Transcriber {
 
 export interface Synthesiser {
   /**
-   * Speech of `text`, clause by clause: the first arrives before the last is made. 8 kHz mono, 16 bit.
+   * Speech of `text`, clause by clause: the first arrives before the last is made. Mono, 16 bit.
    * Digits, prices, times and postcodes are said as people say them. `priority`: "answer" unless given.
+   * `rateHz`: 8000 unless given.
    * @throws AppError("speech_failed") if the child died, `signal.reason` on abort.
    */
-  synthesise(text: string, signal: AbortSignal, priority?: Priority): AsyncIterable<Int16Array>;
+  synthesise(text: string, signal: AbortSignal, priority?: Priority, rateHz?: RateHz): AsyncIterable<Int16Array>;
 }
 
 export type SpeechChildStatus = {

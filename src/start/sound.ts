@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import { extractNativesBeside } from "../embedded/natives.ts";
 import { selfCommand } from "../embedded/self.ts";
 import { type MediaClient, startMedia } from "../media/client.ts";
+import { codecs } from "../media/codecs.ts";
 import { fingerprintOf } from "../media/dtls/certificates.ts";
 import { makeDtlsCredentials } from "../media/dtls/identity.ts";
 import type { DtlsCredentials, Fingerprint } from "../media/messages.ts";
@@ -39,7 +40,8 @@ export async function startSound(base: Base, texts: () => readonly string[]): Pr
   closing.add("speech", () => speech.close());
   const dtls = await makeDtlsCredentials(base.clock());
   const media = await openMedia(base, nativeDir, dtls);
-  const prompts = createPromptCache(speech, JSON.stringify(config.speech.voice));
+  const rateHz = config.media.codecs.some((codec) => codecs[codec].rateHz === 16_000) ? 16_000 : 8000;
+  const prompts = createPromptCache(speech, JSON.stringify(config.speech.voice), { rateHz });
   await speech.ready;
   await prepareFirstPrompts(base, prompts, texts());
   return { speech, media, prompts, fingerprint: fingerprintOf(dtls) };

@@ -2,24 +2,26 @@ import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/app-error.ts";
 import type { CallEvent, Say } from "../../src/calls/machine.ts";
 import { createSpeaker } from "../../src/calls/speaker.ts";
-import type { ToMedia } from "../../src/media/messages.ts";
+import type { CodecName, ToMedia } from "../../src/media/messages.ts";
 import { createClock } from "./clock.ts";
 
 const clauses = ["So that's", "14 Maple Road,", "shall I book that?"];
 const say: Say = { playId: 1, sayId: 1, text: clauses.join(" "), fixed: false, interruptible: true };
 
 /** A voice that makes three clauses of 100 ms, each of its own level, and dies as often and as early as told. */
-function speaking(deaths: number[], cached: string[] = []) {
+function speaking(deaths: number[], cached: string[] = [], codec: CodecName = "PCMA") {
   const clock = createClock();
   const sent: ToMedia[] = [];
   const ended: CallEvent[] = [];
   const failures: unknown[] = [];
   const abort = new AbortController();
+  const rates: unknown[] = [];
   let attempts = 0;
-  const speaker = createSpeaker("call-1", "PCMA", {
+  const speaker = createSpeaker("call-1", codec, {
     media: { send: (message) => sent.push(message) },
     speech: {
-      async *synthesise() {
+      async *synthesise(_text, _signal, _priority, rateHz) {
+        rates.push(rateHz);
         const lives = deaths[attempts++] ?? clauses.length;
         for (let clause = 0; clause < clauses.length; clause++) {
           if (clause === lives) throw new AppError("speech_failed", "its process died");
@@ -47,10 +49,22 @@ function speaking(deaths: number[], cached: string[] = []) {
       clock.turn(2_000);
     }
   };
-  return { speaker, sent, ended, failures, abort, levels, settle, attempts: () => attempts };
+  return { speaker, sent, ended, failures, abort, levels, settle, rates, attempts: () => attempts };
 }
 
 const isLast = (message: ToMedia | undefined) => message?.kind === "play" && message.last;
+
+test.each([
+  ["PCMU", 8000],
+  ["G722", 16_000],
+  ["opus", 16_000],
+] as const)("in a call of %s the voice speaks at %d Hz", async (codec, rateHz) => {
+  const { speaker, settle, sent, rates } = speaking([], [], codec);
+  speaker.speak(say);
+  await settle();
+  expect(rates).toEqual([rateHz]);
+  expect(sent[0]).toMatchObject({ audio: { kind: "pcm", rateHz } });
+});
 
 describe("a prompt whose voice dies", () => {
   test("before its first clause is said whole by the next voice", async () => {

@@ -1,6 +1,7 @@
 /** A voice, ready to speak clauses to a telephone. Runs in a speech child: every call keeps its thread busy. */
 import { AppError } from "../../app-error.ts";
 import { loadOnnxRuntime } from "../../embedded/natives.ts";
+import type { RateHz } from "../../media/messages.ts";
 import { splitPieces } from "./clauses.ts";
 import { type Espeak, type EspeakVoice, loadEspeak } from "./espeak.ts";
 import { clausePhonemes, phonemeIds } from "./phoneme-ids.ts";
@@ -14,7 +15,7 @@ export type VoiceSettings =
   | { engine: "piper"; model: PiperModel; speaker?: number; noise?: number };
 
 export type SpokenClause = {
-  /** 8 kHz mono, with the pause behind it. */
+  /** Mono, with the pause behind it. */
   audio: Int16Array;
   /** Phonemes that the voice did not know. */
   unknownPhonemes: number;
@@ -23,7 +24,8 @@ export type SpokenClause = {
 };
 
 export interface VoiceEngine {
-  speakClause(text: string, pauseMs: number): Promise<SpokenClause>;
+  /** @param rateHz 8000 unless given. */
+  speakClause(text: string, pauseMs: number, rateHz?: RateHz): Promise<SpokenClause>;
   /** Speaks twice, so that the first real clause is not slower than the others. */
   warmUp(): Promise<void>;
 }
@@ -74,15 +76,17 @@ function languagesOf(voice: string): string[] {
 }
 
 function espeakEngine(espeak: Espeak, voice: EspeakVoice): VoiceEngine {
-  return withWarmUp(async (text, pauseMs) => ({
-    audio: espeakAudio(espeak, voice, text, pauseMs),
+  return withWarmUp(async (text, pauseMs, rateHz = 8000) => ({
+    audio: espeakAudio(espeak, voice, text, { pauseMs, rateHz }),
     unknownPhonemes: 0,
     fellBack: false,
   }));
 }
 
-function espeakAudio(espeak: Espeak, voice: EspeakVoice, text: string, pauseMs: number): Int16Array {
-  return telephoneAudio(espeak.speak(text, voice), espeak.rateHz, pauseMs);
+type Wanted = { pauseMs: number; rateHz: RateHz };
+
+function espeakAudio(espeak: Espeak, voice: EspeakVoice, text: string, { pauseMs, rateHz }: Wanted): Int16Array {
+  return telephoneAudio(espeak.speak(text, voice), espeak.rateHz, pauseMs, rateHz);
 }
 
 function piperEngine(espeak: Espeak, piper: Piper): VoiceEngine {
@@ -90,14 +94,22 @@ function piperEngine(espeak: Espeak, piper: Piper): VoiceEngine {
   const voice = { name: config.espeakVoice };
   const phonemesOf = (words: string) =>
     config.phonemeType === "text" ? words.toLowerCase() : espeak.phonemes(words, voice);
-  return withWarmUp(async (text, pauseMs) => {
+  return withWarmUp(async (text, pauseMs, rateHz = 8000) => {
     const { ids, unknown } = phonemeIds(clausePhonemes(splitPieces(text), phonemesOf), config);
     const samples = await piper.speak(ids).catch(() => undefined);
     // A voice that fails on one clause must not cost the caller the answer: the words are said, only less well.
     const failed = samples === undefined || !Number.isFinite(samples.reduce((sum, x) => sum + x, 0));
     if (failed)
-      return { audio: espeakAudio(espeak, lastResort, text, pauseMs), unknownPhonemes: unknown, fellBack: true };
-    return { audio: telephoneAudio(samples, config.rateHz, pauseMs), unknownPhonemes: unknown, fellBack: false };
+      return {
+        audio: espeakAudio(espeak, lastResort, text, { pauseMs, rateHz }),
+        unknownPhonemes: unknown,
+        fellBack: true,
+      };
+    return {
+      audio: telephoneAudio(samples, config.rateHz, pauseMs, rateHz),
+      unknownPhonemes: unknown,
+      fellBack: false,
+    };
   });
 }
 

@@ -1,7 +1,9 @@
 /** Prompts whose words are the same in every call: spoken once, kept in memory ready for the wire in both laws. */
 import { encode } from "../../media/g711.ts";
-import type { CodecName, PlayableAudio } from "../../media/messages.ts";
+import type { CodecName, PlayableAudio, RateHz } from "../../media/messages.ts";
+import { resampled } from "../../media/resample.ts";
 import type { Synthesiser } from "../ports.ts";
+import { toInt16 } from "./level.ts";
 
 export interface PromptCache {
   /**
@@ -9,26 +11,29 @@ export interface PromptCache {
    * @throws as the synthesiser does; what was made before stays.
    */
   prepare(texts: readonly string[], signal: AbortSignal): Promise<void>;
-  /** Keeps audio of `text` that was made anyway. 8 kHz. */
+  /** Keeps audio of `text` that was made anyway, of the cache's rate. */
   put(text: string, samples: Int16Array): void;
   /** In the law asked for; PCM for what the Worker has to encode itself, as its encoder has memory. */
   get(text: string, codec: CodecName): PlayableAudio | undefined;
   status(): { prompts: number; bytes: number; evicted: number };
 }
 
-/** `pcm` for codecs with a memory: what was encoded in one stream cannot be put into another. */
+/** `pcm`, of the cache's rate, for codecs with a memory: what was encoded in one stream cannot be put into another. */
 type Prompt = { pcm: Int16Array; PCMA: Uint8Array; PCMU: Uint8Array };
 
 const sizeOf = ({ pcm, PCMA, PCMU }: Prompt) => pcm.byteLength + PCMA.byteLength + PCMU.byteLength;
 
-/** A quarter of an hour of prompts; a flow has a few minutes. */
+/** A quarter of an hour of prompts, of ten minutes and more at 16 kHz; a flow has a few minutes. */
 const defaultLimitBytes = 32 * 1024 * 1024;
 
-/** @param voice Names the voice and its settings: audio of another is never given out. `limitBytes`: beyond it the longest unused go. */
+/**
+ * @param voice Names the voice and its settings: audio of another is never given out. `rateHz`: of the widest calls that
+ *   there may be; 8 kHz is made of it for the others. `limitBytes`: beyond it the longest unused go.
+ */
 export function createPromptCache(
   synthesiser: Synthesiser,
   voice: string,
-  limitBytes = defaultLimitBytes,
+  { rateHz = 8000, limitBytes = defaultLimitBytes }: { rateHz?: RateHz; limitBytes?: number } = {},
 ): PromptCache {
   const prompts = new Map<string, Prompt>(); // in order of use, the latest last
   let bytes = 0;
@@ -43,7 +48,8 @@ export function createPromptCache(
   };
 
   const put = (text: string, samples: Int16Array) => {
-    const prompt: Prompt = { pcm: samples, PCMA: encode("PCMA", samples), PCMU: encode("PCMU", samples) };
+    const narrow = rateHz === 8000 ? samples : narrowed(samples);
+    const prompt: Prompt = { pcm: samples, PCMA: encode("PCMA", narrow), PCMU: encode("PCMU", narrow) };
     const size = sizeOf(prompt);
     if (size > limitBytes) return;
     drop(keyOf(text));
@@ -61,7 +67,7 @@ export function createPromptCache(
       for (const text of texts) {
         if (prompts.has(keyOf(text))) continue;
         const clauses: Int16Array[] = [];
-        for await (const clause of synthesiser.synthesise(text, signal, "background")) clauses.push(clause);
+        for await (const clause of synthesiser.synthesise(text, signal, "background", rateHz)) clauses.push(clause);
         put(text, joined(clauses));
       }
     },
@@ -71,11 +77,16 @@ export function createPromptCache(
       if (prompt === undefined) return undefined;
       prompts.delete(keyOf(text));
       prompts.set(keyOf(text), prompt);
-      if (codec === "G722" || codec === "opus") return { kind: "pcm", rateHz: 8000, samples: prompt.pcm };
+      if (codec !== "PCMA" && codec !== "PCMU") return { kind: "pcm", rateHz, samples: prompt.pcm };
       return { kind: "encoded", codec, bytes: prompt[codec] };
     },
     status: () => ({ prompts: prompts.size, bytes, evicted }),
   };
+}
+
+function narrowed(samples: Int16Array): Int16Array {
+  const wide = Float32Array.from(samples, (sample) => sample / 32_768);
+  return toInt16(resampled(wide, 16_000, 8000));
 }
 
 function joined(parts: readonly Int16Array[]): Int16Array {

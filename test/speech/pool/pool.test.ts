@@ -193,7 +193,7 @@ test("a job that hangs is ended with its process, which is replaced", async () =
   opened.push(group);
   await group.ready;
   const text = "one two three four five six seven eight nine ten ".repeat(20);
-  const hung = failure(group.request({ kind: "speak", text, pauseMs: 0 }, "answer", never));
+  const hung = failure(group.request({ kind: "speak", text, pauseMs: 0, rateHz: 8000 }, "answer", never));
 
   expect(codeOf(await hung)).toBe("speech_failed");
   expect(group.status()).toMatchObject([{ restarts: 1 }]);
@@ -214,7 +214,7 @@ test("more than the queue holds is refused, the least important first", async ()
     jobLimitMs: 15_000,
   });
   opened.push(group);
-  const job = { kind: "speak", text: "Yes.", pauseMs: 0 } as const;
+  const job = { kind: "speak", text: "Yes.", pauseMs: 0, rateHz: 8000 } as const;
   const background = [1, 2].map(() => failure(group.request(job, "background", never)));
   const answer = failure(group.request(job, "answer", never)); // all before the child is ready
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { encode } from "../../../src/media/g711.ts";
+import { decode, encode } from "../../../src/media/g711.ts";
 import type { Priority, Synthesiser } from "../../../src/speech/ports.ts";
 import { createPromptCache } from "../../../src/speech/voice/prompt-cache.ts";
 
@@ -37,7 +37,7 @@ test("a prompt is spoken once, behind all callers, and kept whole for every code
 });
 
 test("it is bounded: the one longest unused goes first, one that fits at no time is not kept", () => {
-  const cache = createPromptCache(voice(), "rp", 800); // two prompts of 100 samples in both laws and as PCM
+  const cache = createPromptCache(voice(), "rp", { limitBytes: 800 }); // two prompts of 100 samples in both laws and as PCM
   cache.put("a", audioOf("a"));
   cache.put("b", audioOf("b"));
   cache.get("a", "PCMA");
@@ -50,8 +50,33 @@ test("it is bounded: the one longest unused goes first, one that fits at no time
   expect(cache.status()).toEqual({ prompts: 2, bytes: 800, evicted: 1 });
 });
 
+test("where calls may be wide it is spoken at 16 kHz once, and narrowed for the others", async () => {
+  const rates: unknown[] = [];
+  const tone = (rateHz: number) =>
+    Int16Array.from({ length: rateHz / 5 }, (_, n) => 9000 * Math.sin((2 * Math.PI * 1000 * n) / rateHz));
+  const cache = createPromptCache(
+    {
+      async *synthesise(_text, _signal, _priority, rateHz) {
+        rates.push(rateHz);
+        yield tone(16_000);
+      },
+    },
+    "rp",
+    { rateHz: 16_000 },
+  );
+  await cache.prepare(["Hello"], never);
+  expect(rates).toEqual([16_000]);
+  expect(cache.get("Hello", "opus")).toEqual({ kind: "pcm", rateHz: 16_000, samples: tone(16_000) });
+  const narrow = cache.get("Hello", "PCMA");
+  const heard = new Int16Array(1600);
+  if (narrow?.kind === "encoded") decode("PCMA", narrow.bytes, heard);
+  const wanted = tone(8000);
+  for (let n = 100; n < 1500; n++) expect(Math.abs((heard[n] ?? 0) - (wanted[n] ?? 0))).toBeLessThan(300);
+  expect(cache.status().bytes).toBe(2 * 3200 + 1600 + 1600);
+});
+
 test("a prompt put again replaces itself", () => {
-  const cache = createPromptCache(voice(), "rp", 800);
+  const cache = createPromptCache(voice(), "rp", { limitBytes: 800 });
   cache.put("a", audioOf("a"));
   cache.put("a", audioOf("b"));
 
