@@ -4,6 +4,7 @@
  */
 import { answerOffer, makeOffer, type OurSide } from "../../../src/media/sdp.ts";
 import type { Endpoint } from "../../../src/sip/endpoint.ts";
+import type { ReferTarget } from "../../../src/sip/leg-ports.ts";
 import { header, type SipMessage } from "../../../src/sip/message/message.ts";
 import { tagOf } from "../../../src/sip/message/name-addr.ts";
 import { parseMessage } from "../../../src/sip/message/parse.ts";
@@ -25,6 +26,9 @@ export const ends: readonly Endpoint[] = [
   { address: "198.51.100.7", port: 5060 }, // a stranger
 ];
 const strangers = 4;
+const exchange: Endpoint = { address: "192.0.2.1", port: 5060 };
+const extensions = ["201"];
+const credentials = { realm: "pbx.test", username: "gatehouse", password: "never-on-the-wire" };
 
 const ours: OurSide = { address: "192.0.2.9", port: 30_000, codecs: ["PCMA", "G722"], sessionId: 7, version: 1 };
 const limits = { invitesPerSecond: 1e9, othersPerSecond: 1e9, earlyDialogs: 200 };
@@ -42,6 +46,7 @@ export const signallingSession: Target = {
     /** What the counters must say. */
     const expected = { strangers: 0, malformed: 0, tooLarge: 0 };
     let finished = 0;
+    const legs = { placed: 0, ended: 0, referred: 0, done: 0 };
     let inputs = 0;
     /** While something malformed is seen to. */
     let refusing = false;
@@ -67,6 +72,12 @@ export const signallingSession: Target = {
       trace: (_direction, bytes) => void redactMessage(bytes),
       finished: () => void finished++,
       admit: () => ({ ok: true }),
+      outbound: {
+        settings: [{ trunk: "pbx", extensions, identity: "gatehouse" }],
+        ways: { open: () => Promise.resolve({ flow: exchange, domain: exchange.address, credentials }) },
+        limits: { maxLegs: 6, perMinute: 600 },
+        finished: () => undefined,
+      },
       onInvite: (call) => own(call),
       failed: (error) => void failures.push(error),
     });
@@ -88,7 +99,9 @@ export const signallingSession: Target = {
       if (fate >= 180) clock.schedule(700, answer);
       if (fate % 4 === 0) clock.schedule(1_500 + 400 * fate, () => call.hangUp());
       return {
-        acknowledged: () => undefined,
+        acknowledged() {
+          if (fate % 4 !== 0) transfer(call.id, fate);
+        },
         reoffered(sdp) {
           const answered = answerOffer(sdp, ours);
           return answered.ok ? answered.sdp : undefined;
@@ -99,6 +112,36 @@ export const signallingSession: Target = {
           rule(told.length === 1, "one call ends twice");
         },
       };
+    }
+
+    /** To an extension that may be called, or to one that may not; then by REFER with Replaces, or at once by REFER. */
+    function transfer(callId: string, fate: number): void {
+      const extension = fate % 7 === 0 ? "999" : "201";
+      if (fate % 5 === 0) return refer(callId, { kind: "extension", extension });
+      legs.placed += 1;
+      let hasEnded = false;
+      const leg = signalling.placeLeg(
+        { purpose: "transfer", forCall: callId, extension, offer: makeOffer(ours), ringMs: 20_000 },
+        {
+          ringing: () => undefined,
+          answered() {
+            if (fate % 2 === 0) refer(callId, { kind: "leg", legId: leg.id });
+            else if (fate % 3 === 0) leg.hangUp();
+          },
+          reoffered: () => undefined,
+          ended() {
+            rule(!hasEnded, "one leg ends twice");
+            hasEnded = true;
+            legs.ended += 1;
+          },
+        },
+      );
+      if (fate % 8 === 1) clock.schedule(900, () => leg.hangUp());
+    }
+
+    function refer(callId: string, target: ReferTarget): void {
+      legs.referred += 1;
+      signalling.refer(callId, target, { accepted: () => undefined, done: () => void legs.done++ });
     }
 
     function receive(bytes: Uint8Array, from: number): void {
@@ -118,10 +161,12 @@ export const signallingSession: Target = {
 
     function checkState(): void {
       if (failures.length > 0) throw failures[0];
-      const { timers, transactions, dialogs, dropped } = signalling.status();
-      rule(dialogs <= ended.size - finished, "there are more dialogs than calls that go on");
+      const { timers, transactions, dialogs, dropped, legs: kept } = signalling.status();
+      rule(dialogs <= ended.size - finished + kept, "there are more dialogs than calls that go on");
       rule(transactions <= 4 * inputs, "transactions grow beyond what has come");
-      rule(timers <= 4 * (transactions + dialogs), "timers grow beyond what they are for");
+      const transfers = kept + legs.placed - legs.ended + (legs.referred - legs.done);
+      rule(transfers <= 200, "legs and REFERs pile up");
+      rule(timers <= 4 * (transactions + dialogs + transfers), "timers grow beyond what they are for");
       rule((dropped["not-a-peer"] ?? 0) === expected.strangers, "strangers are counted wrongly");
       rule((dropped["too-large"] ?? 0) === expected.tooLarge, "what is too large is counted wrongly");
       const malformed = Object.entries(dropped).filter(([reason]) => reason.startsWith("malformed-"));
@@ -131,16 +176,22 @@ export const signallingSession: Target = {
 
     return {
       next: (random) => traffic.next(random),
-      feed(step) {
-        if (step.kind === "input") return receive(step.bytes, step.from);
-        clock.advance(step.ms);
+      async feed(step) {
+        if (step.kind === "input") receive(step.bytes, step.from);
+        else clock.advance(step.ms);
+        await waysOpened();
         checkState();
       },
-      settle() {
+      async settle() {
         clock.advance(600_000);
+        await waysOpened();
         signalling.hangUpAll();
         clock.advance(100_000);
+        await waysOpened();
+        clock.advance(100_000);
         checkState();
+        rule(legs.placed === legs.ended, `${legs.placed - legs.ended} legs have no end`);
+        rule(legs.referred === legs.done, `${legs.referred - legs.done} REFERs have no outcome`);
         const { timers, transactions, dialogs } = signalling.status();
         rule(
           timers + transactions + dialogs === 0,
@@ -156,15 +207,24 @@ export const signallingSession: Target = {
   },
 };
 
-/** Nothing that is received makes us begin a dialog, or offer what we do not have. */
+/** Every promise that can settle without the world has done so. */
+async function waysOpened(): Promise<void> {
+  for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
+}
+
+/** Whatever is received, we call nobody but the extension that is allowed, and prove ourselves to our own PBX only. */
 function checkOurs(message: SipMessage): void {
   if (message.kind === "response") {
     const tagged = message.status === 100 || tagOf(message.to) !== undefined;
     return rule(tagged, "an answer of ours has no To tag");
   }
-  rule(/^(ACK|BYE|INVITE|UPDATE)$/.test(message.method), `we send ${message.method}`);
-  rule(message.method !== "INVITE" || tagOf(message.to) !== undefined, "we begin a call");
-  rule(header(message, "authorization") === undefined, "a password's digest for whoever asks");
+  rule(/^(ACK|BYE|INVITE|UPDATE|CANCEL|PRACK|REFER)$/.test(message.method), `we send ${message.method}`);
+  const begins = message.method === "INVITE" && tagOf(message.to) === undefined;
+  rule(!begins || message.uri === "sip:201@192.0.2.1", `we call ${message.uri}`);
+  const referTo = header(message, "refer-to");
+  rule(referTo === undefined || /^<sip:201@|Replaces=/.test(referTo), "we refer to an extension that is not allowed");
+  const digest = header(message, "authorization") ?? header(message, "proxy-authorization");
+  rule(digest === undefined || / realm="pbx\.test"/.test(digest), "a password's digest for whoever asks");
 }
 
 function sum(counts: readonly number[]): number {

@@ -43,9 +43,10 @@ export function createTraffic() {
 
   function within(random: Random): string {
     serial += 1;
-    const dialog = dialogs[random.below(Math.max(1, dialogs.length))];
+    const isNext = random.below(4) === 0; // the ACK of the call that was answered last
+    const dialog = isNext ? dialogs.at(-1) : dialogs[random.below(Math.max(1, dialogs.length))];
     if (dialog === undefined) return fresh(random);
-    const method = random.pick(inDialog);
+    const method = isNext ? "ACK" : random.pick(inDialog);
     const isOfInvite = method === "ACK" || method === "CANCEL";
     const rack = dialog.rseq === undefined ? [] : [`RAck: ${dialog.rseq} 1 INVITE`];
     return request({
@@ -54,22 +55,34 @@ export function createTraffic() {
       branch: `z9hG4bK-w${serial}`,
       cseq: isOfInvite && random.below(4) > 0 ? 1 : serial,
       headers: [...(method === "PRACK" ? rack : []), ...timers.slice(0, random.below(4)), ...special(method)],
-      type: method === "INFO" ? "application/dtmf-relay" : "application/sdp",
-      body: method === "INFO" ? "Signal=5\r\nDuration=160\r\n" : random.below(2) === 0 ? body(random) : undefined,
+      ...content(method, random),
     });
   }
 
+  function content(method: string, random: Random): Pick<Parts, "type" | "body"> {
+    if (method === "INFO") return { type: "application/dtmf-relay", body: "Signal=5\r\nDuration=160\r\n" };
+    if (method !== "NOTIFY") return { type: "application/sdp", body: random.below(2) === 0 ? body(random) : undefined };
+    return { type: "message/sipfrag;version=2.0", body: `SIP/2.0 ${random.pick(statuses)} Any\r\n` };
+  }
+
   function answer(random: Random): string | undefined {
-    const one = asked[random.below(Math.max(1, asked.length))];
+    // A call of ours is rare, and worth an answer.
+    const invite = random.below(2) === 0 ? asked.findLast(({ message }) => message.method === "INVITE") : undefined;
+    const one = invite ?? asked[random.below(Math.max(1, asked.length))];
     if (one === undefined) return undefined;
     const { message } = one;
     const copied = message.headers.filter(({ name }) => ["via", "from", "to", "call-id", "cseq"].includes(name));
-    const text = copied.map(({ name, value }) => `${name}: ${value}`).join("\r\n");
+    // Whoever answers a call of ours adds a tag, each of those to whom it forked another.
+    const fork = `;tag=fork-${random.below(3)}`;
+    const tagged = (value: string) => (value.includes(";tag=") ? value : `${value}${fork}`);
+    const text = copied.map(({ name, value }) => `${name}: ${name === "to" ? tagged(value) : value}`).join("\r\n");
     const sdp = message.method === "INVITE" && random.below(2) === 0 ? body(random) : "";
     const more = [
       "Contact: <sip:pbx@192.0.2.1>",
       "Session-Expires: 120;refresher=uac",
       "Content-Type: application/sdp",
+      ...(random.below(3) === 0 ? ["Require: 100rel", `RSeq: ${1 + random.below(3)}`] : []),
+      ...(random.below(3) === 0 ? ['WWW-Authenticate: Digest realm="pbx.test", nonce="n1", qop="auth"'] : []),
     ];
     const status = random.pick(statuses);
     return `SIP/2.0 ${status} Any\r\n${text}\r\n${more.join("\r\n")}\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}`;
@@ -78,7 +91,7 @@ export function createTraffic() {
   function living(random: Random): Uint8Array {
     const kind = random.below(8);
     if (kind < 2) return Buffer.from(fresh(random), "latin1");
-    if (kind === 2) return Buffer.from(answer(random) ?? within(random), "latin1");
+    if (kind < 5) return Buffer.from(answer(random) ?? within(random), "latin1");
     return Buffer.from(within(random), "latin1");
   }
 
@@ -88,6 +101,18 @@ export function createTraffic() {
     if (kind < 7) return (random.below(2) === 0 ? mutateBytes : mutateLines)([living(random)], random);
     if (kind < 9) return (random.below(2) === 0 ? mutateBytes : mutateLines)(sipSeeds, random);
     return last.bytes; // once more
+  }
+
+  /** @param toTag ours. */
+  function note(
+    callId: string,
+    fromTag: string | undefined,
+    toTag: string | undefined,
+    rseq: string | undefined,
+  ): void {
+    if (fromTag === undefined || toTag === undefined) return;
+    const others = dialogs.filter((one) => one.toTag !== toTag);
+    dialogs = [...others.slice(-remembered), { callId, fromTag, toTag, rseq }];
   }
 
   return {
@@ -100,14 +125,12 @@ export function createTraffic() {
     sent(message: SipMessage, to: Endpoint): void {
       rule(!silent, "a stranger is answered");
       if (message.kind === "request") {
-        if (message.method !== "ACK") asked = [...asked.slice(-remembered), { message, to }];
+        if (message.method === "ACK") note(message.callId, tagOf(message.to), tagOf(message.from), undefined);
+        else asked = [...asked.slice(-remembered), { message, to }];
         return;
       }
-      const [fromTag, toTag] = [tagOf(message.from), tagOf(message.to)];
-      if (message.cseq.method !== "INVITE" || fromTag === undefined || toTag === undefined) return;
-      const known = dialogs.filter((one) => one.toTag !== toTag);
-      const one = { callId: message.callId, fromTag, toTag, rseq: header(message, "rseq") };
-      dialogs = [...known.slice(-remembered), one];
+      if (message.cseq.method !== "INVITE") return;
+      note(message.callId, tagOf(message.from), tagOf(message.to), header(message, "rseq"));
     },
     /** @param on nothing may be sent while `work` runs. */
     silence(work: () => void, on: boolean): void {
