@@ -201,7 +201,8 @@ function listenOf(
   demandOf: TlsDoorPorts["demandOf"],
 ): Listen {
   const door = tls && createTlsDoor({ ...tls, demandOf, weakness });
-  return { address, port, tcp, tls: tls && door && { port: tls.port, door }, weakness, names };
+  const own = { weakness, certificate: tls?.certificate };
+  return { address, port, tcp, tls: tls && door && { port: tls.port, door }, own, names };
 }
 
 function report(log: UserAgentOptions["log"], { trunk, state, registrar, problem }: RegistrationStatus): void {

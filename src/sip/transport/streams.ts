@@ -6,10 +6,10 @@ import { createServer, type Server, type Socket, connect as tcpConnect } from "n
 import { descriptorOf, dscp, markSocket } from "../../sockets/options.ts";
 import { type Endpoint, hostPort, type StreamTransport } from "../endpoint.ts";
 import { plainAddress } from "../peers.ts";
-import type { TlsTrust, TlsWeakness } from "../ports.ts";
+import type { TlsTrust } from "../ports.ts";
 import { bindingFailed } from "./binding.ts";
 import { type Connection, localEndOf, openConnection } from "./connection.ts";
-import { connectTls, type TlsDoor } from "./tls.ts";
+import { connectTls, type TlsDoor, type TlsOwn } from "./tls.ts";
 
 export type StreamEvents = {
   receive(message: Uint8Array, source: Endpoint): void;
@@ -46,8 +46,7 @@ const connectMs = 5_000;
 /** Messages for a connection that is only being made. */
 const maxWaiting = 8;
 
-/** @param weakness What of TLS is accepted below the usual, either way. */
-export function createStreams(events: StreamEvents, weakness?: TlsWeakness): StreamTransports {
+export function createStreams(events: StreamEvents, own: TlsOwn): StreamTransports {
   const connections = new Map<number, Connection>();
   /** TCP ends that are being connected to: what is to be sent there meanwhile. */
   const dialled = new Map<string, Uint8Array[]>();
@@ -145,7 +144,7 @@ export function createStreams(events: StreamEvents, weakness?: TlsWeakness): Str
   }
 
   function open(to: Endpoint, trust: TlsTrust | undefined): Promise<Socket> {
-    if (trust !== undefined) return settled(connectTls(to, trust, weakness), "secureConnect");
+    if (trust !== undefined) return settled(connectTls(to, trust, own), "secureConnect");
     return settled(tcpConnect({ host: to.address, port: to.port }), "connect");
   }
 

@@ -35,9 +35,18 @@ function strength(weakness: TlsWeakness | undefined) {
   } as const;
 }
 
+/** What of ours goes into a connection that we open. */
+export type TlsOwn = {
+  weakness: TlsWeakness | undefined;
+  /** For a peer that asks us to prove ourselves too; undefined where we have none. */
+  certificate: (() => TlsCertificate) | undefined;
+};
+
 /** The socket is not to be used before "secureConnect": by then the peer has proven itself, or "error" has come. */
-export function connectTls(to: Endpoint, { name, ca, pinned }: TlsTrust, weakness?: TlsWeakness): TLSSocket {
+export function connectTls(to: Endpoint, { name, ca, pinned }: TlsTrust, { weakness, certificate }: TlsOwn): TLSSocket {
+  const ours = certificate?.();
   const socket = connect({
+    ...(ours === undefined ? {} : { cert: ours.certificate, key: ours.privateKey }),
     host: to.address,
     port: to.port,
     ...strength(weakness),

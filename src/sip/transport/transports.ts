@@ -1,10 +1,10 @@
 /** Every way by which SIP messages come and go, as one: each end says by which. */
 import { AppError } from "../../app-error.ts";
 import type { Endpoint } from "../endpoint.ts";
-import type { Registrar, TlsWeakness } from "../ports.ts";
+import type { Registrar } from "../ports.ts";
 import { createLocator, type Locator, type Names } from "./locator.ts";
 import { createStreams, type StreamEvents, type StreamTransports } from "./streams.ts";
-import type { TlsDoor } from "./tls.ts";
+import type { TlsDoor, TlsOwn } from "./tls.ts";
 import { openUdp } from "./udp.ts";
 
 export type Transports = {
@@ -40,7 +40,7 @@ export type Listen = {
   readonly tcp: boolean;
   /** TLS, on a port of its own. */
   readonly tls: { readonly port: number; readonly door: TlsDoor } | undefined;
-  readonly weakness: TlsWeakness | undefined;
+  readonly own: TlsOwn;
   readonly names: Names;
 };
 
@@ -50,7 +50,7 @@ export type Listen = {
 export async function openTransports(listen: Listen, events: StreamEvents): Promise<Transports> {
   for (let tried = 1; ; tried += 1) {
     const udp = await openUdp(listen, { receive: events.receive, unsent: events.dropped });
-    const streams = createStreams(events, listen.weakness);
+    const streams = createStreams(events, listen.own);
     const { address, tls } = listen;
     try {
       if (listen.tcp) await streams.listen({ address, port: udp.address.port });

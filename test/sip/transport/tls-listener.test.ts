@@ -272,3 +272,28 @@ test("Where its connection is gone, our BYE goes by a new one to the peer that c
     void agent.close();
   }
 });
+
+test("To a registrar that asks for it we show the certificate that we listen with", async () => {
+  const shown = Promise.withResolvers<string>();
+  const server = createServer({ ...identity(pbx), requestCert: true, rejectUnauthorized: false }, (socket) => {
+    socket.on("error", () => undefined);
+    shown.resolve(socket.getPeerCertificate().fingerprint256);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const bound = server.address();
+  const port = typeof bound === "object" && bound !== null ? bound.port : 0;
+  const trust = { name: "pbx.test", ca: undefined, pinned: pbx.pinned };
+  const agent = await open({
+    registrations: [
+      {
+        trunk: { name: "office", peers: [], called: ["to"] },
+        registrars: [{ transport: "tls", host: "127.0.0.1", port, tls: trust }],
+        ...{ extension: "1000", domain: "pbx.test", realm: "pbx.test", authId: "1000", password: "secret" },
+        expiresSeconds: 300,
+      },
+    ],
+  });
+  expect(await shown.promise).toBe(ours.fingerprint);
+  server.close();
+  await agent.close();
+});
