@@ -25,30 +25,35 @@ const failures: unknown[] = [];
 
 beforeAll(async () => {
   for (let count = 0; count < 3; count += 1) desks.push(await freePort());
-  const [one = 0, two = 0, three = 0] = desks;
   pbx = await prepareKamailio("SHA-256");
   await pbx.start();
+  agent = await register("1000", "udp");
+}, 40_000);
+
+/** A user agent that is registered as that extension. */
+async function register(extension: string, transport: "udp" | "tcp"): Promise<UserAgent> {
+  const [one = 0, two = 0, three = 0] = desks;
   const trunk = { name: "office", peers: ["127.0.0.1"], called: ["to"] as const };
-  agent = await createUserAgent({
+  const made = await createUserAgent({
     listen: { address: "127.0.0.1", port: 0 },
     peers: [],
     trunks: [trunk],
     registrations: [
       {
         trunk,
-        registrars: [{ transport: "udp", host: "127.0.0.1", port: pbx.port, tls: undefined }],
-        extension: "1000",
+        registrars: [{ transport, host: "127.0.0.1", port: pbx.port, tls: undefined }],
+        extension,
         domain: "pbx.test",
         realm: "pbx.test",
-        authId: "1000",
-        password: "pw-1000",
+        authId: extension,
+        password: `pw-${extension}`,
         expiresSeconds: 300,
       },
     ],
     outbound: [
       {
         trunk: "office",
-        identity: "1000",
+        identity: extension,
         extensions: [desk("5", one), desk("5", two), desk("5", three), desk("7", one), desk("6", one) + five(two)],
       },
     ],
@@ -68,8 +73,9 @@ beforeAll(async () => {
     },
     log: { info: () => undefined, warn: () => undefined, error: (_message, error) => void failures.push(error) },
   });
-  await until("registered", () => agent.registrations()[0]?.state === "registered");
-}, 40_000);
+  await until("registered", () => made.registrations()[0]?.state === "registered");
+  return made;
+}
 
 afterAll(async () => {
   await agent?.close();
@@ -107,9 +113,10 @@ async function telephone(scenario: string, port = 0): Promise<{ code: Promise<nu
 /** Calls us through the PBX. */
 async function caller(
   scenario = "caller-waits",
+  extension = "1000",
 ): Promise<{ code: Promise<number>; call: ServerCall; ended: string[] }> {
   const before = calls.length;
-  const code = sipp(scenario, [`127.0.0.1:${pbx.port}`, "-p", String(pbx.callerPort), "-s", "1000"]);
+  const code = sipp(scenario, [`127.0.0.1:${pbx.port}`, "-p", String(pbx.callerPort), "-s", extension]);
   await until("the caller is here", () => calls.length > before);
   const last = calls.at(-1);
   if (last === undefined) throw new Error("nobody called");
@@ -118,11 +125,11 @@ async function caller(
 
 type Placed = { leg: ClientLeg; news: string[]; answered(): boolean; end(): string | undefined };
 
-function place(call: ServerCall, extension: string, ringMs = 10_000): Placed {
+function place(call: ServerCall, extension: string, from = agent): Placed {
   const news: string[] = [];
   const end = (why: LegEnd, status?: number) => void news.push(status === undefined ? why : `${why} ${status}`);
-  const leg = agent.placeLeg(
-    { purpose: "transfer", forCall: call.id, extension, offer, ringMs },
+  const leg = from.placeLeg(
+    { purpose: "transfer", forCall: call.id, extension, offer, ringMs: 10_000 },
     {
       ringing: (sdp) => void news.push(sdp === undefined ? "ringing" : "ringing+sdp"),
       answered: () => void news.push("answered"),
@@ -145,6 +152,30 @@ test("A telephone answers a leg, whose INVITE the PBX has asked the password of;
   call.hangUp();
   expect(await Promise.all([phone, code])).toEqual([0, 0]);
   expect(placed.news).toEqual(["ringing", "answered", "we-hung-up"]);
+}, 40_000);
+
+test("Over TCP the same, by the connection of the registration; what is cancelled is", async () => {
+  const other = await register("1001", "tcp");
+  try {
+    const { code, call } = await caller("caller-waits", "1001");
+    const { code: phone } = await telephone("people", desks[0]);
+    const placed = place(call, desk("5", desks[0]), other);
+    await until("answered", placed.answered);
+    placed.leg.hangUp();
+    expect(await phone).toBe(0);
+    const late = await telephone("desk-late", desks[1]);
+    const cancelled = place(call, desk("5", desks[1]), other);
+    await until("ringing", () => cancelled.news.includes("ringing"));
+    cancelled.leg.hangUp();
+    expect(await late.code).toBe(0);
+    call.hangUp();
+    expect(await code).toBe(0);
+    expect(placed.news).toEqual(["ringing", "answered", "we-hung-up"]);
+    expect(cancelled.news).toEqual(["ringing", "we-hung-up"]);
+    expect(other.status().dropped).toEqual({});
+  } finally {
+    await other.close();
+  }
 }, 40_000);
 
 test("Refusals are what they mean, and a redirection leads nowhere", async () => {
