@@ -21,12 +21,19 @@ export function qualityInWords(quality: Readonly<Record<string, number>>, ladder
   say("Round trip", milliseconds(roundTripMs));
   say("Lost on the way to the PBX", peerLost === undefined ? undefined : percent(peerLost, sent ?? 0));
   say("Jitter at the PBX", milliseconds(peerJitterMs));
+  say("Put through", putThrough(quality));
   return facts;
 }
 
 const encryption: Readonly<Record<number, string>> = { 0: "none", 1: "SRTP, keys in the SDP", 2: "SRTP, keys by DTLS" };
 
 const milliseconds = (ms: number | undefined) => (ms === undefined ? undefined : `${ms.toFixed(1)} ms`);
+
+function putThrough({ transfersTried = 0, transfersMade = 0, joinedMs = 0 }: Readonly<Record<string, number>>) {
+  if (transfersTried === 0) return undefined;
+  const tries = `${transfersMade} of ${transfersTried} ${transfersTried === 1 ? "try" : "tries"}`;
+  return transfersMade === 0 ? tries : `${tries}, ${(joinedMs / 1000).toFixed(1)} s through us`;
+}
 
 function percent(part: number, whole: number): string {
   return whole <= 0 ? "0 %" : `${((100 * Math.max(0, part)) / whole).toFixed(1)} %`;

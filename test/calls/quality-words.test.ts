@@ -41,3 +41,10 @@ test("what nobody measured is not said", () => {
     { name: "Too late to be played", value: "0 % (0)" },
   ]);
 });
+
+test("a caller who was put through, and one who was not", () => {
+  const tries = (transfersTried: number, transfersMade: number, joinedMs: number) =>
+    qualityInWords({ transfersTried, transfersMade, joinedMs }, undefined);
+  expect(tries(2, 1, 63_480)).toEqual([{ name: "Put through", value: "1 of 2 tries, 63.5 s through us" }]);
+  expect(tries(1, 0, 0)).toEqual([{ name: "Put through", value: "0 of 1 try" }]);
+});

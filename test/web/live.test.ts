@@ -53,6 +53,19 @@ describe("following live calls", () => {
     await page.leave();
   });
 
+  test("who comes later sees how far a transfer is", async () => {
+    const transfer = (state: "ringing" | "connected"): LiveEvent => ({
+      kind: "transfer",
+      callId: "c1",
+      person: "Beth Carter",
+      state,
+    });
+    for (const event of [started, transfer("ringing"), transfer("connected")]) web.live.publish(event);
+    const page = await follow();
+    expect(dataOf(await page.next())).toEqual({ kind: "snapshot", events: [started, transfer("connected")] });
+    await page.leave();
+  });
+
   test("a heartbeat comes every fifteen seconds", async () => {
     const page = await follow();
     await page.next();

@@ -15,6 +15,7 @@ import {
   shortDay,
 } from "../../src/web/ui/format.ts";
 import { fromSnapshot, type LiveState, noCalls, slotsShown, withEvent } from "../../src/web/ui/live-calls.ts";
+import { transferOf } from "../../src/web/ui/words.ts";
 
 describe("values as people write them", () => {
   test.each([
@@ -100,6 +101,22 @@ describe("live calls", () => {
     );
     expect(calls[0]).toMatchObject({ caption: null, asks: "date", slots: { property: "p" } });
     expect(calls[0]?.turns.map(({ heard }) => heard)).toEqual(["w", "y"]);
+  });
+
+  test("how far a transfer is, as the newest of its events says", () => {
+    const transfer = (state: "ringing" | "failed"): LiveEvent => ({
+      kind: "transfer",
+      callId: "a",
+      person: "Beth Carter",
+      state,
+    });
+    expect(run(started("a")).calls[0]?.transfer).toBeNull();
+    expect(run(started("a"), transfer("ringing")).calls[0]?.transfer).toEqual({
+      person: "Beth Carter",
+      state: "ringing",
+    });
+    const { calls } = run(started("a"), transfer("ringing"), transfer("failed"));
+    expect(transferOf(calls[0]?.transfer?.state ?? "ringing", "Beth Carter").label).toBe("Beth Carter not reached");
   });
 
   test("what was booked stays in view when the receptionist begins anew, until another viewing is spoken of", () => {

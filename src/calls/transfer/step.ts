@@ -1,6 +1,7 @@
 /** The transfer machine's one entry: every event, in every phase, to its rule. Pure. */
 import type { LegEnd } from "../../sip/leg-ports.ts";
 import {
+  acceptedMs,
   answerMs,
   askingLimitMs,
   lingerMs,
@@ -147,14 +148,18 @@ function whileBridged(state: TransferState, event: TransferEvent): TransferStep 
   const isMoving = state.refer === "sent" || state.refer === "accepted";
   switch (event.kind) {
     case "refer-accepted":
-      return { state: state.refer === "sent" ? { ...state, refer: "accepted" } : state, effects: [] };
+      if (state.refer !== "sent") return nothing(state);
+      return {
+        state: { ...state, refer: "accepted" },
+        effects: [{ kind: "timer", name: "refer", afterMs: acceptedMs }],
+      };
     case "refer-done":
-      if (!isMoving) return nothing(state);
       if (event.outcome === "succeeded") return complete(state);
+      if (!isMoving) return nothing(state);
       return { state: { ...state, refer: "done" }, effects: [{ kind: "stop-timers" }] }; // joined here they stay
     case "timer":
-      if (event.name !== "refer" || state.refer !== "sent") return nothing(state);
-      return { state: { ...state, refer: "done" }, effects: [] };
+      if (event.name !== "refer" || !isMoving) return nothing(state);
+      return { state: { ...state, refer: "done" }, effects: [] }; // what says nothing for so long does nothing
     case "leg-ended":
       return isMoving ? waitForMove(state, event.end) : complete(state); // one has hung up: so does the other
     case "no-media":

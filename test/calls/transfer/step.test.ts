@@ -132,6 +132,14 @@ describe("accepted", () => {
     }
   });
 
+  test("a PBX that accepts and then does nothing leaves them to us: one hanging up ends it, and news may still come", () => {
+    const idle = [...taken, accepted, { kind: "timer", name: "refer" } as const];
+    expect(attempt("consult", ...taken, accepted).last).toEqual([{ kind: "timer", name: "refer", afterMs: 10_000 }]);
+    expect(attempt("consult", ...idle, ended("they-hung-up")).kinds).toContain("hang-up-caller");
+    expect(attempt("consult", ...idle, refer("unknown")).kinds).toEqual([]);
+    expect(attempt("consult", ...idle, refer("succeeded")).kinds).toContain("hang-up-caller");
+  });
+
   test("a PBX that has joined them is left alone with them", () => {
     const { kinds } = attempt("consult", ...taken, accepted, refer("succeeded"));
     expect(kinds).toEqual(["stop-timers", "unbridge", "hang-up-leg", "hang-up-caller", "completed"]);
