@@ -12,6 +12,7 @@ import type { ReferHandlers, ReferTarget } from "../leg-ports.ts";
 import { byteString } from "../message/grammar.ts";
 import { type HeaderField, header, headerLines, type SipRequest, type SipResponse } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
+import { sameAddress } from "../peers.ts";
 import { authorizationField, type Challenge, chooseChallenge } from "../registration/digest.ts";
 import type { TimerSet, Timers } from "../timers.ts";
 import type { ResponseSpec } from "../uas/responses.ts";
@@ -188,10 +189,12 @@ export function createReferrals(ports: ReferralsPorts): Referrals {
     return authorizationField({ challenge, count: 1, cnonce }, way.credentials, uri, "REFER");
   }
 
-  function answerOf({ way }: Referral, response: SipResponse | undefined): ReferralInput {
+  function answerOf({ way, entry }: Referral, response: SipResponse | undefined): ReferralInput {
     const status = response?.status;
     const silent = header(response ?? { headers: [] }, "refer-sub")?.toLowerCase() === "false";
-    if (response === undefined || way.credentials === undefined || (status !== 401 && status !== 407)) {
+    // The password is the registrar's: another peer of the trunk that names its realm would only collect an answer.
+    const known = sameAddress(entry.source.address, way.flow.address);
+    if (response === undefined || way.credentials === undefined || !known || (status !== 401 && status !== 407)) {
       return { kind: "answer", status, challenge: undefined, silent };
     }
     const values = headerLines(response, status === 407 ? "proxy-authenticate" : "www-authenticate");

@@ -277,6 +277,14 @@ test("A challenge of our realm is answered once; another realm's is a refusal", 
   bench.reply("REFER", 407, [challenge("pbx.test")]);
   expect(news).toEqual(["refused 407"]);
 
+  // A call that came from another peer of the trunk: what it asks for is not the registrar's to know.
+  const apart = createLegBench({
+    way: async () => ({ ...usualWay, credentials, flow: { address: "192.0.2.2", port: 5060 } }),
+  });
+  const unheard = await refer(apart);
+  apart.reply("REFER", 407, [challenge("pbx.test")]);
+  expect(unheard).toEqual(["refused 407"]);
+
   const other = createLegBench({ way: async () => ({ ...usualWay, credentials }) });
   const told = await refer(other);
   other.reply("REFER", 407, [challenge("elsewhere.test")]);
