@@ -2,6 +2,7 @@
 import { AppError } from "./app-error.ts";
 import { calls } from "./cli/calls.ts";
 import { capacity } from "./cli/capacity.ts";
+import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
 import { licencesText } from "./cli/licences.ts";
@@ -43,6 +44,7 @@ const commands: readonly Command[] = [
   sip,
   capacity,
   signIn,
+  chat,
   understand,
   licences,
 ];

@@ -61,7 +61,7 @@ const layers: Record<string, Layer> = {
 const topmost: readonly { of: string; knownBy: readonly string[] }[] = [
   { of: "src/main.ts", knownBy: ["src/gatehouse.ts", "src/cli/serve.ts"] },
   { of: "src/gatehouse.ts", knownBy: [] },
-  { of: "src/start/", knownBy: ["src/main.ts", "src/start/"] },
+  { of: "src/start/", knownBy: ["src/main.ts", "src/start/", "src/cli/chat/"] },
 ];
 
 const ioModules = [

@@ -1,10 +1,7 @@
 /** Fourth stage: where calls arrive, and all that one call may reach. */
 import type { CachedAgencyView } from "../agency/agency-view.ts";
-import { createBookViewing } from "../agency/book-viewing.ts";
 import { toLocal } from "../agency/local-time.ts";
-import { createTakeMessage } from "../agency/take-message.ts";
 import type { LiveCalls } from "../calls/live.ts";
-import type { CallDesk } from "../calls/ports.ts";
 import { runCall, type TransferDesk } from "../calls/run-call.ts";
 import { createSwitchboard, type Switchboard } from "../calls/switchboard.ts";
 import type { LegSide } from "../calls/transfer/ports.ts";
@@ -17,6 +14,7 @@ import { type BoundTalk, createTalk } from "../receptionist/talk.ts";
 import type { Legs } from "../sip/leg-ports.ts";
 import type { Records } from "../store/open-store.ts";
 import type { Base } from "./base.ts";
+import { openDesk } from "./desk.ts";
 import type { Sound } from "./sound.ts";
 
 export type ReceptionParts = Sound & {
@@ -96,32 +94,5 @@ function callPorts({ log, clock, schedule }: Base, { records, speech, media, pro
     log: records.callLog,
     now: () => ({ utc: clock().toISOString(), local: toLocal(clock()) }),
     record: (callId: string) => records.recordings.start(callId, clock()),
-  };
-}
-
-/** What a caller may change in the agency's books: the same use cases as everybody's, in the caller's name. */
-function openDesk(
-  { clock }: Base,
-  { records, view }: Pick<ReceptionParts, "records" | "view">,
-): (callId: string) => CallDesk {
-  const books = {
-    work: records.store,
-    catalogue: view.catalogue,
-    diary: records.agency,
-    contacts: records.contacts,
-    viewings: records.viewings,
-    messages: records.messages,
-    audit: records.audit,
-    newId: () => crypto.randomUUID(),
-  };
-  const bookViewing = createBookViewing(books);
-  const takeMessage = createTakeMessage(books);
-  return (callId) => {
-    const caller = { kind: "caller", callId } as const;
-    return {
-      bookViewing: (request) => bookViewing(request, caller, clock()),
-      takeMessage: (message) => void takeMessage(message, caller, clock()),
-      noteEmergency: ({ emergency }) => records.callLog.noteEmergency({ callId, emergency, at: clock() }),
-    };
   };
 }

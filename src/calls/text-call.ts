@@ -1,0 +1,147 @@
+/**
+ * One call as text, without a telephone: the same receptionist, the same use cases, in the order in which a call would
+ * bring them about. What is said is heard in full at once.
+ */
+import { AppError } from "../app-error.ts";
+import type { Effect, Heard, Input, Outcome, Person, PublicState } from "../receptionist/contract.ts";
+import type { Talk } from "./machine.ts";
+import type { CallDesk } from "./ports.ts";
+
+export type TextCallPorts<S> = {
+  talk: Talk<S>;
+  desk: CallDesk;
+  callId: string;
+  /** The agency's own time. */
+  now(): string;
+  /** Whether that person picks up. */
+  answers(person: Person): boolean;
+};
+
+export type TextAnswer = {
+  said: string;
+  asks: PublicState["asks"];
+  slots: PublicState["slots"];
+  /** Silence after which `silent` is due. */
+  noInputMs: number;
+  ended: boolean;
+};
+
+export type TextCall = {
+  /** The greeting, once. */
+  start(): TextAnswer;
+  hear(heard: Heard): TextAnswer;
+  /** Keys, complete. */
+  press(digits: string): TextAnswer;
+  silent(): TextAnswer;
+  /** What it came to; `otherwise` if to nothing. */
+  outcome(otherwise: Outcome): Outcome;
+  readonly transfer: { to: Person; answered: boolean } | null;
+  readonly emergency: string | null;
+};
+
+/** Inputs that one turn may bring about: more would be a receptionist that talks to itself. */
+const mostInputs = 100;
+const usualNoInputMs = 6_000;
+
+export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
+  const { talk, desk, callId } = ports;
+  let state = talk.start();
+  let noInputMs = usualNoInputMs;
+  let ended: Outcome | undefined;
+  let transfer: TextCall["transfer"] = null;
+  let emergency: string | null = null;
+
+  function turn(first: Input): TextAnswer {
+    const said: string[] = [];
+    const inputs: Input[] = [first];
+    for (let taken = 0; inputs.length > 0; taken++) {
+      if (taken > mostInputs) throw new Error("the receptionist does not come to an end");
+      const input = inputs.shift() as Input;
+      const step = talk.step(state, input);
+      state = step.state;
+      for (const effect of step.effects) inputs.push(...carryOut(effect, said));
+    }
+    const { asks, slots } = talk.read(state);
+    return {
+      said: said.join(" "),
+      asks: ended === undefined ? asks : null,
+      slots,
+      noInputMs,
+      ended: ended !== undefined,
+    };
+  }
+
+  /** @returns what comes of it. */
+  function carryOut(effect: Effect, said: string[]): Input[] {
+    const now = ports.now();
+    switch (effect.kind) {
+      case "say":
+        said.push(effect.text);
+        return [{ kind: "said", sayId: effect.sayId, completed: true, heardShare: 1, now }];
+      case "listen":
+        noInputMs = effect.noInputMs;
+        return [];
+      case "book-viewing":
+        return [bookViewing(desk, { ...effect.request, callId }, now)];
+      case "take-message":
+        return [takeMessage(desk, effect, callId, now)];
+      case "emergency":
+        emergency = effect.emergency;
+        desk.noteEmergency({ emergency: effect.emergency, callId });
+        return [];
+      case "transfer": {
+        const answered = ports.answers(effect.to);
+        transfer = { to: effect.to, answered };
+        if (!answered) return [{ kind: "transfer-failed", reason: "no-answer", now }];
+        ended = "transferred";
+        return [{ kind: "transferred", now }];
+      }
+      case "end":
+        ended ??= effect.outcome;
+        return [];
+      case "disclosed":
+      case "cancel-transfer":
+        return [];
+    }
+  }
+
+  return {
+    start: () => turn({ kind: "started", now: ports.now() }),
+    hear: (heard) => turn({ kind: "heard", heard, now: ports.now() }),
+    press: (digits) => turn({ kind: "keys", digits, now: ports.now() }),
+    silent: () => turn({ kind: "no-input", now: ports.now() }),
+    outcome: (otherwise) => ended ?? talk.outcome(state, otherwise),
+    get transfer() {
+      return transfer;
+    },
+    get emergency() {
+      return emergency;
+    },
+  };
+}
+
+function bookViewing(desk: CallDesk, request: Parameters<CallDesk["bookViewing"]>[0], now: string): Input {
+  try {
+    const { start, awaiting } = desk.bookViewing(request);
+    return { kind: "viewing-booked", start, awaiting, now };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const reason = error.code === "conflict" || error.code === "invalid_input" ? error.code : "storage_failed";
+    return { kind: "viewing-refused", reason, now };
+  }
+}
+
+function takeMessage(
+  desk: CallDesk,
+  { name, phone, about, forWhom }: Extract<Effect, { kind: "take-message" }>,
+  callId: string,
+  now: string,
+): Input {
+  try {
+    desk.takeMessage({ name, phone, about, forWhom, callId });
+    return { kind: "message-taken", now };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { kind: "message-refused", now };
+  }
+}

@@ -1,0 +1,33 @@
+import type { CachedAgencyView } from "../agency/agency-view.ts";
+import { createBookViewing } from "../agency/book-viewing.ts";
+import { createTakeMessage } from "../agency/take-message.ts";
+import type { CallDesk } from "../calls/ports.ts";
+import type { Records } from "../store/open-store.ts";
+import type { Base } from "./base.ts";
+
+/** What a caller may change in the agency's books: the same use cases as everybody's, in the caller's name. */
+export function openDesk(
+  { clock }: Pick<Base, "clock">,
+  { records, view }: { records: Records; view: CachedAgencyView },
+): (callId: string) => CallDesk {
+  const books = {
+    work: records.store,
+    catalogue: view.catalogue,
+    diary: records.agency,
+    contacts: records.contacts,
+    viewings: records.viewings,
+    messages: records.messages,
+    audit: records.audit,
+    newId: () => crypto.randomUUID(),
+  };
+  const bookViewing = createBookViewing(books);
+  const takeMessage = createTakeMessage(books);
+  return (callId) => {
+    const caller = { kind: "caller", callId } as const;
+    return {
+      bookViewing: (request) => bookViewing(request, caller, clock()),
+      takeMessage: (message) => void takeMessage(message, caller, clock()),
+      noteEmergency: ({ emergency }) => records.callLog.noteEmergency({ callId, emergency, at: clock() }),
+    };
+  };
+}
