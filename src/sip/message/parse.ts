@@ -101,15 +101,21 @@ function readEssentials(start: StartLine, found: Essentials, available: number):
   if (found.repeated) return "repeated-header";
   const via = parseVia(topViaOf(viaText));
   if (via === undefined) return "via";
-  const from = parseNameAddr(fromText);
+  const from = parseParty(fromText);
   if (from === undefined) return "from";
-  const to = parseNameAddr(toText);
+  const to = parseParty(toText);
   if (to === undefined) return "to";
   const cseq = parseCSeq(cseqText);
   if (cseq === undefined) return "cseq";
   const length = parseLength(found["content-length"], available);
   if (length === "bad") return "content-length";
   return startFault(start, cseq, found["max-forwards"]) ?? { via, from, to, callId, cseq, length };
+}
+
+/** From or To. RFC 3261 §25.1: a tag has a value; one without could neither be told from none nor be given ours. */
+function parseParty(text: string): NameAddr | undefined {
+  const party = parseNameAddr(text);
+  return party?.params.has("tag") && party.params.get("tag") === undefined ? undefined : party;
 }
 
 function startFault(start: StartLine, cseq: CSeq, maxForwards: string | undefined): ParseFault | undefined {

@@ -100,6 +100,8 @@ test("Each fault has its name, and its answer where there can be one", () => {
   expect(fault(options.replace("Call-ID: 1", "Call-ID: 1\ni: 1"))).toBe("repeated-header 400");
   expect(fault(options.replace('"Ada"', '"Ada'))).toBe("from 400");
   expect(fault(options.replace("sip:desk@192.0.2.9\nCall", "<sip:desk@192.0.2.9\nCall"))).toBe("to 400");
+  // A tag without a value: an answer would give it a second one, and could not be read.
+  expect(fault(options.replace("sip:desk@192.0.2.9\nCall", "<sip:desk@192.0.2.9>;tag\nCall"))).toBe("to 400");
   expect(fault(options.replace("7 OPTIONS", "7 INVITE"))).toBe("cseq-method 400");
   expect(fault(options.replace("7 OPTIONS", "2147483648 OPTIONS"))).toBe("cseq 400");
   expect(fault(options.replace("7 OPTIONS", "2147483647 OPTIONS"))).toBeUndefined();
