@@ -1,11 +1,14 @@
 /**
- * A small telephone: one UDP socket for SIP, one for RTP, A-law or G.722 both ways. It can place one call and hear one.
+ * A small telephone: one UDP socket for SIP, one for RTP, A-law, G.722 or Opus both ways. It can place one call and hear one.
  * Test equipment: never bundled into the executable, which has no code to place a call.
  */
 import { randomBytes, randomUUID } from "node:crypto";
+import { createCallCodec } from "../../src/media/call-codec.ts";
+import { codecs } from "../../src/media/codecs.ts";
 import { decode, encode } from "../../src/media/g711.ts";
-import { createG722Decoder, createG722Encoder } from "../../src/media/g722.ts";
+import type { CodecName } from "../../src/media/messages.ts";
 import { createDownsampler, createUpsampler } from "../../src/media/resample.ts";
+import { loadOpus } from "../../src/media/worker/opus-library.ts";
 
 export type PhoneEvents = {
   answered(): void;
@@ -39,13 +42,30 @@ const keyEvents = "0123456789*#ABCD";
 const keyPayloadType = 101;
 const frameMs = 20;
 
-export type Target = { host: string; port: number; number: string; from: string; line?: Line; codec?: "PCMA" | "G722" };
+export type Target = {
+  host: string;
+  port: number;
+  number: string;
+  from: string;
+  line?: Line;
+  codec?: Exclude<CodecName, "PCMU">;
+};
 
-/** Frames of 8 kHz ↔ payloads. */
-type Sound = { payloadType: number; encode(frame: Int16Array): Uint8Array; decode(payload: Uint8Array): Int16Array };
+/** Frames of 8 kHz ↔ payloads, each of so many ticks of the RTP clock. */
+type Sound = {
+  payloadType: number;
+  rtpmap: string;
+  ticks: number;
+  encode(frame: Int16Array): Uint8Array;
+  decode(payload: Uint8Array): Int16Array;
+};
+
+const codecMemory = await loadOpus();
 
 const aLaw: Sound = {
   payloadType: 8,
+  rtpmap: "PCMA/8000",
+  ticks: frameSamples,
   encode: (frame) => encode("PCMA", frame),
   decode(payload) {
     const frame = new Int16Array(payload.length);
@@ -54,15 +74,20 @@ const aLaw: Sound = {
   },
 };
 
-function g722(): Sound {
-  const [encoder, decoder] = [createG722Encoder(), createG722Decoder()];
+/** Of 16 kHz, by the appliance's own codec: what comes is one packet a frame, and none is missed. */
+function wideband(name: "G722" | "opus"): Sound {
+  const { payloadType, clockHz, channels } = codecs[name];
+  const codec = createCallCodec(name, codecMemory);
   const [up, down] = [createUpsampler(), createDownsampler()];
+  const ticks = (clockHz * frameMs) / 1000;
   return {
-    payloadType: 9,
-    encode: (frame) => encoder.encode(Int16Array.from(up.push(frame), (value) => 32_767 * value)),
+    payloadType,
+    rtpmap: `${name}/${clockHz}${channels === 1 ? "" : `/${channels}`}`,
+    ticks,
+    encode: (frame) => codec.encode(Int16Array.from(up.push(frame), (value) => 32_767 * value)),
     decode(payload) {
-      const wide = new Int16Array(2 * payload.length);
-      decoder.decode(payload, wide);
+      const wide = new Int16Array(2 * frameSamples);
+      codec.decode([{ kind: "heard", ticks, sound: { codec: name, payload, ticks }, offset: 0 }], wide);
       return down.push(wide).slice();
     },
   };
@@ -78,7 +103,7 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
   let timestamp = randomBytes(4).readUInt32BE();
   let pressedAt = 0;
   const ssrc = randomBytes(4);
-  const sound = target.codec === "G722" ? g722() : aLaw;
+  const sound = target.codec === "G722" || target.codec === "opus" ? wideband(target.codec) : aLaw;
   const arrived: Int16Array[] = [];
 
   const rtp = await Bun.udpSocket({
@@ -103,7 +128,7 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
         const next = queue.shift() ?? new Int16Array(frameSamples);
         if (next instanceof Int16Array) sendFrame(next);
         else sendKey(next);
-        timestamp = (timestamp + frameSamples) % 2 ** 32;
+        timestamp = (timestamp + sound.ticks) % 2 ** 32;
         events.heard(arrived.shift() ?? new Int16Array(frameSamples));
       }
       if (!over) timer = setTimeout(tick, Math.max(0, due - performance.now()));
@@ -141,7 +166,7 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
     else setTimeout(() => over || rtp.send(packet, port, address), Math.random() * jitterMs);
   }
 
-  const signalling = await startSignalling(target, rtp.port, {
+  const signalling = await startSignalling(target, rtp.port, sound, {
     answered(address, port) {
       remote = { address, port };
       events.answered();
@@ -187,7 +212,8 @@ type SignallingEvents = {
 };
 
 /** INVITE with retransmission, ACK, BYE both ways: what one call over loopback needs. */
-async function startSignalling(target: Target, rtpPort: number, events: SignallingEvents) {
+async function startSignalling(target: Target, rtpPort: number, sound: Sound, events: SignallingEvents) {
+  const { payloadType, rtpmap } = sound;
   const callId = randomUUID();
   const tag = randomBytes(4).toString("hex");
   const inviteBranch = `z9hG4bK${randomBytes(6).toString("hex")}`;
@@ -225,8 +251,8 @@ async function startSignalling(target: Target, rtpPort: number, events: Signalli
     "s=-",
     `c=IN IP4 ${target.host}`,
     "t=0 0",
-    `m=audio ${rtpPort} RTP/AVP ${target.codec === "G722" ? 9 : 8} 101`,
-    target.codec === "G722" ? "a=rtpmap:9 G722/8000" : "a=rtpmap:8 PCMA/8000",
+    `m=audio ${rtpPort} RTP/AVP ${payloadType} 101`,
+    `a=rtpmap:${payloadType} ${rtpmap}`,
     "a=rtpmap:101 telephone-event/8000",
     "a=ptime:20",
     "a=sendrecv",

@@ -14,7 +14,7 @@ export type Watching = {
   sent?(frame: Int16Array, atMs: number): void;
   received?(frame: Int16Array, atMs: number): void;
   /** A-law otherwise. */
-  codec?: "G722";
+  codec?: "G722" | "opus";
   signal?: AbortSignal;
 };
 
