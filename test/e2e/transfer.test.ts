@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CallSignalling } from "../../src/web/api/shapes.ts";
 import { createMouth } from "../caller/voice.ts";
 import { type Appliance, makeFolders, removeFolders, startAppliance, until } from "./appliance.ts";
 import { joined, type LineSound, loudFrames, ringFrom, shareOf, speechFrom } from "./line-sound.ts";
@@ -309,6 +310,14 @@ test("what became of them is kept; nobody was called who had not to be, and noth
   expect(times("I'm sorry, Beth Carter isn't free")).toBe(3); // no answer, hung up on the question, the voicemail
   expect(times("I've stopped trying.")).toBe(1);
   expect(times("I'm sorry, I can't get through to Beth Carter")).toBe(1);
+
+  const ladders = await Promise.all(
+    calls.map(({ id }) => appliance.cli<CallSignalling>("calls", "show", id, "--ladder")),
+  );
+  const legs = ladders.map(({ ladder }) => ladder?.steps.filter(({ leg }) => leg).map(({ what }) => what) ?? []);
+  expect(legs.filter((steps) => steps.includes("INVITE"))).toHaveLength(calls.length - 2); // but the two blind ones
+  expect(legs.filter((steps) => steps.includes("486 Busy Here"))).toHaveLength(1);
+  expect(JSON.stringify(ladders)).not.toContain("127.0.0.1");
 });
 
 test("an extension that forwards to us: our own leg is not answered by ourselves, and counts as no answer", async () => {
