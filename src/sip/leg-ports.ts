@@ -21,8 +21,9 @@ export type LegRequest = {
 /**
  * How a leg ended. Before its answer: `not-allowed` (nothing was sent), `busy` (486, 600), `declined` (603, 403 …),
  * `no-answer` (408, 480, or `ringMs` over), `looped` (482, 483, or it came back to us), `unreachable` (404, 410, 5xx, a
- * 3xx, no response at all), `credentials` (401, 407 that we cannot or must not answer), `media` (488, 606). Later:
- * `they-hung-up`, `replaced` (the PBX took it over by Replaces), `transport-failed`. At any time: `we-hung-up`.
+ * 3xx, no response at all), `credentials` (401, 407 that we cannot or must not answer), `media` (488, 606, a 2xx without
+ * SDP). Later: `they-hung-up`, `replaced` (hung up by the PBX once a REFER had told it to take the leg over),
+ * `transport-failed` (nobody refreshed or acknowledged). At any time: `we-hung-up`, `shutdown`.
  */
 export type LegEnd =
   | "not-allowed"
@@ -71,7 +72,7 @@ export type ClientLegHandlers = {
   ringing(sdp: string | undefined): void;
   /** The first 2xx, already acknowledged. Those of other forks are ACKed and ended without a word (RFC 3261 §13.2.2.4). */
   answered(sdp: string): void;
-  /** As in ServerCallHandlers. */
+  /** As in ServerCallHandlers: a re-INVITE, an UPDATE, or an INVITE with Replaces that takes the leg over. */
   reoffered(sdp: string): string | undefined;
   digit?(digit: string, durationMs: number): void;
   ended(end: LegEnd, status?: number): void;

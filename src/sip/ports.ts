@@ -56,7 +56,10 @@ export interface ServerCall {
   answer(sdp: string): void;
   /** Final refusal, e.g. 486, 488. */
   reject(status: number, reason: string): void;
-  /** BYE (or CANCEL-like 487 before the answer). Idempotent. */
+  /**
+   * BYE (or CANCEL-like 487 before the answer). Idempotent. While a REFER of ours is under way in its dialog, BYE waits
+   * for the last NOTIFY, or for the time in which it should have come; `ended` is told then.
+   */
   hangUp(): void;
 }
 
@@ -64,7 +67,10 @@ export interface ServerCall {
 export type ServerCallHandlers = {
   /** ACK came. `sdp`: the peer's answer, if the offer was ours. */
   acknowledged(sdp: string | undefined): void;
-  /** re-INVITE with an offer → our answer, or undefined for 488 (the call goes on as it was). */
+  /**
+   * re-INVITE, UPDATE, or an INVITE with Replaces that takes the call over (RFC 3891), with an offer → our answer, or
+   * undefined for 488 (the call goes on as it was).
+   */
   reoffered(sdp: string): string | undefined;
   /** re-INVITE that leaves the offer to us → our offer. Without this, or with undefined, our last SDP is offered again. */
   reoffer?(): string | undefined;

@@ -15,6 +15,8 @@ import { usualLimits } from "../../src/sip/user-agent.ts";
 import { type Clock, createClock } from "./clock.ts";
 
 export const pbx: Endpoint = { address: "192.0.2.1", port: 5060 };
+/** Of another trunk. */
+export const otherPbx: Endpoint = { address: "198.18.0.1", port: 5060 };
 
 export const offer =
   "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\n";
@@ -67,6 +69,7 @@ export function createBench(options: BenchOptions = {}): Bench {
   let looked = 0;
   const trunks = createTrunks([
     { name: "pbx", peers: ["192.0.2.0/24", "2001:db8::/32"], called: options.called ?? ["request-uri"] },
+    { name: "other", peers: ["198.18.0.0/15"], called: ["request-uri"] },
   ]);
   const signalling = createSignalling({
     send(bytes, to) {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { headerOf, nothing, offer, ourSdp, ourTag, remains, request } from "../bench.ts";
+import { headerOf, nothing, offer, otherPbx, ourSdp, ourTag, remains, request } from "../bench.ts";
 import { answeredLeg, createLegBench, theirSdp } from "../leg/leg-bench.ts";
 
 type Bench = ReturnType<typeof createLegBench>;
@@ -91,6 +91,14 @@ test.each([
   expect(bench.fresh()).toEqual([status]);
   expect(bench.calls).toHaveLength(1);
   expect(bench.calls[0]?.ended).toEqual([]);
+});
+
+test("A PBX of another trunk takes over nobody's call, though it may have heard its name", () => {
+  const bench = createLegBench({ handlers: { reoffered: () => ourSdp } });
+  const invite = request({ callId: "call-2", fromTag: "other", body: theirSdp, headers: [named(bench)] });
+  bench.receive(invite, otherPbx);
+  expect(bench.fresh()).toEqual([481]);
+  expect(bench.calls[0]?.news).toEqual(["acknowledged"]);
 });
 
 test("Early-only on a call that is answered is 486; in any request but INVITE the header is 400 (RFC 3891 §3)", () => {

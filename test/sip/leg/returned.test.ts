@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { headerOf, offer, request } from "../bench.ts";
+import { headerOf, offer, otherPbx, request } from "../bench.ts";
 import { contact, createLegBench } from "./leg-bench.ts";
 
 type Bench = ReturnType<typeof createLegBench>;
@@ -54,6 +54,15 @@ test("Somebody else who calls meanwhile is answered; and without a ringing leg o
   bench.reply("INVITE", 200, [contact], offer);
   arrives(bench, "<sip:07700900123@192.0.2.1>", [], "call-4");
   expect(bench.calls).toHaveLength(6);
+});
+
+test("A call by another trunk is no leg of this one's", async () => {
+  const bench = createLegBench();
+  const { news } = await bench.place();
+  const call = request({ callId: "call-2", body: offer, headers: ["P-Asserted-Identity: <sip:gatehouse@192.0.2.1>"] });
+  bench.receive(call, otherPbx);
+  expect(bench.calls).toHaveLength(2);
+  expect(news).toEqual([]);
 });
 
 test("A withheld caller is known by nothing but us", async () => {

@@ -1,7 +1,17 @@
 import { expect, test } from "bun:test";
 import type { ReferTarget } from "../../../src/sip/leg-ports.ts";
-import { headerOf, nothing, remains, request } from "../bench.ts";
-import { answeredLeg, contact, createLegBench, exchange, settled, usualWay, withinLeg } from "../leg/leg-bench.ts";
+import { headerOf, nothing, offer, otherPbx, remains, request } from "../bench.ts";
+import {
+  answeredLeg,
+  contact,
+  createLegBench,
+  exchange,
+  settled,
+  theirSdp,
+  usual,
+  usualWay,
+  withinLeg,
+} from "../leg/leg-bench.ts";
 
 type Bench = ReturnType<typeof createLegBench>;
 
@@ -245,6 +255,20 @@ test.each([
   bench.clock.advance(0);
   expect(news).toEqual(["refused"]);
   expect(bench.fresh()).toEqual([]);
+});
+
+test("A leg of another trunk's: its PBX knows nothing of the dialog, so nothing is sent", async () => {
+  const there = { trunk: "other", extensions: ["300"], identity: "gatehouse" };
+  const bench = createLegBench({ settings: [usual, there] });
+  bench.receive(request({ callId: "there", body: offer }), otherPbx);
+  const forCall = bench.calls[1]?.call.id ?? "";
+  const { leg } = await bench.place({ forCall, extension: "300" });
+  bench.reply("INVITE", 200, [contact], theirSdp);
+  bench.fresh();
+  const news = await refer(bench, { kind: "leg", legId: leg.id });
+  bench.clock.advance(0);
+  expect(news).toEqual(["refused"]);
+  expect(bench.fresh()).not.toContain("REFER");
 });
 
 test("A leg that still rings, a call that is over, a second REFER at a time: refused", async () => {
