@@ -86,7 +86,7 @@ test("the signalling of a call, message by message, names nobody", async () => {
     const kept = JSON.stringify({ ladder, quality });
     expect([caller.slice(-9), "127.0.0.1"].filter((text) => kept.includes(text))).toEqual([]);
     const { out } = await runCli(["calls", "show", id, "--ladder", "--data", appliance.folders.data]);
-    expect(out).toContain("PBX ──> us  INVITE");
+    expect(out).toMatch(/PBX ──> us +INVITE +1 INVITE +udp/);
     expect(out).toContain("ended: caller-hung-up");
   } finally {
     await appliance.stop();
