@@ -248,9 +248,10 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
     },
     reoffered(sdp) {
       if (!ours) return undefined;
-      version += 1;
-      const answered = answerOffer(sdp, local(ours.address, ours.port));
+      // RFC 3264 §8: one more for each description of ours that is another. What is refused (T.38) gets none.
+      const answered = answerOffer(sdp, { ...local(ours.address, ours.port), version: version + 1 });
       if (!answered.ok) return undefined;
+      version += 1;
       restart(answered.media);
       return answered.sdp;
     },

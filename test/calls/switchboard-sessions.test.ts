@@ -86,6 +86,17 @@ test("A re-INVITE without an offer gets a whole one, which ends a hold", async (
   });
 });
 
+test("A re-INVITE to T.38 is refused, and the call goes on as it was; the next one is answered in its turn", async () => {
+  const { handlers, started } = await answered(sdp(40_000, "sendrecv"));
+  const head = "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n";
+  expect(handlers.reoffered(`${head}m=image 41000 udptl t38\r\na=T38FaxVersion:0\r\n`)).toBeUndefined();
+  expect(started()).toEqual([]);
+  const next = handlers.reoffered(sdp(40_008, "sendrecv"));
+  expect(started()).toHaveLength(1);
+  expect(next).toContain("o=- 42 2 IN IP4 192.0.2.9");
+  expect(started().at(-1)).toMatchObject({ remote: { port: 40_008 } });
+});
+
 test("The answer to a refresh of ours changes nothing, or where the sound goes and which way, never the numbers", async () => {
   const { handlers, started } = await answered(sdp(40_000, "sendrecv"));
   handlers.reoffered(sdp(40_000, "sendrecv"));
