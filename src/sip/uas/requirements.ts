@@ -3,7 +3,7 @@ import { sdpOf, sdpType } from "../message/body.ts";
 import { trimSpace } from "../message/grammar.ts";
 import { header, headerList, type SipRequest } from "../message/message.ts";
 import { sipUriIn, tagOf } from "../message/name-addr.ts";
-import { schemeOf } from "../message/uri.ts";
+import { parseSipUri, schemeOf } from "../message/uri.ts";
 import { hasBranch } from "../transaction/key.ts";
 import { allowedMethods, allowHeader, type ResponseSpec, supportedHeader, supportedTags } from "./responses.ts";
 
@@ -46,10 +46,15 @@ function hasUsableRoutes(invite: SipRequest): boolean {
 function checkContact(request: SipRequest): ResponseSpec | undefined {
   const [first, second] = headerList(request, "contact");
   if (first === undefined) {
-    const needed = request.method === "INVITE" && hasBranch(request.via) && tagOf(request.to) === undefined;
-    return needed ? badRequest : undefined;
+    if (request.method !== "INVITE" || tagOf(request.to) !== undefined) return undefined;
+    return hasBranch(request.via) || !isTarget(request.from.uri) ? badRequest : undefined;
   }
   return second === undefined && sipUriIn(first) !== undefined ? undefined : badRequest;
+}
+
+/** Whether our own requests can be for it. */
+function isTarget(uri: string): boolean {
+  return parseSipUri(uri) !== undefined || schemeOf(uri) === "tel";
 }
 
 /** For an initial INVITE: what it brings, and whether it can take what our answer is (RFC 3261 §8.2.3, §20.1). */

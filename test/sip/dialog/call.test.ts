@@ -332,3 +332,18 @@ test("A Record-Route that is no SIP URI is refused: our own requests would go by
     expect(bench.calls).toEqual([]);
   }
 });
+
+test("Of a peer of RFC 2543 without Contact, From is the target: it must be one", () => {
+  const via = "Via: SIP/2.0/UDP 192.0.2.1:5060";
+  for (const [from, status] of [
+    ["sip:ada@192.0.2.1", 100],
+    ["tel:+442079460100", 100],
+    ["sip:\xb8\xb8", 400],
+    ["mailto:ada@example.com", 400],
+  ] as const) {
+    const bench = createBench();
+    const invite = request({ via, contact: undefined, body: offer });
+    bench.receive(invite.replace(/^From: .*$/m, `From: <${from}>`));
+    expect(bench.fresh()).toEqual([status]);
+  }
+});
