@@ -7,6 +7,7 @@ import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
 import { licencesText } from "./cli/licences.ts";
 import { writeOut } from "./cli/output.ts";
+import { say } from "./cli/say.ts";
 import { serve } from "./cli/serve.ts";
 import { signIn } from "./cli/sign-in.ts";
 import { sip } from "./cli/sip.ts";
@@ -46,6 +47,7 @@ const commands: readonly Command[] = [
   signIn,
   chat,
   understand,
+  say,
   licences,
 ];
 

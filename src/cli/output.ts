@@ -12,8 +12,8 @@ const nap = new Int32Array(new SharedArrayBuffer(4));
  * @returns False if the reader has gone (`| head -1`): there is nobody to write to any more, and nothing is wrong.
  * @throws AppError("storage_failed") if what was to be written to is full or fails.
  */
-export function writeOut(text: string, fd = standardOutput): boolean {
-  const bytes = Buffer.from(text);
+export function writeOut(text: string | Uint8Array, fd = standardOutput): boolean {
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);

@@ -47,6 +47,11 @@ export function extractSqlite(dataDir: string): string {
   return extract(dataDir, (name) => name === sqliteFile);
 }
 
+/** ONNX Runtime's alone, for a command that hears or speaks and touches no database. */
+export function extractOnnxRuntime(dataDir: string): string {
+  return extract(dataDir, (name) => name !== sqliteFile);
+}
+
 /** As `extractNatives`, but what is there already is hashed beside the main thread, which goes on serving. */
 export async function extractNativesBeside(dataDir: string): Promise<string> {
   const right = new Set<string>();

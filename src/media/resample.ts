@@ -52,11 +52,11 @@ export function createDownsampler(): Downsampler {
 /**
  * A whole clip at another rate, aligned with the input (the filter's delay is taken out).
  *
- * @param samples at `fromHz` (a whole number, `toHz`…192,000).
+ * @param samples at `fromHz` (a whole number, 1000…384,000).
  * @returns ⌈length · toHz / fromHz⌉ samples.
  */
 export function resampled(samples: Float32Array, fromHz: number, toHz: 8000 | 16_000): Float32Array {
-  if (!Number.isInteger(fromHz) || fromHz < 8000 || fromHz > 192_000) throw new RangeError(`rate of ${fromHz} Hz`);
+  if (!Number.isInteger(fromHz) || fromHz < 1000 || fromHz > 384_000) throw new RangeError(`rate of ${fromHz} Hz`);
   if (fromHz === toHz) return samples.slice();
   const filter = filterFor(fromHz, toHz, bandOf(fromHz, toHz));
   const { up, down, length } = filter;

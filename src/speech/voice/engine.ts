@@ -23,9 +23,13 @@ export type SpokenClause = {
   fellBack: boolean;
 };
 
+/** "native": the voice's own, `nativeRateHz`. */
+export type SpokenRate = RateHz | "native";
+
 export interface VoiceEngine {
+  nativeRateHz: number;
   /** @param rateHz 8000 unless given. */
-  speakClause(text: string, pauseMs: number, rateHz?: RateHz): Promise<SpokenClause>;
+  speakClause(text: string, pauseMs: number, rateHz?: SpokenRate): Promise<SpokenClause>;
   /** Speaks twice, so that the first real clause is not slower than the others. */
   warmUp(): Promise<void>;
 }
@@ -76,14 +80,14 @@ function languagesOf(voice: string): string[] {
 }
 
 function espeakEngine(espeak: Espeak, voice: EspeakVoice): VoiceEngine {
-  return withWarmUp(async (text, pauseMs, rateHz = 8000) => ({
+  return withWarmUp(espeak.rateHz, async (text, pauseMs, rateHz = 8000) => ({
     audio: espeakAudio(espeak, voice, text, { pauseMs, rateHz }),
     unknownPhonemes: 0,
     fellBack: false,
   }));
 }
 
-type Wanted = { pauseMs: number; rateHz: RateHz };
+type Wanted = { pauseMs: number; rateHz: SpokenRate };
 
 function espeakAudio(espeak: Espeak, voice: EspeakVoice, text: string, { pauseMs, rateHz }: Wanted): Int16Array {
   return telephoneAudio(espeak.speak(text, voice), espeak.rateHz, pauseMs, rateHz);
@@ -94,7 +98,7 @@ function piperEngine(espeak: Espeak, piper: Piper): VoiceEngine {
   const voice = { name: config.espeakVoice };
   const phonemesOf = (words: string) =>
     config.phonemeType === "text" ? words.toLowerCase() : espeak.phonemes(words, voice);
-  return withWarmUp(async (text, pauseMs, rateHz = 8000) => {
+  return withWarmUp(config.rateHz, async (text, pauseMs, rateHz = 8000) => {
     const { ids, unknown } = phonemeIds(clausePhonemes(splitPieces(text), phonemesOf), config);
     const samples = await piper.speak(ids).catch(() => undefined);
     // A voice that fails on one clause must not cost the caller the answer: the words are said, only less well.
@@ -113,8 +117,9 @@ function piperEngine(espeak: Espeak, piper: Piper): VoiceEngine {
   });
 }
 
-function withWarmUp(speakClause: VoiceEngine["speakClause"]): VoiceEngine {
+function withWarmUp(nativeRateHz: number, speakClause: VoiceEngine["speakClause"]): VoiceEngine {
   return {
+    nativeRateHz,
     speakClause,
     async warmUp() {
       for (const text of warmUpClauses) {

@@ -11,7 +11,7 @@ const greatestGainDb = 30;
 
 /** Mean power of the frames that hold speech, in dBov; −Infinity for silence. In the manner of P.56, by frames. */
 export function activeLevelDbov(samples: Float32Array, rateHz: number): number {
-  const frameSamples = (frameMs * rateHz) / 1000;
+  const frameSamples = Math.round((frameMs * rateHz) / 1000);
   const powers: number[] = [];
   for (let at = 0; at < samples.length; at += frameSamples) {
     const frame = samples.subarray(at, at + frameSamples);
@@ -45,7 +45,7 @@ const lookaheadMs = 3; // to either side
 
 /** Looks ahead and turns down smoothly around each peak: no sample leaves above the limit, and none is clipped. */
 export function limited(samples: Float32Array, rateHz: number, limit = peakLimit): Float32Array {
-  const lookaheadSamples = (lookaheadMs * rateHz) / 1000;
+  const lookaheadSamples = Math.round((lookaheadMs * rateHz) / 1000);
   // The least gain that any sample nearby needs, then the mean of those nearby: at a peak each is at or below its own.
   const least = new Float32Array(samples.length).fill(1);
   let peaks = 0;

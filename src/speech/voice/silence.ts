@@ -8,8 +8,8 @@ const marginMs = 20;
 
 /** A view of `samples` without silent ends; empty if there is no sound in it. */
 export function trimmed(samples: Float32Array, rateHz: number): Float32Array {
-  const frameSamples = (frameMs * rateHz) / 1000;
-  const marginSamples = (marginMs * rateHz) / 1000;
+  const frameSamples = Math.round((frameMs * rateHz) / 1000);
+  const marginSamples = Math.round((marginMs * rateHz) / 1000);
   const powers: number[] = [];
   for (let at = 0; at < samples.length; at += frameSamples) {
     const frame = samples.subarray(at, at + frameSamples);

@@ -8,16 +8,19 @@ import { trimmed } from "./silence.ts";
  *
  * @param samples −1…1 at `voiceRateHz`.
  * @param pauseMs Silence to put behind it.
+ * @param rateHz "native": as the voice speaks, for a file and not for a telephone.
  */
 export function telephoneAudio(
   samples: Float32Array,
   voiceRateHz: number,
   pauseMs: number,
-  rateHz: RateHz = 8000,
+  rateHz: RateHz | "native" = 8000,
 ): Int16Array {
-  const speech = levelled(trimmed(resampled(samples, voiceRateHz, rateHz), rateHz), rateHz);
-  const out = new Int16Array(speech.length + Math.round((pauseMs * rateHz) / 1000));
-  out.set(toInt16(faded(speech, (fadeMs * rateHz) / 1000)));
+  const hz = rateHz === "native" ? voiceRateHz : rateHz;
+  const whole = rateHz === "native" ? samples : resampled(samples, voiceRateHz, rateHz);
+  const speech = levelled(trimmed(whole, hz), hz);
+  const out = new Int16Array(speech.length + Math.round((pauseMs * hz) / 1000));
+  out.set(toInt16(faded(speech, Math.round((fadeMs * hz) / 1000))));
   return out;
 }
 
