@@ -12,6 +12,8 @@ export const quietMs = 60_000;
 const longestQuietMs = 180_000;
 /** The caller's dialog has ended: the news of his transfer is under way now, or never comes. */
 export const afterByeMs = t4Ms;
+/** We want to hang up: the caller hears nothing meanwhile, so a PBX that has no more to say is not waited for longer. */
+export const leavingMs = 3_000;
 /** RFC 6665 §4.1.2.2: NOTIFYs cross; those that come after the last one are answered for so long. */
 export const lingerMs = 32_000;
 
@@ -19,6 +21,8 @@ export type ReferralState = {
   readonly phase: "asking" | "accepted" | "done";
   /** The caller's dialog has ended. */
   readonly ended: boolean;
+  /** Our BYE waits for the last NOTIFY. */
+  readonly leaving: boolean;
   readonly challenged: boolean;
 };
 
@@ -33,9 +37,10 @@ export type ReferralInput =
     }
   | { readonly kind: "notified"; readonly news: ReferNews }
   | { readonly kind: "call-ended" }
+  | { readonly kind: "leaving" }
   | { readonly kind: "timer"; readonly name: ReferralTimer };
 
-export type ReferralTimer = "quiet" | "linger";
+export type ReferralTimer = "quiet" | "leaving" | "linger";
 
 export type ReferralEffect =
   | { readonly kind: "refer"; readonly challenge: Challenge | undefined }
@@ -50,7 +55,7 @@ export type ReferralStep = { readonly state: ReferralState; readonly effects: re
 
 export function openReferral(): ReferralStep {
   return {
-    state: { phase: "asking", ended: false, challenged: false },
+    state: { phase: "asking", ended: false, leaving: false, challenged: false },
     effects: [{ kind: "refer", challenge: undefined }],
   };
 }
@@ -64,10 +69,22 @@ export function stepReferral(state: ReferralState, input: ReferralInput): Referr
     case "call-ended":
       if (state.phase !== "accepted") return { state: { ...state, ended: true }, effects: [] };
       return { state: { ...state, ended: true }, effects: [{ kind: "timer", name: "quiet", afterMs: afterByeMs }] };
+    case "leaving":
+      if (state.phase === "done" || state.leaving) return { state, effects: [] };
+      return {
+        state: { ...state, leaving: true },
+        effects: [{ kind: "timer", name: "leaving", afterMs: leavingMs }],
+      };
     case "timer":
-      if (input.name === "linger") return { state, effects: [{ kind: "gone" }] };
-      return state.phase === "accepted" ? done(state, "unknown", undefined) : { state, effects: [] };
+      return timedOut(state, input.name);
   }
+}
+
+function timedOut(state: ReferralState, name: ReferralTimer): ReferralStep {
+  if (name === "linger") return { state, effects: [{ kind: "gone" }] };
+  // Only who leaves does not wait for the answer to REFER, which has a time of its own.
+  const isOver = name === "leaving" ? state.phase !== "done" : state.phase === "accepted";
+  return isOver ? done(state, "unknown", undefined) : { state, effects: [] };
 }
 
 function answered(state: ReferralState, input: ReferralInput & { kind: "answer" }): ReferralStep {
@@ -118,6 +135,7 @@ function done(state: ReferralState, outcome: ReferOutcome, status: number | unde
     state: { ...state, phase: "done" },
     effects: [
       { kind: "cancel-timer", name: "quiet" },
+      { kind: "cancel-timer", name: "leaving" },
       { kind: "done", outcome, status },
       { kind: "timer", name: "linger", afterMs: lingerMs },
     ],

@@ -38,7 +38,7 @@ export interface Referrals {
   expects(notify: SipRequest): boolean;
   /** The answer to a NOTIFY; undefined where it belongs to no REFER of ours (RFC 6665 §4.1.3: 481). */
   notified(notify: SipRequest): ResponseSpec | undefined;
-  /** Whether a BYE of ours has to wait for the last NOTIFY; if so, `proceed` is called then. */
+  /** Whether a BYE of ours has to wait for the last NOTIFY, a moment; if so, `proceed` is called then. */
   holdBack(callId: string, proceed: () => void): boolean;
   callEnded(callId: string): void;
   running(): number;
@@ -235,8 +235,10 @@ export function createReferrals(ports: ReferralsPorts): Referrals {
     },
     holdBack(callId, proceed) {
       const referral = pending(callId);
-      referral?.waiting.push(proceed);
-      return referral !== undefined;
+      if (referral === undefined) return false;
+      referral.waiting.push(proceed);
+      step(referral, { kind: "leaving" });
+      return true;
     },
     callEnded(callId) {
       for (const one of [...referrals]) if (one.callId === callId) step(one, { kind: "call-ended" });

@@ -164,15 +164,30 @@ test("We hang up before the last NOTIFY: BYE waits for it (jambonz #1428)", asyn
   expect(remains(bench)).toEqual(nothing);
 });
 
-test("We hang up and no NOTIFY comes: BYE leaves when the time is over; going down waits for nothing", async () => {
+test("We hang up and the last NOTIFY does not come: BYE leaves when a moment is over; going down waits for nothing", async () => {
   const bench = createLegBench();
-  await refer(bench);
+  const news = await refer(bench);
   bench.reply("REFER", 202);
   bench.calls[0]?.call.hangUp();
-  bench.clock.advance(59_999);
-  expect(bench.fresh()).toEqual(["REFER"]);
+  bench.clock.advance(1_500);
+  bench.calls[0]?.call.hangUp();
+  // A PBX that goes on and on about it does not keep a caller on a silent line.
+  for (let passedMs = 1_500; passedMs < 2_900; passedMs += 200) {
+    notify(bench, "SIP/2.0 100 Trying\r\n");
+    bench.clock.advance(200);
+  }
+  bench.clock.advance(99);
+  expect(bench.fresh().filter((one) => one !== 200)).toEqual(["REFER"]);
   bench.clock.advance(1);
   expect(bench.fresh()).toEqual(["BYE"]);
+  expect(news.at(-1)).toBe("unknown");
+  expect(bench.calls[0]?.ended).toEqual(["we-hung-up"]);
+
+  const unanswered = createLegBench();
+  await refer(unanswered);
+  unanswered.calls[0]?.call.hangUp();
+  unanswered.clock.advance(3_000);
+  expect(unanswered.fresh().at(-1)).toBe("BYE");
 
   const going = createLegBench();
   await refer(going);
