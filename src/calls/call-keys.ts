@@ -1,13 +1,14 @@
 /** What one call offers and accepts by way of SRTP: by its trunk's policy and by how its INVITE came. */
 import type { Fingerprint, NegotiatedMedia, SrtpSuite } from "../media/messages.ts";
 import type { Encryption } from "../media/sdp-security.ts";
-import type { ServerCall } from "../sip/ports.ts";
 
 export type SrtpPolicy = "off" | "prefer" | "require";
 
 export type SrtpPorts = {
   /** @param trunk by which the call came. */
   policyOf(trunk: string | undefined): SrtpPolicy;
+  /** Whether every message of that trunk's legs goes by TLS, however the call came for which they are placed. */
+  legsByTls(trunk: string | undefined): boolean;
   /** SDES also where others on the way could read its keys. */
   evenInClear: boolean;
   newKey(suite: SrtpSuite): Uint8Array;
@@ -21,7 +22,7 @@ export type SrtpPorts = {
 export type CallKeys = (current: NegotiatedMedia | undefined) => Encryption | undefined;
 
 export function createCallKeys(
-  { transport, trunk }: Pick<ServerCall, "transport" | "trunk">,
+  { byTls, trunk }: { byTls: boolean; trunk: string | undefined },
   { policyOf, evenInClear, newKey, fingerprint, newTlsId }: SrtpPorts,
 ): CallKeys {
   const policy = policyOf(trunk);
@@ -30,7 +31,7 @@ export function createCallKeys(
   const tlsIdFor = rememberedBy<string, string>(newTlsId);
   // RFC 4568 §7.1.2 wants the keys protected on their way. A fingerprint is no secret: over clear SIP it keeps out all
   // who only listen, though not one who can change the messages on their way.
-  const hasSdes = transport === "tls" || evenInClear;
+  const hasSdes = byTls || evenInClear;
   return (current) => ({
     policy,
     ...(hasSdes && { keyFor }),

@@ -30,6 +30,14 @@ export function transfersOf(
   return { people: people.filter(({ extension }) => transfer.extensions.includes(extension)), mode };
 }
 
+/** Whether all that is said of the legs of that trunk goes by TLS: to the PBX named, or to every registrar that there is. */
+export function legsByTls({ sip, trunks }: Pick<Config, "sip" | "trunks">, trunk: string | undefined): boolean {
+  const named = trunks.find(({ name }) => name === trunk);
+  const { pbx } = (trunk === undefined || trunk === defaultTrunk ? sip.transfer : named?.transfer) ?? {};
+  const places = pbx === undefined ? (named?.register?.registrars ?? []) : [pbx];
+  return places.length > 0 && places.every((place) => readRegistrar(place).transport === "tls");
+}
+
 function settingsOf(trunk: string, transfer: Transfer, registered: string | undefined): OutboundSettings {
   const { extensions, pbx, tls } = transfer;
   const identity = transfer.identity ?? registered ?? usualIdentity;

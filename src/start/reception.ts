@@ -6,7 +6,7 @@ import { runCall, type TransferDesk } from "../calls/run-call.ts";
 import { createSwitchboard, type Switchboard } from "../calls/switchboard.ts";
 import type { LegSide } from "../calls/transfer/ports.ts";
 import type { Config } from "../config/schema.ts";
-import { transfersOf } from "../config/transfers.ts";
+import { legsByTls, transfersOf } from "../config/transfers.ts";
 import { masterBytes } from "../media/srtp-suites.ts";
 import type { CallLimit } from "../ops/capacity/limit.ts";
 import { viewingFlow } from "../receptionist/flows/viewing.ts";
@@ -52,6 +52,7 @@ export function openReception(base: Base, parts: ReceptionParts): Switchboard {
     codecs: config.media.codecs,
     srtp: {
       policyOf: (trunk) => config.trunks.find(({ name }) => name === trunk)?.srtp ?? config.media.srtp,
+      legsByTls: (trunk) => legsByTls(config, trunk),
       evenInClear: config.media.srtpKeysInClear,
       newKey: (suite) => crypto.getRandomValues(new Uint8Array(masterBytes(suite))),
       fingerprint,

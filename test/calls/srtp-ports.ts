@@ -5,6 +5,7 @@ export function srtpPorts(policy: SrtpPolicy, evenInClear = false): SrtpPorts & 
   let made = 0;
   return {
     policyOf: (trunk) => (trunk === "mandatory" ? "require" : policy),
+    legsByTls: () => false,
     evenInClear,
     newKey: () => new Uint8Array(30).fill(++made),
     fingerprint: { hash: "sha256", value: new Uint8Array(32).fill(0xab) },

@@ -2,7 +2,9 @@
 import { expect, test } from "bun:test";
 import type { SrtpPolicy } from "../../src/calls/call-keys.ts";
 import { createSwitchboard } from "../../src/calls/switchboard.ts";
+import type { LegSide } from "../../src/calls/transfer/ports.ts";
 import type { ToMedia } from "../../src/media/messages.ts";
+import { makeOffer } from "../../src/media/sdp.ts";
 import type { ServerCall } from "../../src/sip/ports.ts";
 import { srtpPorts } from "./srtp-ports.ts";
 
@@ -113,4 +115,58 @@ test("a re-INVITE with the same fingerprint is answered with the same role", asy
   expect(sdp).toContain("a=setup:active\r\n");
   expect(again).toContain("a=setup:active\r\n");
   expect(sdp).not.toContain("tls-id"); // none was offered (RFC 8842 §5.3)
+});
+
+/** What a leg of a call is offered that came by that transport. */
+async function legOffer(policy: SrtpPolicy, transport: "udp" | "tls", legsByTls: boolean): Promise<string> {
+  let side: LegSide | undefined;
+  const board = createSwitchboard({
+    media: { open: async () => ({ port: 40_000 }), send: () => undefined, onEvent: () => () => undefined },
+    lines: [{ number: "*", kind: "reception" }],
+    codecs: ["PCMA"],
+    srtp: { ...srtpPorts(policy), legsByTls: (trunk) => trunk === "office" && legsByTls },
+    maxCalls: 10,
+    mediaAddress: undefined,
+    runCall(_call, _media, _line, _after, newLegSide) {
+      side = newLegSide();
+      const nothing = () => undefined;
+      return {
+        acknowledged: nothing,
+        ended: nothing,
+        media: nothing,
+        hangUp: nothing,
+        state: () => ({ phase: "talking" }),
+      };
+    },
+    failed: (_id, error) => {
+      throw error;
+    },
+    schedule: () => () => undefined,
+  });
+  const nothing = () => undefined;
+  board.onInvite({
+    id: "00000000-0000-4000-8000-000000000000",
+    caller: { number: undefined, display: undefined, withheld: true },
+    called: "200",
+    offer: policy !== "require" ? plain : transport === "tls" ? secure : handshake,
+    localAddress: "192.0.2.1",
+    transport,
+    trunk: "office",
+    ring: nothing,
+    answer: nothing,
+    reject: nothing,
+    hangUp: nothing,
+  });
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  if (side === undefined) throw new Error("the call was not taken");
+  return makeOffer(side.ours(40_002, 1, undefined));
+}
+
+test("a leg's keys go by the leg's own way: never in the clear because its call came by TLS, nor the reverse", async () => {
+  expect(await legOffer("require", "tls", false)).not.toContain("a=crypto");
+  expect(await legOffer("require", "tls", false)).toContain("UDP/TLS/RTP/SAVP");
+  expect(await legOffer("require", "tls", true)).toContain("a=crypto");
+  expect(await legOffer("require", "udp", true)).toContain("a=crypto");
+  expect(await legOffer("require", "udp", false)).not.toContain("a=crypto");
+  expect(await legOffer("prefer", "udp", false)).toContain("RTP/AVP 8");
 });

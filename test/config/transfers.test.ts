@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { loadConfig } from "../../src/config/load.ts";
-import { transfersOf } from "../../src/config/transfers.ts";
+import { legsByTls, transfersOf } from "../../src/config/transfers.ts";
 
 const load = (...set: string[]) => loadConfig({ file: undefined, set });
 const people = 'people=[{name="Beth",extension="201",roles=["reception"]},{name="Priya",extension="202"}]';
@@ -28,4 +28,24 @@ test("a person whom no trunk may call is a mistake, and is named", () => {
   const wrong = () => load(peers, 'people=[{name="Gordon",extension="203"}]');
   expect(wrong).toThrow(/"Gordon".*203/);
   expect(() => load(people)).toThrow(/"Beth".*201/);
+});
+
+test("legs go by TLS where the PBX named is reached so, or every registrar is; a trunk without legs has none that do", () => {
+  const register = (...registrars: string[]) =>
+    `register={extension="100",passwordFile="/nowhere",registrars=[${registrars.map((one) => `"${one}"`).join(",")}]}`;
+  const trunk = (name: string, more: string) => `{name="${name}",peers=["192.0.2.7"],${more}}`;
+  const legs = 'transfer={extensions=["201"]';
+  const config = load(
+    peers,
+    `trunks=[${[
+      trunk("clear", `${legs},pbx="udp:192.0.2.7"}`),
+      trunk("secure", `${legs},pbx="tls:pbx.office.test"}`),
+      trunk("both", `${register("tls:a.test", "tcp:b.test")},${legs}}`),
+      trunk("registered", `${register("tls:a.test", "tls:b.test")},${legs}}`),
+      trunk("other", `${register("tls:a.test")},${legs},pbx="tcp:192.0.2.7"}`),
+      trunk("none", 'srtp="off"'),
+    ].join(",")}]`,
+  );
+  const names = ["peers", "clear", "secure", "both", "registered", "other", "none", undefined];
+  expect(names.filter((name) => legsByTls(config, name))).toEqual(["secure", "registered"]);
 });
