@@ -324,7 +324,10 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   /** RFC 3891 §3: the dialog named goes on with whom the INVITE brings, if it is one of that trunk's. */
   function replace(invite: SipRequest, named: Replaces, { key, tag, source, trunk }: Arrived): void {
     const found = dialogs.find(named.callId, named.localTag, named.remoteTag);
-    const entry = found && ports.trunkOf(found.source)?.name === trunk.name ? found : undefined;
+    // RFC 3891 §8: by a way that is no less secure, or the keys of a call by TLS would be said in the clear.
+    const isWeaker = found?.source.transport === "tls" && source.transport !== "tls";
+    const isTheirs = found !== undefined && ports.trunkOf(found.source)?.name === trunk.name;
+    const entry = isTheirs && !isWeaker ? found : undefined;
     const refusal = refusalToReplace(entry?.state, named.earlyOnly);
     if (entry === undefined || refusal !== undefined) return servers.respond(key, refusal ?? noTransaction);
     ladders.open(invite, source);

@@ -41,5 +41,7 @@ export function refusalToReplace(state: CallState | undefined, earlyOnly: boolea
   // RFC 3891 §3: a dialog that has ended is declined; an early one may only be replaced by whom its INVITE came from.
   if (state.phase === "over") return { status: 603, reason: "Decline" };
   if (state.phase === "proceeding") return noSuchDialog;
+  // Whoever has not acknowledged our 2xx has no dialog yet to give away, and its owner has not begun.
+  if (!state.confirmed) return noSuchDialog;
   return earlyOnly ? { status: 486, reason: "Busy Here" } : undefined;
 }

@@ -124,6 +124,34 @@ test("A call of theirs that rings here may not be replaced: 481; one that is end
   expect(ending.fresh()).toEqual([603]);
 });
 
+test("A call whose 200 nobody has acknowledged may not be replaced: its owner would wait for that for ever", () => {
+  const bench = createLegBench({ empty: true, handlers: { reoffered: () => ourSdp } });
+  bench.receive(request({ body: offer }));
+  bench.calls[0]?.call.answer(ourSdp);
+  const toTag = ourTag(bench);
+  bench.fresh();
+  takeOver(bench, [`Replaces: call-1;to-tag=${toTag};from-tag=theirs`]);
+  expect(bench.fresh()).toEqual([481]);
+  bench.receive(request({ method: "ACK", toTag }));
+  takeOver(bench, [`Replaces: call-1;to-tag=${toTag};from-tag=theirs`], { callId: "call-3" });
+  expect(bench.fresh()).toEqual([100, 200, "BYE"]);
+});
+
+test("A call by TLS is taken over by TLS only: its keys are said to nobody in the clear (RFC 3891 §8)", () => {
+  const bench = createLegBench({ empty: true, handlers: { reoffered: () => ourSdp } });
+  const tls = { address: "192.0.2.1", port: 40_100, transport: "tls", connection: 1 } as const;
+  bench.receive(request({ body: offer }), tls);
+  bench.calls[0]?.call.answer(ourSdp);
+  const toTag = ourTag(bench);
+  bench.receive(request({ method: "ACK", toTag }), tls);
+  bench.fresh();
+  takeOver(bench, [`Replaces: call-1;to-tag=${toTag};from-tag=theirs`]);
+  expect(bench.fresh()).toEqual([481]);
+  const headers = [`Replaces: call-1;to-tag=${toTag};from-tag=theirs`];
+  bench.receive(request({ callId: "call-3", fromTag: "other", body: theirSdp, headers }), { ...tls, connection: 2 });
+  expect(bench.fresh()).toEqual([100, 200, "BYE"]);
+});
+
 test("While we drain or are full, a call that we have may still be replaced", () => {
   let full = false;
   const bench = createLegBench({
