@@ -8,6 +8,7 @@ import type { EndReason, OnInvite, ServerCall, ServerCallHandlers } from "../sip
 import { normaliseNumber } from "../sip/uas/identity.ts";
 import { createCallKeys, type SrtpPorts } from "./call-keys.ts";
 import type { AfterCall } from "./ports.ts";
+import { mediaReanswered } from "./reanswered.ts";
 import type { RunningCall } from "./run-call.ts";
 import type { LegSide } from "./transfer/ports.ts";
 
@@ -150,8 +151,8 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
   let ours: { address: string; port: number } | undefined;
   /** What the sound of the call runs on. */
   let current: NegotiatedMedia | undefined;
-  /** Whether the offer that waits for their answer is a whole new one. */
-  let offeredAnew = false;
+  /** Whether our last description was an offer, of all that we can. */
+  let ourLastIsOffer = call.offer === undefined;
   let closed: ((stats: MediaStats | undefined) => void) | undefined;
   const stopListening = ports.media.onEvent(call.id, (event) => {
     if (event.kind === "closed" && closed) closed(event.stats);
@@ -162,7 +163,7 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
     if (event.kind === "inactive" && !entry.running) call.hangUp();
   });
 
-  const keysFor = createCallKeys(call, ports.srtp);
+  const keysFor = createCallKeys({ byTls: call.transport === "tls", trunk: call.trunk }, ports.srtp);
   const local = (address: string, port: number): OurSide => {
     const encryption = keysFor(current);
     const side = { address, port, codecs: [...ports.codecs], sessionId, version };
@@ -252,6 +253,7 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
       const answered = answerOffer(sdp, { ...local(ours.address, ours.port), version: version + 1 });
       if (!answered.ok) return undefined;
       version += 1;
+      ourLastIsOffer = false;
       restart(answered.media);
       return answered.sdp;
     },
@@ -259,20 +261,12 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
       if (!ours) return undefined;
       // RFC 3261 §14.2: as for a new call. Our last description may be one of a hold, which this is often the end of.
       version += 1;
-      offeredAnew = true;
+      ourLastIsOffer = true;
       return makeOffer(local(ours.address, ours.port));
     },
     reanswered(sdp) {
-      const read = ours && readAnswer(sdp, local(ours.address, ours.port));
-      const anew = offeredAnew;
-      offeredAnew = false;
-      if (!read?.ok) return; // what cannot be used changes nothing: sound goes on as it was
-      if (anew || !current) return restart(read.media);
-      // The answer to a refresh of ours, which offered what had been agreed: only where to and which way may differ.
-      const { remote, remoteRtcpPort, direction } = read.media;
-      const { remoteRtcpPort: _before, ...agreed } = current;
-      const next = { ...agreed, remote, direction, ...(remoteRtcpPort === undefined ? {} : { remoteRtcpPort }) };
-      if (!Bun.deepEquals(next, current)) restart(next); // a new start finds the caller's source anew
+      const next = ours && mediaReanswered(sdp, local(ours.address, ours.port), current, ourLastIsOffer);
+      if (next !== undefined) restart(next); // a new start finds the caller's source anew
     },
     digit(digit, durationMs) {
       entry.running?.media({ kind: "digit", callId: call.id, digit, durationMs });
@@ -290,7 +284,7 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
 /** A leg goes to where the call came from, and is offered what the call might have had. */
 function newLegSide(call: ServerCall, ports: SwitchboardPorts): LegSide {
   const address = ports.mediaAddress ?? call.localAddress;
-  const keysFor = createCallKeys(call, ports.srtp);
+  const keysFor = createCallKeys({ byTls: ports.srtp.legsByTls(call.trunk), trunk: call.trunk }, ports.srtp);
   const sessionId = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   return {
     address,

@@ -74,6 +74,10 @@ export type ClientLegHandlers = {
   answered(sdp: string): void;
   /** As in ServerCallHandlers: a re-INVITE, an UPDATE, or an INVITE with Replaces that takes the leg over. */
   reoffered(sdp: string): string | undefined;
+  /** As in ServerCallHandlers: one that has no SDP, and so asks for our offer. */
+  reoffer?(): string | undefined;
+  /** Their answer to that offer, or to a refresh of ours. */
+  reanswered?(sdp: string): void;
   digit?(digit: string, durationMs: number): void;
   ended(end: LegEnd, status?: number): void;
 };

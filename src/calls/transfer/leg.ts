@@ -6,6 +6,7 @@ import type { FromMedia, NegotiatedMedia } from "../../media/messages.ts";
 import { answerOffer, makeOffer, readAnswer } from "../../media/sdp.ts";
 import type { ClientLeg } from "../../sip/leg-ports.ts";
 import type { Transcript } from "../../speech/ports.ts";
+import { mediaReanswered } from "../reanswered.ts";
 import { createSpeaker } from "../speaker.ts";
 import { createTranscriptions } from "../transcriptions.ts";
 import { readLegAnswer } from "./answers.ts";
@@ -41,6 +42,8 @@ export function placeLeg(
   let port = 0;
   let current: NegotiatedMedia | undefined;
   let version = 1;
+  /** Whether our last description was an offer, of all that we can. */
+  let ourLastIsOffer = true;
   let isOver = false;
   let playId = 0;
   let isSaying = false;
@@ -64,6 +67,8 @@ export function placeLeg(
         ringing: () => undefined, // the caller hears our own tone: what a PBX plays to us is not for him
         answered,
         reoffered,
+        reoffer,
+        reanswered,
         digit: (digit, durationMs) => !isOver && keyPressed(digit, durationMs),
         ended(end) {
           if (!isOver) happened({ kind: "leg-ended", end });
@@ -102,8 +107,24 @@ export function placeLeg(
     const answer = answerOffer(sdp, side.ours(port, version + 1, current));
     if (!answer.ok) return undefined;
     version += 1;
+    ourLastIsOffer = false;
     start(answer.media);
     return answer.sdp;
+  }
+
+  /** RFC 3261 §14.2: as for a new call. */
+  function reoffer(): string | undefined {
+    if (isOver || current === undefined) return undefined;
+    version += 1;
+    ourLastIsOffer = true;
+    return makeOffer(side.ours(port, version, current));
+  }
+
+  /** Whom the PBX has put in the place of the one who answered, or where it has moved him to. */
+  function reanswered(sdp: string): void {
+    if (isOver) return;
+    const next = mediaReanswered(sdp, side.ours(port, version, current), current, ourLastIsOffer);
+    if (next !== undefined) start(next);
   }
 
   /** A fault of this leg ends this leg: the caller is given back. */

@@ -234,6 +234,8 @@ export function createLegs(ports: LegsPorts): Legs {
       handlers: {
         acknowledged: () => undefined,
         reoffered: (offer) => leg.handlers.reoffered(offer),
+        reoffer: () => leg.handlers.reoffer?.(),
+        reanswered: (answer) => leg.handlers.reanswered?.(answer),
         digit: (digit, durationMs) => leg.handlers.digit?.(digit, durationMs),
         ended: (reason) => tellEnd(leg, endOfDialog(leg, reason), undefined),
       },

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { createCallTransfers } from "../../../src/calls/transfer/call-transfers.ts";
 import type { TransferMode } from "../../../src/calls/transfer/machine.ts";
+import { answerOffer } from "../../../src/media/sdp.ts";
 import { createClock } from "../clock.ts";
 import { anyOffer, legMedia, legSpeech, legSwitch, newLegSide } from "./leg-switch.ts";
 
@@ -260,6 +261,35 @@ test("the leg is held and resumed like any other", async () => {
   expect(answer).toMatch(/^o=- 5 2 /m);
   expect(call.media.of("start").at(-1)).toMatchObject({ callId: "leg-1", media: { direction: "recvonly" } });
   expect(call.pbx.placed[0]?.handlers.reoffered("nonsense")).toBeUndefined();
+});
+
+test("one who takes the leg over leaves the offer to us, and is heard from where his answer says", async () => {
+  const call = caller();
+  await call.begin();
+  await call.answered();
+  const leg = call.pbx.placed[0]?.handlers;
+  const offer = leg?.reoffer?.() ?? "";
+  expect(offer).toMatch(/^o=- 5 2 /m);
+  expect(offer).toContain("RTP/AVP 8 0");
+  const theirs = { address: "192.0.2.8", port: 7002, codecs: ["PCMA"], sessionId: 1, version: 1 } as const;
+  const answer = answerOffer(offer, theirs);
+  leg?.reanswered?.(answer.ok ? answer.sdp : "");
+  const moved = { codec: "PCMA", remote: { address: "192.0.2.8", port: 7002 } };
+  expect(call.media.of("start").at(-1)).toMatchObject({ callId: "leg-1", media: moved });
+  const before = call.media.of("start").length;
+  leg?.reanswered?.(answer.ok ? answer.sdp : ""); // a refresh
+  leg?.reanswered?.("nonsense");
+  expect(call.media.of("start")).toHaveLength(before);
+});
+
+test("a refresh of the leg that is answered from another port moves its sound there", async () => {
+  const call = caller();
+  await call.begin();
+  await call.answered();
+  const moved = { address: "192.0.2.7", port: 7010, codecs: ["PCMU"], sessionId: 9, version: 2 } as const;
+  const answer = answerOffer(anyOffer(), moved);
+  call.pbx.placed[0]?.handlers.reanswered?.(answer.ok ? answer.sdp : "");
+  expect(call.media.of("start").at(-1)).toMatchObject({ callId: "leg-1", media: { remote: { port: 7010 } } });
 });
 
 test("blind: no leg; the PBX takes him or does not", async () => {

@@ -78,6 +78,8 @@ export function createLegBench(
           news.push("reoffered");
           return handlers.reoffered?.(sdp);
         },
+        ...(handlers.reoffer && { reoffer: handlers.reoffer }),
+        ...(handlers.reanswered && { reanswered: handlers.reanswered }),
         digit: (digit, durationMs) => void news.push(`digit ${digit} ${durationMs}`),
         ended(end, status) {
           news.push(status === undefined ? `ended ${end}` : `ended ${end} ${status}`);
