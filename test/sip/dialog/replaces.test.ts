@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { headerOf, nothing, offer, otherPbx, ourSdp, ourTag, remains, request } from "../bench.ts";
-import { answeredLeg, createLegBench, theirSdp } from "../leg/leg-bench.ts";
+import { answeredLeg, contact, createLegBench, theirSdp } from "../leg/leg-bench.ts";
 
 type Bench = ReturnType<typeof createLegBench>;
 
@@ -186,4 +186,25 @@ test("A leg that is taken over goes on for its owner, whom the new one brings", 
   bench.reply("BYE", 200);
   expect(remains(bench)).toEqual(nothing);
   expect(bench.signalling.status().legs).toBe(0);
+});
+
+test("Taken over without an offer: the owner of the leg makes one, and has the answer of the ACK; so with a refresh", async () => {
+  const bench = createLegBench();
+  const heard: string[] = [];
+  const { leg } = await answeredLeg(bench, { reoffer: () => ourSdp, reanswered: (sdp) => void heard.push(sdp) }, [
+    "Session-Expires: 90;refresher=uac",
+  ]);
+  const invite = bench.sentLast("INVITE");
+  const ours = /;tag=(\S+)/.exec(headerOf(invite, "from") ?? "")?.[1];
+  const replaces = `Replaces: ${headerOf(invite, "call-id")};to-tag=${ours};from-tag=phone-1`;
+  bench.clock.advance(45_000);
+  bench.reply("INVITE", 200, [contact], theirSdp);
+  expect(heard).toEqual([theirSdp]);
+  bench.receive(request({ callId: "call-2", fromTag: "other", body: undefined, headers: [replaces] }));
+  const answer = bench.sent.findLast(({ status, message }) => status === 200 && message.callId === "call-2");
+  expect(answer?.text).toEndWith(ourSdp);
+  const toTag = /;tag=(\S+)/.exec((answer && headerOf(answer, "to")) ?? "")?.[1] ?? "";
+  bench.receive(request({ method: "ACK", callId: "call-2", fromTag: "other", toTag, body: offer }));
+  expect(heard).toEqual([theirSdp, offer]);
+  leg.hangUp();
 });

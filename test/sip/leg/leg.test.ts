@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { answerTo, headerOf, nothing, offer, ourSdp, remains, request } from "../bench.ts";
+import { answerTo, headerOf, nothing, offer, remains, request } from "../bench.ts";
 import {
   answeredLeg,
   contact,
@@ -285,27 +285,6 @@ test("The PBX's requests within the leg: re-INVITE, INFO, OPTIONS, REFER, BYE", 
   bench.receive(withinLeg(bench, "BYE", 5));
   expect(bench.fresh()).toEqual([200, 200, 603, 200]);
   expect(news).toEqual(["answered theirs", "reoffered", "digit 1 160", "ended they-hung-up"]);
-});
-
-test("Taken over without an offer: the owner of the leg makes one, and has the answer of the ACK; so with a refresh", async () => {
-  const bench = createLegBench();
-  const heard: string[] = [];
-  const { leg } = await answeredLeg(bench, { reoffer: () => ourSdp, reanswered: (sdp) => void heard.push(sdp) }, [
-    "Session-Expires: 90;refresher=uac",
-  ]);
-  const invite = bench.sentLast("INVITE");
-  const ours = /;tag=(\S+)/.exec(headerOf(invite, "from") ?? "")?.[1];
-  const replaces = `Replaces: ${headerOf(invite, "call-id")};to-tag=${ours};from-tag=phone-1`;
-  bench.clock.advance(45_000);
-  bench.reply("INVITE", 200, [contact], theirSdp);
-  expect(heard).toEqual([theirSdp]);
-  bench.receive(request({ callId: "call-2", fromTag: "other", body: undefined, headers: [replaces] }));
-  const answer = bench.sent.findLast(({ status, message }) => status === 200 && message.callId === "call-2");
-  expect(answer?.text).toEndWith(ourSdp);
-  const toTag = /;tag=(\S+)/.exec((answer && headerOf(answer, "to")) ?? "")?.[1] ?? "";
-  bench.receive(request({ method: "ACK", callId: "call-2", fromTag: "other", toTag, body: offer }));
-  expect(heard).toEqual([theirSdp, offer]);
-  leg.hangUp();
 });
 
 test("A session timer of the PBX's 200 runs as in any call: we refresh to the PBX, or end the leg (RFC 4028 §7.2)", async () => {
