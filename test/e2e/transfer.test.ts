@@ -214,6 +214,34 @@ const scenes: Record<string, () => Promise<void>> = {
     caller.close();
   },
 
+  async "the PBX takes the leg and then cannot join them: the caller is back"() {
+    const { caller, leg } = await asksForPerson("accept");
+    leg.answer();
+    await until("the question", () => speechFrom(leg.sound.heard) !== undefined);
+    leg.sound.press("1");
+    await caller.referred.within(10_000);
+    leg.hangUp();
+    await Bun.sleep(500); // the ringing tone meanwhile
+    const atMs = performance.now();
+    caller.notify("503 Service Unavailable", true);
+    await isBack("the PBX failed to join them", caller, atMs);
+    caller.hangUp();
+    caller.close();
+  },
+
+  async "the PBX accepts, the leg ends, and no news comes: the caller is back"() {
+    const { caller, leg } = await asksForPerson("accept");
+    leg.answer();
+    await until("the question", () => speechFrom(leg.sound.heard) !== undefined);
+    leg.sound.press("1");
+    await caller.referred.within(10_000);
+    const atMs = performance.now();
+    leg.hangUp();
+    await isBack("no news of the REFER", caller, atMs);
+    caller.hangUp();
+    caller.close();
+  },
+
   async "blind: the PBX takes the caller, and we are out of it"() {
     const { caller, refer } = await isSentBlind("accept");
     expect(refer).toMatch(/^Refer-To: *<?sip:202@[^?]+$/im);
@@ -309,7 +337,7 @@ test("what became of them is kept; nobody was called who had not to be, and noth
   expect(times("I'm sorry, Beth Carter is on another call")).toBe(1);
   expect(times("I'm sorry, Beth Carter isn't free")).toBe(3); // no answer, hung up on the question, the voicemail
   expect(times("I've stopped trying.")).toBe(1);
-  expect(times("I'm sorry, I can't get through to Beth Carter")).toBe(1);
+  expect(times("I'm sorry, I can't get through to Beth Carter")).toBe(3); // blind refused, not joined, no news
 
   const ladders = await Promise.all(
     calls.map(({ id }) => appliance.cli<CallSignalling>("calls", "show", id, "--ladder")),

@@ -94,7 +94,5 @@ export const referMs = 8_000;
 /** A PBX that has accepted one joins the two within this time, or leaves them to us: then who hangs up, hangs up. */
 export const acceptedMs = 10_000;
 /** The leg has ended while the PBX was moving the caller: so long may the other half of it take. */
-export const movingMs = 2_000;
-/** The same where the PBX has taken the leg: then the caller is all but with him. */
-export const replacedMs = 6_000;
+export const movingMs = 1_500;
 export const lingerMs = 2_000;

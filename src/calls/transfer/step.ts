@@ -9,7 +9,6 @@ import {
   pauseMs,
   type ReturnReason,
   referMs,
-  replacedMs,
   ringBackstopMs,
   type TransferEffect,
   type TransferEvent,
@@ -161,7 +160,7 @@ function whileBridged(state: TransferState, event: TransferEvent): TransferStep 
       if (event.name !== "refer" || !isMoving) return nothing(state);
       return { state: { ...state, refer: "done" }, effects: [] }; // what says nothing for so long does nothing
     case "leg-ended":
-      return isMoving ? waitForMove(state, event.end) : complete(state); // one has hung up: so does the other
+      return isMoving ? waitForMove(state) : complete(state); // one has hung up: so does the other
     case "no-media":
       return isMoving ? waitForMove(state) : giveBack(state, "failed");
     default:
@@ -170,7 +169,7 @@ function whileBridged(state: TransferState, event: TransferEvent): TransferStep 
 }
 
 /** Taken over by the PBX, or hung up on: its word on the REFER, or the end of the caller's dialog, will tell. */
-function waitForMove(state: TransferState, end?: LegEnd): TransferStep {
+function waitForMove(state: TransferState): TransferStep {
   return {
     state: { ...state, phase: "moving", hasLeg: false },
     effects: [
@@ -178,7 +177,7 @@ function waitForMove(state: TransferState, end?: LegEnd): TransferStep {
       { kind: "unbridge" },
       ...legEnd(state),
       { kind: "ringback", on: true },
-      { kind: "timer", name: "refer", afterMs: end === "replaced" ? replacedMs : movingMs },
+      { kind: "timer", name: "refer", afterMs: movingMs },
     ],
   };
 }

@@ -151,7 +151,7 @@ describe("accepted", () => {
       { kind: "stop-timers" },
       { kind: "unbridge" },
       { kind: "ringback", on: true },
-      { kind: "timer", name: "refer", afterMs: 2_000 },
+      { kind: "timer", name: "refer", afterMs: 1_500 },
     ]);
     expect(all.filter(({ kind }) => kind === "handed-over")).toHaveLength(1);
     const gone = [...taken, accepted, ended("replaced")];
