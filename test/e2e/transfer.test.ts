@@ -346,7 +346,7 @@ test("what became of them is kept; nobody was called who had not to be, and noth
   expect(legs.filter((steps) => steps.includes("INVITE"))).toHaveLength(calls.length - 2); // but the two blind ones
   expect(legs.filter((steps) => steps.includes("486 Busy Here"))).toHaveLength(1);
   expect(JSON.stringify(ladders)).not.toContain("127.0.0.1");
-});
+}, 30_000);
 
 test("an extension that forwards to us: our own leg is not answered by ourselves, and counts as no answer", async () => {
   const { caller, leg } = await asksForPerson("refuse");
