@@ -178,9 +178,10 @@ test("time of a step with 5,000 listings: p99 at most 5 ms", () => {
     let state = start(viewingFlow);
     let input: Input = { kind: "started", now: NOW };
     for (let turn = 0; turn < 30 && !state.ended; turn++) {
-      const from = performance.now();
+      const from = process.cpuUsage(); // not the clock: the machine may have other work
       state = step(viewingFlow, state, input, view).state;
-      tookMs.push(performance.now() - from);
+      const { user, system } = process.cpuUsage(from);
+      tookMs.push((user + system) / 1000);
       input = randomInput(random, state);
       if (turn === 0) input = { kind: "said", sayId: 1, completed: true, heardShare: 1, now: NOW };
       else if (random() < 0.4 && input.kind === "heard") {
