@@ -17,6 +17,7 @@ import type { Legs as LegsPort } from "./leg-ports.ts";
 import { headerList, type SipRequest, type SipResponse } from "./message/message.ts";
 import { tagOf } from "./message/name-addr.ts";
 import { type Parsed, parseMessage } from "./message/parse.ts";
+import { sameAddress } from "./peers.ts";
 import type { Admit, CallEnd, Ladder, OnInvite, SipStatus, TrunkSettings } from "./ports.ts";
 import { createRejectedSources } from "./rejected-sources.ts";
 import { createTimers, type Schedule } from "./timers.ts";
@@ -186,9 +187,22 @@ export function createSignalling(ports: SignallingPorts): Signalling {
       if (!parsed.ok) return malformed(parsed, source);
       ladders.received(parsed.message, source);
       if (parsed.message.kind === "response") return receiveResponse(parsed.message);
+      if (strays(parsed.message, source, trunk)) return;
       if (parsed.message.method === "ACK") return receiveAck(parsed.message);
       receiveRequest(parsed.message, source, trunk);
     });
+  }
+
+  /** For a PBX there are the dialogs of its own trunk. One whose way is gone, as by a registration anew, is any trunk's. */
+  function strays(request: SipRequest, source: Endpoint, { name }: TrunkSettings): boolean {
+    const home = dialogs.homeOf(request);
+    const trunk = home && ports.trunkOf(home);
+    // One host may be two trunks': it registers us by one port and calls by another.
+    if (home === undefined || trunk === undefined || trunk.name === name || sameAddress(home.address, source.address))
+      return false;
+    turnAway(source, "other-trunk");
+    if (request.method !== "ACK" && hasRoom(source, "other")) answerOnce(request, source, noTransaction);
+    return true;
   }
 
   /** RFC 3261 §21.4.1: what is malformed is refused where it can be answered, without keeping anything of it. */

@@ -62,6 +62,8 @@ export interface Dialogs {
   acknowledge(ack: SipRequest): boolean;
   /** Whether it belongs to a dialog that is there. */
   knows(request: SipRequest): boolean;
+  /** Where the dialog came from or went to that it belongs to. */
+  homeOf(request: SipRequest): Endpoint | undefined;
   /** A request of ours within the dialog, which uses up a CSeq number. */
   request(entry: DialogEntry, send: (dialog: Dialog) => Dialog): void;
   all(): DialogEntry[];
@@ -199,6 +201,7 @@ export function createDialogs(ports: DialogsPorts): Dialogs {
       post(entry, { kind: "ack", cseq: ack.cseq.number, sdp: body.kind === "sdp" ? body.sdp : undefined });
       return true;
     },
+    homeOf: (received) => findFor(received)?.source,
     knows: (received) => findFor(received) !== undefined,
     request,
     all: () => [...entries.values()],
