@@ -119,15 +119,20 @@ function digit<S>(state: CallState<S>, talk: Talk<S>, pressed: string, now: Now)
   if (state.saying.every(({ interruptible }) => interruptible)) quiet.push({ kind: "hush" }); // not the disclosure
   // Star brings back who is waiting for somebody to pick up: at once.
   if (pressed === "#" || (state.transferring && pressed === "*")) {
-    const keys = pressed === "#" ? state.keys : state.keys + pressed;
+    const keys = pressed === "#" ? state.keys : withKey(state.keys, pressed);
     const step = keysComplete({ ...state, keys }, talk, now);
     return { state: step.state, effects: [...quiet, ...step.effects] };
   }
   return {
-    state: { ...state, keys: state.keys + pressed },
+    state: { ...state, keys: withKey(state.keys, pressed) },
     effects: [...quiet, { kind: "timer", name: "keys", afterMs: keysPauseMs }],
   };
 }
+
+/** Two telephone numbers' worth: what follows without a pause is no answer to anything. */
+const mostKeys = 32;
+
+const withKey = (keys: string, pressed: string): string => (keys.length < mostKeys ? keys + pressed : keys);
 
 function keysComplete<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
   if (state.keys === "") return { state, effects: settle(state, now) };

@@ -16,13 +16,15 @@ export const personPrompts = [
 
 /** Who asks for nobody by name is put through to somebody with this role. */
 const reception = "reception";
+/** Whoever has called it off so often has people's telephones ring for nothing, and takes the legs that others need. */
+const mostRung = 4;
 /** Of a name that was not understood; see message.ts. */
 const noCertainty = 0;
 
-/** Whom to ring for a caller who wants `forWhom` (undefined: anybody); undefined outside of hours, or if there is nobody. */
+/** Whom to ring for a caller who wants `forWhom` (undefined: anybody); undefined outside of hours, if there is nobody, or after too many attempts. */
 export function personToTry(draft: Draft, forWhom: string | undefined): Person | undefined {
   const people = draft.view.people?.() ?? [];
-  if (people.length === 0 || !isOpen(draft)) return undefined;
+  if (people.length === 0 || draft.state.rung >= mostRung || !isOpen(draft)) return undefined;
   const wanted = forWhom === undefined ? undefined : people.find((person) => isCalled(person, forWhom));
   // A name that is none of ours is one misheard, or one that reception will know what to do with.
   const person = wanted ?? people.find(({ roles }) => roles.includes(reception));
@@ -48,6 +50,7 @@ export function putThrough(draft: Draft, person: Person, why?: { said: string; a
   const [back, question] = [state.phase, state.lastSaid];
   enter(draft, { kind: "transferring", person: person.name, about, back, question, told: 0 });
   state.tried.push(person.name);
+  state.rung += 1;
   return true;
 }
 

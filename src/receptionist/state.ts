@@ -78,6 +78,8 @@ export type State = PublicState & {
   transferred: boolean;
   /** Whom we have tried in vain. */
   tried: string[];
+  /** How often a person has been rung for him. */
+  rung: number;
   alarmed: boolean;
 };
 
@@ -112,6 +114,7 @@ export function start(_flow: Flow): State {
     messaged: false,
     transferred: false,
     tried: [],
+    rung: 0,
     alarmed: false,
   };
 }

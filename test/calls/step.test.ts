@@ -227,6 +227,15 @@ describe("barge-in", () => {
     call.post({ kind: "digit", digit: "#" });
     expect(call.inputs().at(-1)).toMatchObject({ kind: "keys", digits: "07" });
   });
+
+  test("who leans on the keypad fills nothing up", () => {
+    const call = startedCall();
+    call.greeted();
+    call.utter(1, "hello");
+    for (let n = 0; n < 1000; n++) call.post({ kind: "digit", digit: "7" });
+    call.post({ kind: "digit", digit: "#" });
+    expect(call.inputs().at(-1)).toMatchObject({ kind: "keys", digits: "7".repeat(32) });
+  });
 });
 
 describe("silence and the end", () => {

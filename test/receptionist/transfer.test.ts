@@ -51,6 +51,16 @@ describe("who is rung", () => {
     expect(caller.say("Can I speak to Beth please?")).toContain("can't put you through");
   });
 
+  test("not for ever for somebody who calls it off each time: then it is a message", () => {
+    const caller = office();
+    const asked = () => caller.say("Can I speak to a person please?");
+    for (let time = 1; time <= 4; time++) {
+      expect(asked()).toContain("I'll try Priya Shah");
+      expect(caller.say("No, go back.")).toContain("I've stopped trying");
+    }
+    expect(asked()).toContain("can't put you through");
+  });
+
   test("is told who calls and what about, as far as it is known", () => {
     const caller = office();
     caller.say("14 Maple Road on Saturday at ten, my name is Lucy Evans");
