@@ -12,6 +12,7 @@ import { serve } from "./cli/serve.ts";
 import { signIn } from "./cli/sign-in.ts";
 import { sip } from "./cli/sip.ts";
 import { status } from "./cli/status.ts";
+import { transcribe } from "./cli/transcribe.ts";
 import { understand } from "./cli/understand.ts";
 import { viewings } from "./cli/viewings.ts";
 import { keepMemoryOffTheDisk } from "./ops/memory.ts";
@@ -48,6 +49,7 @@ const commands: readonly Command[] = [
   chat,
   understand,
   say,
+  transcribe,
   licences,
 ];
 

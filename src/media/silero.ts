@@ -75,9 +75,10 @@ export function createVad(model: VadModel, failed: (error: unknown) => void): Va
     return model.infer(input, state, batch.length);
   }
 
-  async function runBatch(): Promise<boolean> {
-    const batch = [...streams].filter((stream) => stream.waiting[0]?.input !== undefined).slice(0, mostAtOnce);
-    if (batch.length === 0) return false;
+  const nextBatch = (): Stream[] =>
+    [...streams].filter((stream) => stream.waiting[0]?.input !== undefined).slice(0, mostAtOnce);
+
+  async function runBatch(batch: readonly Stream[]): Promise<void> {
     for (const stream of batch) stream.isInFlight = true;
     const { probabilities, state } = await infer(batch);
     batch.forEach((stream, i) => {
@@ -92,14 +93,14 @@ export function createVad(model: VadModel, failed: (error: unknown) => void): Va
       report(stream, stream.waiting.shift(), probabilities[i] ?? 0);
       settleSilent(stream);
     });
-    return true;
   }
 
   async function pump(): Promise<void> {
     if (isRunning) return;
     isRunning = true;
     try {
-      while (await runBatch());
+      // Nothing may come between the look that finds no step and the end: whoever pushed then would wait for ever.
+      for (let batch = nextBatch(); batch.length > 0; batch = nextBatch()) await runBatch(batch);
     } finally {
       isRunning = false;
     }

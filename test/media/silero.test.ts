@@ -198,3 +198,15 @@ describe("the queue in front of it", () => {
     expect(String(await promise)).toContain("broken");
   });
 });
+
+test("whoever pushes the next step as soon as it can gets every result", async () => {
+  for (const ticks of [0, 1, 2, 3, 4, 5]) {
+    const stream = createVad(model, fail).stream();
+    for (let at = 0; at < 8; at++) {
+      const step = speech.subarray(at * vadStepSamples, (at + 1) * vadStepSamples).map((x) => x + 0.1);
+      const judged = new Promise<number>((done) => stream.push(step, done));
+      expect(await judged).toBeWithin(0, 1.000_001);
+      for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+    }
+  }
+});

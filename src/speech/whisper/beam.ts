@@ -19,14 +19,23 @@ export type BeamOptions = {
 /** One reading. Natural logarithms summed over its tokens and the end token, without any lift. */
 export type Reading = {
   tokens: number[];
+  /** One per token. */
+  logProbabilities: number[];
   logProbability: number;
   averageLogProbability: number;
   /** What it is ranked by: per token, with the lift of names. */
   score: number;
 };
 
-type Hypothesis = { tokens: readonly number[]; logProbability: number; lift: number; node: BiasNode };
-type Candidate = Hypothesis & { parent: number; token: number };
+type Hypothesis = {
+  tokens: readonly number[];
+  logProbabilities: readonly number[];
+  logProbability: number;
+  lift: number;
+  node: BiasNode;
+};
+/** `tokens` and `logProbabilities` are without `token` until it is settled. */
+type Candidate = Hypothesis & { parent: number; token: number; tokenLogProbability: number };
 
 /**
  * Beam search over what greedy decoding has begun: the prompt stands in the cache already.
@@ -45,7 +54,7 @@ export async function decodeBeam(
   { width, bias = biasTo([]), mayGoOn }: BeamOptions,
   signal: AbortSignal,
 ): Promise<Reading[]> {
-  const start: Hypothesis = { tokens: [], logProbability: 0, lift: 0, node: bias.root };
+  const start: Hypothesis = { tokens: [], logProbabilities: [], logProbability: 0, lift: 0, node: bias.root };
   const done: Reading[] = [];
   let live = settle(expand([start], first, rules, bias, width), rules, width, done);
   steps.branch(width, rules.prompt.length);
@@ -83,9 +92,12 @@ function expand(
         token === rules.endOfText
           ? { node: hypothesis.node, lift: -unfinished(hypothesis.node) }
           : follow(bias, hypothesis.node, token);
+      const tokenLogProbability = (allowed[token] as number) - total;
       all.push({
         tokens: hypothesis.tokens,
-        logProbability: hypothesis.logProbability + (allowed[token] as number) - total,
+        logProbabilities: hypothesis.logProbabilities,
+        tokenLogProbability,
+        logProbability: hypothesis.logProbability + tokenLogProbability,
         lift: hypothesis.lift + lift,
         node,
         parent: row,
@@ -126,15 +138,17 @@ function settle(candidates: readonly Candidate[], rules: DecodeRules, width: num
     }
     const tokens = [...candidate.tokens, candidate.token];
     if (rules.stopLoops && findLoop(tokens) !== undefined) continue;
-    if (live.length < width) live.push({ ...candidate, tokens });
+    const logProbabilities = [...candidate.logProbabilities, candidate.tokenLogProbability];
+    if (live.length < width) live.push({ ...candidate, tokens, logProbabilities });
   }
   return live;
 }
 
-function reading({ tokens, logProbability, lift }: Candidate): Reading {
+function reading({ tokens, logProbabilities, logProbability, lift }: Candidate): Reading {
   const choices = tokens.length + 1;
   return {
     tokens: [...tokens],
+    logProbabilities: [...logProbabilities],
     logProbability,
     averageLogProbability: logProbability / choices,
     score: (logProbability + lift) / choices,

@@ -32,6 +32,25 @@ export function cutAtPauses(samples: Float32Array, wanted: number, most: number)
   return pieces;
 }
 
+/**
+ * Cuts what nobody could hear at once, from its beginning on: each time at the longest pause in the second half of
+ * `most`, or at the quietest place there.
+ *
+ * @returns Views of `samples`, in order, none longer than `most`, that together are all of it.
+ */
+export function* cutBefore(samples: Float32Array, most: number): Generator<Float32Array> {
+  let rest = samples;
+  while (rest.length > most) {
+    const energies = energiesOf(rest.subarray(0, most));
+    const from = Math.floor(energies.length / 2);
+    const to = Math.floor(most / blockSamples);
+    const at = (longestPause(energies, from, to) ?? quietest(energies, from, to)) * blockSamples;
+    yield rest.subarray(0, at);
+    rest = rest.subarray(at);
+  }
+  yield rest;
+}
+
 function energiesOf(samples: Float32Array): Float64Array {
   const energies = new Float64Array(Math.ceil(samples.length / blockSamples));
   for (let i = 0; i < samples.length; i++) {

@@ -1,12 +1,15 @@
+import { AppError } from "../../app-error.ts";
 import type { Transcript } from "../ports.ts";
 import { type Bias, biasTo } from "./bias.ts";
 import { textEncoder } from "./bpe.ts";
-import { cutAtPauses } from "./cut.ts";
-import { hearing, type Part } from "./hear.ts";
+import { type HearOptions, hearing } from "./hear.ts";
 import { hopSamples, sampleRateHz } from "./mel.ts";
 import { loadModel } from "./model.ts";
 import type { ModelSource, Precision } from "./model-files.ts";
 import type { Ort } from "./ort.ts";
+import type { TokenTable } from "./tokens.ts";
+import { hearUtterance, type LocatedPart, transcriptOf } from "./utterance.ts";
+import { type Word, wordsOf } from "./words.ts";
 
 export type WhisperOptions = {
   source: ModelSource;
@@ -20,6 +23,20 @@ export type WhisperOptions = {
   doubtBelow?: number;
   ort: Ort;
   threads: number;
+};
+
+/** `parts`: the pieces that were heard one by one, in order; those that held nothing are left out. */
+export type Explained = Transcript & { parts: ExplainedPart[] };
+
+/** `from`…`to`: samples of the utterance. `tokens` and `logProbabilities` go together. */
+export type ExplainedPart = {
+  from: number;
+  to: number;
+  text: string;
+  /** Best first; one unless more were asked for. */
+  nbest: Transcript["nbest"];
+  tokens: { id: number; text: string; logProbability: number }[];
+  words: Word[];
 };
 
 /** A loaded model, ready for one utterance at a time. */
@@ -36,6 +53,16 @@ export type WhisperEngine = {
     samples: Float32Array,
     options: { signal: AbortSignal; search?: { liftNames: boolean; mayGoOn(ms: number): boolean } },
   ): Promise<Transcript>;
+  /**
+   * The same with all that is known of it, for people who look into a recording.
+   *
+   * @param options `readings`: more than 1 searches for so many, however long it takes. `previous`: what was said before.
+   * @throws as `transcribe`; AppError("invalid_input") where `previous` is nothing for this model.
+   */
+  explain(
+    samples: Float32Array,
+    options: { signal: AbortSignal; readings?: number; previous?: string },
+  ): Promise<Explained>;
   /** Names that a search may lift, in place of those before. */
   expect(names: readonly string[]): void;
   /** Runs the usual lengths once, so that the first caller does not wait for memory and kernels. */
@@ -63,8 +90,6 @@ export function defaultDoubtBelow(source: ModelSource): number {
 
 /** Tail of the longest piece: a model of 30 s hears 28 s at once. */
 const leastTailFrames = 200;
-/** At this average log-probability a text is taken as it is. Measured, see `hearLong`. */
-const sureLogProbability = -0.05;
 
 /** @throws AppError("model_missing" | "model_damaged") naming the file. */
 export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngine> {
@@ -76,30 +101,47 @@ export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngin
   const encode = textEncoder(model.tokens, model.settings.endOfText);
   let bias: Bias | undefined;
   let busy = false;
+
+  const heard = async (samples: Float32Array, signal: AbortSignal, options: HearOptions) => {
+    if (busy) throw new Error("a Whisper engine takes one utterance at a time");
+    busy = true;
+    try {
+      const began = performance.now();
+      const parts = await hearUtterance((piece) => hear(piece, signal, options), samples, { wanted, most });
+      signal.throwIfAborted();
+      const said = transcriptOf(parts);
+      const doubtful = said.text !== "" && said.averageLogProbability < doubtBelow;
+      const audioMs = (samples.length / sampleRateHz) * 1000;
+      const tookMs = performance.now() - began;
+      const transcript: Transcript = { ...said, ...(doubtful ? { doubtful } : {}), audioMs, tookMs };
+      return { transcript, parts };
+    } finally {
+      busy = false;
+    }
+  };
+
+  const previousTokens = (text: string): number[] => {
+    if (text.trim() === "") return [];
+    if (model.settings.previousText === undefined)
+      throw new AppError("invalid_input", `${model.name} was not trained with prompts: leave --prompt out.`);
+    const ids = encode(` ${text.trim()}`);
+    if (ids.length > 0) return ids;
+    throw new AppError("invalid_input", `${model.name} has no tokens for that prompt: use other letters.`);
+  };
+
   return {
     model: model.name,
     expect(names) {
       bias = names.length === 0 ? undefined : biasTo(names.map((name) => encode(` ${name}`)));
     },
     async transcribe(samples, { signal, search }) {
-      if (busy) throw new Error("a Whisper engine takes one utterance at a time");
-      busy = true;
-      try {
-        const began = performance.now();
-        const wider = search && { bias: search.liftNames ? bias : undefined, mayGoOn: search.mayGoOn };
-        const once: HearPiece = (piece) => hear(piece, signal, wider);
-        const heard = join(await hearLong(once, samples, { wanted, most }));
-        signal.throwIfAborted();
-        const doubtful = heard.text !== "" && heard.averageLogProbability < doubtBelow;
-        return {
-          ...heard,
-          ...(doubtful ? { doubtful } : {}),
-          audioMs: (samples.length / sampleRateHz) * 1000,
-          tookMs: performance.now() - began,
-        };
-      } finally {
-        busy = false;
-      }
+      const wider = search && { bias: search.liftNames ? bias : undefined, mayGoOn: search.mayGoOn };
+      return (await heard(samples, signal, { search: wider })).transcript;
+    },
+    async explain(samples, { signal, readings = 1, previous = "" }) {
+      const search = readings > 1 ? { bias: undefined, mayGoOn: () => true, width: readings } : undefined;
+      const { transcript, parts } = await heard(samples, signal, { search, previous: previousTokens(previous) });
+      return { ...transcript, parts: parts.map((part) => explained(part, model.tokens)) };
     },
     async warmUp() {
       for (const seconds of [1, 3, 8]) await hear(rumble(seconds), new AbortController().signal);
@@ -108,53 +150,15 @@ export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngin
   };
 }
 
-type HearPiece = (piece: Float32Array) => Promise<Part | undefined>;
-
-/**
- * Hears an utterance of any length. One that is longer than `wanted` may be one slow sentence, which must stay whole
- * (a telephone number cut at its pauses loses digits), or several, which must be cut: both are tried, and the one that
- * the model is surer of is taken. Measured with the demo model: slow numbers 98 % (only cut: 69 %), two sentences 98 %,
- * four 100 % (only whole: 70 and 25 %).
- *
- * @param lengths Samples: what the model hears well, and what it takes at all.
- */
-async function hearLong(
-  hear: HearPiece,
-  samples: Float32Array,
-  { wanted, most }: { wanted: number; most: number },
-): Promise<Part[]> {
-  const tryWhole = samples.length <= Math.min(wanted * 2, most);
-  const whole = tryWhole ? await hear(samples) : undefined;
-  if (tryWhole && (samples.length <= wanted || isSure(whole))) return whole === undefined ? [] : [whole];
-  const pieces = cutAtPauses(samples, wanted, most);
-  if (tryWhole && pieces.length === 1) return whole === undefined ? [] : [whole];
-  const parts: Part[] = [];
-  for (const piece of pieces) {
-    const part = await hear(piece);
-    if (part !== undefined) parts.push(part);
-  }
-  if (whole === undefined || whole.text === "") return parts;
-  const cut = join(parts);
-  return cut.text !== "" && cut.averageLogProbability > whole.decoded.averageLogProbability ? parts : [whole];
-}
-
-function isSure(part: Part | undefined): boolean {
-  return part !== undefined && part.text !== "" && part.decoded.averageLogProbability > sureLogProbability;
-}
-
-/** One transcript of the pieces in which something was said; of all, if that is none. */
-function join(parts: Part[]): Omit<Transcript, "audioMs" | "tookMs"> {
-  const said = parts.filter(({ text }) => text !== "");
-  const counted = (said.length > 0 ? said : parts).map(({ decoded }) => decoded);
-  const text = said.map((part) => part.text).join(" ");
-  const logProbability = counted.reduce((sum, decoded) => sum + decoded.logProbability, 0);
-  const choices = counted.reduce((sum, decoded) => sum + decoded.choices, 0);
-  return {
-    text,
-    nbest: [{ text, logProbability }, ...(said.length === 1 ? (said[0]?.others ?? []) : [])],
-    averageLogProbability: choices === 0 ? 0 : logProbability / choices,
-    noSpeechProbability: Math.min(1, ...counted.map((decoded) => decoded.noSpeechProbability)),
-  };
+function explained({ from, to, text, decoded, others }: LocatedPart, table: TokenTable): ExplainedPart {
+  const tokens = decoded.tokens.map((id, at) => ({
+    id,
+    text: table.text([id]),
+    logProbability: decoded.logProbabilities[at] ?? Number.NEGATIVE_INFINITY,
+  }));
+  const nbest = [{ text, logProbability: decoded.logProbability }, ...others];
+  const words = text === "" ? [] : wordsOf(decoded.tokens, table);
+  return { from, to, text, nbest, tokens, words };
 }
 
 /** Neither silence nor a tone, so that the whole way is gone. The same at each start. */

@@ -4,6 +4,7 @@ import { type Decoded, type DecodeRules, decodeGreedily, turn } from "./decode.t
 import { neverSaid, withoutAnnotations } from "./gates.ts";
 import { type Framing, frameCount, melFrontEnd, sampleRateHz } from "./mel.ts";
 import type { WhisperModel } from "./model.ts";
+import { rulesFor } from "./rules.ts";
 import { isTone } from "./tones.ts";
 
 /**
@@ -12,11 +13,20 @@ import { isTone } from "./tones.ts";
  */
 export type Part = { decoded: Decoded; text: string; others: { text: string; logProbability: number }[] };
 
-/** A beam over what the model is unsure of. `mayGoOn(ms)`: whether there is time for `ms` more. */
-export type WideSearch = { bias: Bias | undefined; mayGoOn(ms: number): boolean };
+/**
+ * A beam over what the model is unsure of. `mayGoOn(ms)`: whether there is time for `ms` more. `width`: so many readings
+ * are wanted, of what it is sure of as well.
+ */
+export type WideSearch = { bias: Bias | undefined; mayGoOn(ms: number): boolean; width?: number };
+
+export type HearOptions = {
+  search?: WideSearch | undefined;
+  /** Tokens of what was said before, for a model that was trained with such. */
+  previous?: readonly number[] | undefined;
+};
 
 /** Hears one piece that fits the model. `undefined`: there was nothing to hear, and the model was not asked. */
-export type Hear = (piece: Float32Array, signal: AbortSignal, search?: WideSearch) => Promise<Part | undefined>;
+export type Hear = (piece: Float32Array, signal: AbortSignal, options?: HearOptions) => Promise<Part | undefined>;
 
 /**
  * Whisper's own. On 468 typical lines with the demo model it agrees with what the model's makers heard in 89 of 100,
@@ -27,9 +37,6 @@ const framing: Framing = "openai";
 const bucketFrames = 32;
 /** Shorter ones are padded with silence: there is no word in less. */
 const leastSamples = sampleRateHz / 10;
-/** Faster than anybody speaks (spelled letters and digits are one or two tokens each). */
-const tokensPerSecond = 12;
-const tokensAtLeast = 12;
 /** −80 dBFS: a muted line. */
 const digitalSilence = 1e-4;
 
@@ -37,7 +44,7 @@ const digitalSilence = 1e-4;
 export function hearing(model: WhisperModel, tailFrames: number): Hear {
   const { settings } = model;
   const frontEnd = melFrontEnd(settings.mels);
-  return async (piece, signal, search) => {
+  return async (piece, signal, { search, previous } = {}) => {
     await turn(signal);
     if (piece.every((value) => Math.abs(value) < digitalSilence)) return undefined;
     const audio = atLeast(piece, leastSamples);
@@ -46,12 +53,14 @@ export function hearing(model: WhisperModel, tailFrames: number): Hear {
     const mel = frontEnd(audio, framing, columns);
     if (isTone(mel)) return undefined;
     model.begin(await model.encode(mel));
-    const rules = rulesFor(model, audio.length);
+    const rules = rulesFor(model, audio.length, previous);
     const decoded = await decodeGreedily(model.step, rules, signal);
     const text = withoutAnnotations(model.tokens.text(decoded.tokens));
     if (neverSaid(decoded, text)) return { decoded, text: "", others: [] };
     const likeliest = { decoded, text, others: [] };
-    return search && isUnsure(decoded) ? await widened(model, rules, likeliest, search, signal) : likeliest;
+    return search && (search.width !== undefined || isUnsure(decoded))
+      ? await widened(model, rules, likeliest, search, signal)
+      : likeliest;
   };
 }
 
@@ -69,7 +78,7 @@ async function widened(
   model: WhisperModel,
   rules: DecodeRules,
   likeliest: Part,
-  { bias, mayGoOn }: WideSearch,
+  { bias, mayGoOn, width = beamWidth }: WideSearch,
   signal: AbortSignal,
 ): Promise<Part> {
   let stepMs = 0;
@@ -82,7 +91,7 @@ async function widened(
   };
   if (!mayGoOn(0)) return likeliest;
   const { decoded } = likeliest;
-  const found = await decodeBeam(model, decoded.first, rules, { width: beamWidth, bias, mayGoOn: timed }, signal);
+  const found = await decodeBeam(model, decoded.first, rules, { width, bias, mayGoOn: timed }, signal);
   const readings = found.map((reading) => ({
     ...reading,
     text: withoutAnnotations(model.tokens.text(reading.tokens)),
@@ -92,11 +101,11 @@ async function widened(
   if (best === undefined || best.score <= decoded.averageLogProbability) {
     return { ...likeliest, others: otherThan(likeliest.text, readings) };
   }
-  const { tokens, logProbability, averageLogProbability, text } = best;
+  const { tokens, logProbabilities, logProbability, averageLogProbability, text } = best;
   const choices = tokens.length + 1;
   return {
     text,
-    decoded: { ...decoded, tokens, logProbability, averageLogProbability, choices, ended: "end" },
+    decoded: { ...decoded, tokens, logProbabilities, logProbability, averageLogProbability, choices, ended: "end" },
     others: otherThan(text, [...rest, { text: likeliest.text, logProbability: decoded.logProbability }]),
   };
 }
@@ -109,19 +118,6 @@ function otherThan(text: string, readings: readonly { text: string; logProbabili
     seen.add(other);
     return [{ text: other, logProbability }];
   });
-}
-
-function rulesFor({ settings, annotations }: WhisperModel, samples: number): DecodeRules {
-  const cap = tokensAtLeast + Math.ceil((samples / sampleRateHz) * tokensPerSecond);
-  return {
-    ...settings,
-    firstForbidden: settings.endOfText + 1,
-    suppressed: annotations,
-    // Not the end of text, which OpenAI's program suppresses here as well: it is how a model says that it heard nothing.
-    suppressedFirst: [settings.blank],
-    maxTokens: Math.min(cap, Math.floor(settings.textContext / 2) - settings.prompt.length),
-    stopLoops: true,
-  };
 }
 
 function atLeast(samples: Float32Array, least: number): Float32Array {

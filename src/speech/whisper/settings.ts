@@ -17,6 +17,8 @@ export type WhisperSettings = {
   /** End of text. Text tokens lie below it, special and timestamp tokens above. */
   endOfText: number;
   blank: number;
+  /** Begins text that was said before. Only of models that were trained with such text. */
+  previousText?: number;
   noSpeech: number;
   /** Tokens that stand for sounds and annotations; empty where the export left them out. */
   nonSpeech: number[];
@@ -50,6 +52,7 @@ export function whisperSettings(metadata: ReadonlyMap<string, string>, file: str
     return value;
   };
 
+  const modelType = metadata.get("model_type") ?? "whisper";
   const vocabulary = size("n_vocab", 1_000_000);
   const token = (key: string): number => {
     const value = number(key);
@@ -62,7 +65,7 @@ export function whisperSettings(metadata: ReadonlyMap<string, string>, file: str
   const startIndex = prompt.indexOf(token("sot"));
   if (startIndex < 0 || prompt.some((id) => id >= vocabulary)) throw wrong("sot_sequence", "has an impossible");
   return {
-    modelType: metadata.get("model_type") ?? "whisper",
+    modelType,
     mels: size("n_mels", 1024),
     audioContext: size("n_audio_ctx", 100_000, 250), // five seconds
     textLayers: size("n_text_layer", 256),
@@ -73,10 +76,14 @@ export function whisperSettings(metadata: ReadonlyMap<string, string>, file: str
     startIndex,
     endOfText: token("eot"),
     blank: token("blank_id"),
+    ...(isTrainedWithPrompts(modelType) && metadata.has("sot_prev") ? { previousText: token("sot_prev") } : {}),
     noSpeech: token("no_speech"),
     nonSpeech: metadata.has("non_speech_tokens") ? numbers("non_speech_tokens").filter((id) => id < vocabulary) : [],
   };
 }
+
+/** OpenAI's own. Others may have the token, as its vocabulary is copied, and answer to a prompt with other people's words. */
+const isTrainedWithPrompts = (modelType: string) => /^whisper-(tiny|base|small|medium|large|turbo)/.test(modelType);
 
 /** A multilingual model guesses the language unless told; callers of this appliance are heard in English. */
 function inEnglish(

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { cutAtPauses } from "../../../src/speech/whisper/cut.ts";
+import { cutAtPauses, cutBefore } from "../../../src/speech/whisper/cut.ts";
+import { joined, seeded } from "./clips.ts";
 
 const second = 16_000;
 
@@ -82,4 +83,22 @@ test("without a pause only what the model does not take at all is cut, at its qu
 test("silence of any length comes to an end", () => {
   const pieces = cutAtPauses(new Float32Array(100 * second), 4 * second, 28 * second);
   expect(pieces.every((piece) => piece.length <= 28 * second)).toBe(true);
+});
+
+test("what is too long is cut from its beginning on, at pauses, and nothing is lost", () => {
+  const random = seeded(3);
+  const samples = Float32Array.from({ length: 70 * 16_000 }, (_, i) =>
+    i % 80_000 < 64_000 ? (random() - 0.5) / 2 : 0,
+  ); // four seconds of noise, one of silence
+  const pieces = [...cutBefore(samples, 28 * 16_000)];
+  expect(joined(pieces)).toEqual(samples);
+  expect(pieces.length).toBeGreaterThan(2);
+  for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(28 * 16_000);
+  for (const piece of pieces.slice(0, -1)) {
+    expect(piece.length).toBeGreaterThanOrEqual(14 * 16_000);
+    expect([piece.at(-1), piece.at(-2000)]).toEqual([0, 0]);
+  }
+  expect([...cutBefore(samples.subarray(0, 160), 160)]).toHaveLength(1);
+  const loud = Float32Array.from({ length: 60 * 16_000 }, () => random() - 0.5); // no pause at all
+  expect(joined([...cutBefore(loud, 28 * 16_000)])).toEqual(loud);
 });

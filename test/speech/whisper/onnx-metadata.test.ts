@@ -43,6 +43,13 @@ test("the demo model's settings", () => {
   });
 });
 
+test("only models that were trained with a prompt have the token that begins one", () => {
+  expect(settingsOf("whisper-shapes/tiny/tiny-encoder.onnx").previousText).toBe(50_361);
+  expect(settingsOf("whisper-shapes/tiny.en/tiny.en-encoder.onnx").previousText).toBe(50_360);
+  expect(metadataOf("demo-whisper/demo-encoder.onnx").get("sot_prev")).toBe("1202");
+  expect(settingsOf("demo-whisper/demo-encoder.onnx").previousText).toBeUndefined();
+});
+
 test("an English model begins with start and no timestamps", () => {
   for (const name of ["tiny.en", "base.en"]) {
     expect(settingsOf(`whisper-shapes/${name}/${name}-encoder.onnx`).prompt).toEqual([50_257, 50_362]);
