@@ -1,9 +1,9 @@
-import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { AppError } from "../../app-error.ts";
 import { damagedSound, type Sound } from "./sound.ts";
 
 /** FLAC (RFC 9639), as it is or in Ogg. @throws AppError("invalid_input") for a damaged file. */
 export async function readFlac(bytes: Uint8Array, path: string): Promise<Sound> {
+  const { FLACDecoder } = await import("@wasm-audio-decoders/flac"); // 100 KB that other commands need not unpack
   const decoder = new FLACDecoder();
   await decoder.ready;
   try {
