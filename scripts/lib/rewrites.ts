@@ -1,7 +1,7 @@
 import type { BunPlugin } from "bun";
 
 /**
- * Three modules are other ones in the executable than from source. Each rewrite is matched by the module's whole path
+ * Four modules are other ones in the executable than from source. Each rewrite is matched by the module's whole path
  * and must happen exactly as often as expected: an update of a package that moves the file must fail the build, not
  * give an executable that looks for node_modules on the customer's disk.
  */
@@ -23,6 +23,12 @@ export function moduleRewrites(table: string): Rewrites {
       name: "better-sqlite3-multiple-ciphers/lib/binding.js",
       filter: /\/node_modules\/better-sqlite3-multiple-ciphers\/lib\/binding\.js$/,
       content: async () => sqliteBindingModule,
+      loader: "js",
+    },
+    {
+      name: "@wasm-audio-decoders/flac/index.js",
+      filter: /\/node_modules\/@wasm-audio-decoders\/flac\/index\.js$/,
+      content: async () => flacModule,
       loader: "js",
     },
   ];
@@ -60,3 +66,9 @@ exports.getBinding = (given) => {
 };
 exports.getPrebuildPath = () => null;
 `;
+
+/**
+ * The package's own names its second decoder, for Workers, in a call; Bun leaves that decoder out as nobody takes it, and
+ * keeps the call, which then fails (Bun 1.4.5). Without it no code for Workers is in the executable at all.
+ */
+const flacModule = `export { default as FLACDecoder } from "./src/FLACDecoder.js";`;
