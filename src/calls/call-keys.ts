@@ -27,24 +27,34 @@ export function createCallKeys(
 ): CallKeys {
   const policy = policyOf(trunk);
   if (policy === "off") return () => undefined;
-  const keyFor = rememberedBy(newKey);
-  const tlsIdFor = rememberedBy<string, string>(newTlsId);
+  const keys = remembered(newKey);
+  const tlsIds = remembered<string, string>(newTlsId);
+  let before: SrtpSuite | undefined;
   // RFC 4568 §7.1.2 wants the keys protected on their way. A fingerprint is no secret: over clear SIP it keeps out all
   // who only listen, though not one who can change the messages on their way.
   const hasSdes = byTls || evenInClear;
-  return (current) => ({
-    policy,
-    ...(hasSdes && { keyFor }),
-    dtls: { fingerprint, current: current?.dtls, tlsIdFor },
-    inUse: current?.dtls ? "dtls" : current?.srtp ? "sdes" : undefined,
-  });
+  return (current) => {
+    const suite = current?.srtp?.suite;
+    // RFC 3711 §9.1: whatever has left a key has left its counters, and must not begin again under it.
+    if (before !== undefined && suite !== before) keys.forget(before);
+    before = suite;
+    return {
+      policy,
+      ...(hasSdes && { keyFor: keys.of }),
+      dtls: { fingerprint, current: current?.dtls, tlsIdFor: tlsIds.of },
+      inUse: current?.dtls ? "dtls" : current?.srtp ? "sdes" : undefined,
+    };
+  };
 }
 
-function rememberedBy<K, V>(make: (key: K) => V): (key: K) => V {
+function remembered<K, V>(make: (key: K) => V): { of(key: K): V; forget(key: K): void } {
   const made = new Map<K, V>();
-  return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
+  return {
+    of(key) {
+      const value = made.get(key) ?? make(key);
+      made.set(key, value);
+      return value;
+    },
+    forget: (key) => void made.delete(key),
   };
 }

@@ -23,6 +23,8 @@ async function outcome(
   transport: "udp" | "tls",
   offer: string | undefined,
   trunk = "office",
+  /** Offered between the first and the last. */
+  others: readonly string[] = [],
 ) {
   const sent: ToMedia[] = [];
   let said = "nothing";
@@ -68,6 +70,7 @@ async function outcome(
   const handlers = board.onInvite(call);
   for (let turn = 0; turn < 5; turn++) await Promise.resolve();
   if (offer === undefined) return { said, sdp, made: srtp.made, again: undefined };
+  for (const other of others) expect(handlers.reoffered(other)).toBeDefined();
   const again = handlers.reoffered(offer);
   const start = sent.find((message) => message.kind === "start");
   expect(start?.kind === "start" && start.media.srtp !== undefined).toBe(said === "encrypted");
@@ -103,6 +106,16 @@ test("a re-INVITE gets the key of the first answer: the stream is not begun anew
   const { made, again } = await outcome("require", false, "tls", secure);
   expect(made).toBe(1);
   expect(again).toContain(`inline:${Buffer.alloc(30, 1).toString("base64")}`);
+});
+
+test("a key that has been left is not come back to: its counters would begin again", async () => {
+  const other = secure.replace("AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32");
+  for (const between of [plain, handshake, other]) {
+    const { sdp, again } = await outcome("prefer", false, "tls", secure, "office", [between]);
+    const [first, last] = [sdp, again ?? ""].map((said) => /inline:(\S+)/.exec(said)?.[1]);
+    expect([first, last]).not.toContain(undefined);
+    expect(last).not.toBe(first);
+  }
 });
 
 test("a trunk has a policy of its own", async () => {
