@@ -9,9 +9,9 @@ const YES =
   /^(?:yes|yeah|yep|yup|yea|yah|ya|aye|yas|correct|right|sure|ok|okay|perfect|lovely|great|brilliant|fine|exactly|absolutely|definitely|certainly|indeed|good|fab|fabulous|excellent|super|cool|smashing|grand|ideal|spot|splendid|marvellous|wonderful|affirmative|alright)$/;
 
 const STRONG_NO =
-  /\b(?:not (?:really|quite|right|correct|that|exactly|at all|today|for me)|(?:isn't|is not|wasn't|that's not|it's not) (?:right|correct|it|quite right|what|good)|don't think so|i don't|do not|please don't|don't book|that's wrong|is wrong|it's wrong|no good|doesn't work|won't work|can't (?:do|make)|rather not)\b/;
+  /\b(?:not (?:really|quite|right|correct|that|exactly|at all|today|for me)|(?:isn't|is not|wasn't|that's not|it's not) (?:right|correct|it|quite right|what|good)|don't think so|i don't|do not|please don't|don't book|that's wrong|is wrong|it's wrong|(?:that's|is|it's) incorrect|afraid not|no good|doesn't work|won't work|can't (?:do|make)|rather not)\b/;
 const STRONG_YES =
-  /\b(?:that's (?:right|correct|it|fine|great|perfect|lovely|good|the one|me|ok|okay|brilliant|spot on)|that is (?:right|correct|fine|the one)|(?:that )?sounds (?:good|great|right|fine|lovely|perfect)|that (?:works|will do|would be (?:great|lovely|good|fine|perfect)|suits)|go (?:on then|ahead|for it|on)|please do|why not|of course|all (?:right|correct|good)|you've got it|got it|book it|it is|i do|i would|i am|we do|that'll do|do it|by all means|no (?:problem|worries|bother))\b/;
+  /\b(?:that's (?:right|correct|it|fine|great|perfect|lovely|good|the one|me|ok|okay|brilliant|spot on)|that is (?:right|correct|fine|the one)|(?:that )?sounds (?:good|great|right|fine|lovely|perfect)|that (?:works|will do|would be (?:great|lovely|good|fine|perfect)|suits)|go (?:on then|ahead|for it|on)|please do|why not|of course|course (?:you can|it is|you may)|all (?:right|correct|good)|you've got it|got it|book it|it is|i do|i would|i am|we do|that'll do|do it|by all means|no (?:problem|worries|bother))\b/;
 const CLOSING =
   /\b(?:(?:that's|that is|that'll be|that will be) (?:all|everything|it|the lot)|nothing (?:else|more)|no(?: \|)? (?:thank you|thanks|that's (?:fine|great|lovely|good|it|okay|ok|perfect|me)|i'm (?:fine|good|ok|okay|all right|alright)|i think that's|you've been)|i'm all (?:done|good|set)|all done|not (?:today|at the moment|for now|right now))\b/;
 
@@ -30,7 +30,7 @@ export function readAnswer(tokens: readonly Token[]): Answer | undefined {
   return words.length <= 3 && words.some((word) => YES.test(word)) ? "yes" : undefined;
 }
 
-const FILLERS = new Set(["er", "erm", "um", "uh", "ah", "oh", "well", "so", "hmm", "hi", "hello"]);
+const FILLERS = new Set(["er", "erm", "um", "uh", "ah", "oh", "well", "so", "hmm", "hi", "hello", "actually"]);
 /** "yeah, no, that's right"; "no no, that's correct". */
 const NO_THEN_YES =
   /^(?:no (?:\| )?){1,2}(?:that's (?:right|correct)|that is (?:right|correct)|yes|yeah|sounds good|problem|worries|bother)\b/;

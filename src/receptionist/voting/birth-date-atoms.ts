@@ -19,6 +19,8 @@ const HOMOPHONES: Readonly<Record<string, string>> = {
   ate: "8",
   tree: "3",
   free: "3",
+  fore: "4",
+  sex: "6",
 };
 /** As recognisers write ordinals and months badly heard. */
 const MISHEARD: Readonly<Record<string, string>> = {

@@ -2,23 +2,17 @@
 import { addDays, dateOf } from "../../agency/local-time.ts";
 import { readAnswer } from "../understanding/answers.ts";
 import { readDate } from "../understanding/dates.ts";
-import { readPhone } from "../understanding/phones.ts";
 import { readTime } from "../understanding/times.ts";
 import { tokenise } from "../understanding/tokens.ts";
 import { address } from "./address.ts";
 import { birthDate } from "./birth-date.ts";
 import { email } from "./email.ts";
 import type { ItemKind, ItemReader, Reading } from "./item.ts";
+import { mended } from "./mended.ts";
 import { money } from "./money.ts";
 import { name, surname } from "./names.ts";
+import { phone } from "./phone.ts";
 import { postcode } from "./postcode.ts";
-
-const phone: ItemReader = {
-  read(text) {
-    const reading = readPhone(tokenise(text), "asked", undefined)?.reading;
-    return reading?.kind === "complete" ? [{ value: reading.e164, certainty: reading.certainty }] : [];
-  },
-};
 
 const date: ItemReader = {
   read(text, { now }) {
@@ -41,15 +35,42 @@ const hours = { opens: "09:00", closes: "18:00" };
 
 const time: ItemReader = {
   read(text) {
-    const reading = readTime(tokenise(text), hours, true)?.reading;
+    const reading = readTime(tokenise(hoursMended(text)), hours, true)?.reading;
     if (reading?.kind === "at") return [{ value: reading.clock, certainty: reading.certainty }];
     return reading?.kind === "between" ? [{ value: reading.from, certainty: 0.5 }] : [];
   },
 };
 
+/** "past tree", "to o'clock", "9 thirty": an hour as a recogniser may write it. */
+const hoursMended = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/(?<=\b(?:past|to|half|at) )(?:for|fore|to|too|tree|free|won|ate|sex)$/, (word) => HOURS[word] ?? word)
+    .replace(
+      /\b(?:for|fore|to|too|tree|free|won|ate|sex)(?= (?:o'?clock|am|pm|fifteen|thirty|forty))/g,
+      (word) => HOURS[word] ?? word,
+    )
+    .replace(
+      /\b(1[0-2]|[1-9])(?= (?:oh five|ten|fifteen|twenty|thirty|forty|fifty)\b)/g,
+      (hour) => HOUR_WORDS[Number(hour)] ?? hour,
+    );
+
+const HOURS: Readonly<Record<string, string>> = {
+  for: "four",
+  fore: "four",
+  to: "two",
+  too: "two",
+  tree: "three",
+  free: "three",
+  won: "one",
+  ate: "eight",
+  sex: "six",
+};
+const HOUR_WORDS = " one two three four five six seven eight nine ten eleven twelve".split(" ");
+
 const yesNo: ItemReader = {
   read(text) {
-    const answer = readAnswer(tokenise(text));
+    const answer = readAnswer(tokenise(text.toLowerCase().replace(/\b(?:1|won)\b/g, "one")));
     if (answer === undefined) return [];
     return [{ value: answer === "no" ? "no" : "yes", certainty: answer === "closing" ? 0.6 : 0.95 }];
   },
@@ -58,7 +79,17 @@ const yesNo: ItemReader = {
 const even = (values: readonly string[]): Reading[] =>
   values.map((value) => ({ value, certainty: 0.9 / values.length }));
 
-export const readers: Readonly<Record<ItemKind, ItemReader>> = {
+/** Reads what was meant by numbers that are half in figures. */
+const mending = (reader: ItemReader): ItemReader => {
+  const { read, likeness } = reader;
+  return {
+    ...reader,
+    read: (text, context) => read(mended(text), context),
+    ...(likeness && { likeness: (text, known, context) => likeness(mended(text), known, context) }),
+  };
+};
+
+const plain: Readonly<Record<ItemKind, ItemReader>> = {
   postcode,
   name,
   surname,
@@ -70,4 +101,15 @@ export const readers: Readonly<Record<ItemKind, ItemReader>> = {
   email,
   address,
   "yes-no": yesNo,
+};
+
+export const readers: Readonly<Record<ItemKind, ItemReader>> = {
+  ...plain,
+  "birth-date": mending(birthDate),
+  date: mending(date),
+  time: mending(time),
+  money: mending(money),
+  email: mending(email),
+  address: mending(address),
+  postcode: mending(postcode),
 };

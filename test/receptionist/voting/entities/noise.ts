@@ -79,7 +79,7 @@ function asWritten(text: string, random: Random): string {
     );
   }
   if (random.next() < 0.3) written = written.replace(/(?<=\b\d) (?=\d\b)/g, "");
-  if (random.next() < 0.12) written = written.replace(/(?<=\b[a-z]) (?=[a-z\d]+\b(?<=\b[a-z\d]{1,2}))/g, "");
-  if (random.next() < 0.1) written = written.replace(/\b[a-z]\b/g, (letter) => letter.toUpperCase());
+  if (random.next() < 0.12) written = written.replace(/(?<=(?<!')\b[a-z]) (?=[a-z\d]+\b(?<=\b[a-z\d]{1,2}))/g, "");
+  if (random.next() < 0.1) written = written.replace(/(?<!')\b[a-z]\b/g, (letter) => letter.toUpperCase());
   return written;
 }

@@ -57,7 +57,8 @@ writeFor(
 // Digits: far apart but for a few, and the words that they are written as.
 confuse(4, "five nine", "one nine", "four oh", "two three", "six eight", "5 9", "oh four", "six seven", "0 4");
 writeFor(2.4, "two=to=too four=for=fore one=won eight=ate three=free=tree six=sex oh=o=0 zero=0 2=to 4=for");
-writeFor(3.4, "double=devil=the_bull nought=not=note treble=trouble triple=tripple");
+writeFor(4.4, "double=devil");
+writeFor(3.4, "nought=not=note treble=trouble triple=tripple");
 confuse(
   3,
   "thirteen thirty",
@@ -173,7 +174,7 @@ function slips(word: string): Rivals {
 }
 
 const STEADY = new Set(
-  "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whisky yankee zulu postcode number birth double thousand hundred nineteen twenty january february october".split(
+  "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whisky yankee zulu postcode number birth double thousand hundred nineteen twenty zero three seven eight january february april june july august september october november december quarter underscore gmail hotmail outlook icloud yahoo btinternet please thanks thank yeah spelt that's could about maybe would million pounds month correct right third fourth eighth absolutely sounds works apostrophe hyphen minus number".split(
     " ",
   ),
 );
