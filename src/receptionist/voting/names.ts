@@ -3,12 +3,15 @@ import { readName } from "../understanding/names.ts";
 import { soundOf, soundsAlike } from "../understanding/sounds.ts";
 import { tokenise } from "../understanding/tokens.ts";
 import type { ItemReader, Reading } from "./item.ts";
-import { type Spelling, spellingIn, spellsAs } from "./spelled.ts";
+import { type Spelling, settledBy, spellingIn, spellsAs } from "./spelled.ts";
 
 /** Letters that were both said as a word and spelled are hardly ever wrong; a word alone may be written in several ways. */
 const saidAndSpelled = 0.94;
 const spelledOnly = 0.85;
 const saidOnly = 0.6;
+/** Of letters that the telephone confuses: as the word said beside the spelling has them, and as they were heard. */
+const settled = 0.72;
+const asHeard = 0.2;
 /** From this likeness on a spelling belongs to the word before it. */
 const sameWord = 0.4;
 /** What is left for the word as it was written, where its spelling says otherwise. */
@@ -21,10 +24,14 @@ export const surname: ItemReader = {
     const { said, spelling } = parts(text);
     const last = surnameOf(said);
     if (spelling === undefined) return last === "" ? [] : [{ value: withEnding(last, text), certainty: saidOnly }];
-    const agreed = last !== "" && alike(spelling, last);
-    const value = agreed && sameLetters(spelling, last) ? last : cased(spelling.letters, last);
-    const spelled: Reading = { value, certainty: agreed ? saidAndSpelled : spelledOnly };
-    return last === "" || last === value ? [spelled] : [spelled, { value: last, certainty: overruled }];
+    if (last === "") return [{ value: cased(spelling.letters, ""), certainty: spelledOnly }];
+    if (!alike(spelling, last)) {
+      return [
+        { value: cased(spelling.letters, ""), certainty: spelledOnly },
+        { value: last, certainty: overruled },
+      ];
+    }
+    return together(spelling, last);
   },
   likeness(text, known) {
     const { said, spelling } = parts(text);
@@ -46,10 +53,13 @@ export const name: ItemReader = {
     }
     const at = words.findLastIndex((word) => alike(spelling, word));
     const before = words[at];
-    const letters =
-      before !== undefined && sameLetters(spelling, before) ? before : cased(spelling.letters, before ?? "");
-    const whole = before === undefined ? [...words, letters] : words.map((word, i) => (i === at ? letters : word));
-    return [{ value: whole.join(" "), certainty: before === undefined ? saidOnly : saidAndSpelled - 0.1 }];
+    if (before === undefined) {
+      return [{ value: [...words, cased(spelling.letters, "")].join(" "), certainty: saidOnly }];
+    }
+    return together(spelling, before).map(({ value, certainty }) => ({
+      value: words.map((word, index) => (index === at ? value : word)).join(" "),
+      certainty: certainty * 0.9,
+    }));
   },
   likeness(text, known) {
     const { said, spelling } = parts(text);
@@ -65,9 +75,27 @@ export const name: ItemReader = {
   canonical: (value) => value.trim().replace(/\s+/g, " "),
 };
 
+/** A word and its spelling, which belong together. */
+function together(spelling: Spelling, word: string): Reading[] {
+  if (sameLetters(spelling, word)) return [{ value: word, certainty: saidAndSpelled }];
+  const letters = settledBy(spelling, word);
+  const whole = letters === word.toLowerCase().replace(/[^a-z]/g, "") ? word : cased(letters, word);
+  if (letters === spelling.letters) {
+    return [
+      { value: whole, certainty: saidAndSpelled },
+      { value: word, certainty: overruled },
+    ];
+  }
+  return [
+    { value: whole, certainty: settled },
+    { value: cased(spelling.letters, word), certainty: asHeard },
+  ];
+}
+
 /** The name as said, "" for none, and as spelled. */
 function parts(text: string): { said: string; spelling: Spelling | undefined } {
-  const spelling = spellingIn(text);
+  const plain = withoutHints(text);
+  const spelling = spellingIn(plain);
   const rest = spelling === undefined ? text : spelling.rest;
   const found = readName(tokenise(cleaned(rest)), true)?.name ?? "";
   const words = found.replace(/^(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev|Sir|Lady) /, "").split(" ");
@@ -75,11 +103,25 @@ function parts(text: string): { said: string; spelling: Spelling | undefined } {
   return { said, spelling };
 }
 
+/** "stevenson with a p h s t e p…", "o apostrophe n e i l l": the spelling alone, where one follows. */
+function withoutHints(text: string): string {
+  const said = text.toLowerCase().replace(/\bapostrophe\b ?/g, "");
+  const hint = /^(.*?)\bwith an? ((?:[a-z] )+)([a-z])\b(.*)$/s.exec(said);
+  if (hint === null) return said;
+  const [, before = "", letters = "", last = "", after = ""] = hint;
+  const all = [...letters.trim().split(" "), last];
+  if (all.length < 4) return said;
+  const first = /([a-z])[a-z']*\s*$/.exec(before)?.[1];
+  const start = all.findIndex((letter, at) => at > 0 && at <= 3 && letter === first);
+  return `${before} ${all.slice(start < 0 ? 1 : start).join(" ")}${after}`;
+}
+
 const cleaned = (text: string): string =>
   text
     .toLowerCase()
     .replace(/\b(?:that's )?(?:spelt|spelled|spelling)\b.*$/, "")
     .replace(/\b(?:my )?(?:last|family|second|sur) ?name(?:'s| is)?\b/g, "my name is")
+    .replace(/(?<=[a-z]{3} )oh? (?=[a-z]{4,}$)/, "o'")
     .replace(/\b(\p{L}{3,}) (?:hyphen|dash) (\p{L}{3,})\b/gu, "$1 $2")
     .replace(/\b(?:with an? \p{L}+|double [a-z]\b).*$/u, "")
     .trim();

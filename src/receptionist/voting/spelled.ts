@@ -15,6 +15,9 @@ const CODE_WORDS =
 const LETTER_SOUNDS =
   /^(?:ay|bee|be|see|sea|dee|ee|eff|gee|aitch|haitch|eye|jay|kay|ok|okay|el|ell|em|en|an|and|oh|owe|pee|pea|queue|cue|are|our|ar|ess|es|as|tea|tee|you|vee|we|ex|why|zed|zee)$/;
 
+/** Breaths between two letters. */
+const BREATHS = /^(?:um|uh|er|erm)$/;
+
 export type Spelling = {
   readonly symbols: readonly SpokenSymbol[];
   /** The likeliest letters, lower case. */
@@ -29,6 +32,8 @@ export function spellingIn(text: string): Spelling | undefined {
     .toLowerCase()
     .replace(/double[\s-]?(?:you|u)\b/g, "w")
     .replace(/[.,;:!?-]+/g, " ")
+    .replace(/(?<=\b[a-z]\s)8(?=\s[a-z]\b)/g, "ay")
+    .replace(/(?<=\b[a-z]\s)3(?=\s[a-z]\b)/g, "ee")
     .split(/\s+/)
     .filter((word) => word !== "");
   let best: { from: number; to: number } | undefined;
@@ -65,11 +70,47 @@ function runEnd(words: readonly string[], from: number): number {
     } else if (letter) {
       plain++;
       at++;
-    } else if (LETTER_SOUNDS.test(word)) at++;
+    } else if (LETTER_SOUNDS.test(word) || (at > from && BREATHS.test(word) && isLetter(words[at + 1]))) at++;
     else break;
   }
   const isWhole = from === 0 && at >= words.length;
   return plain >= fewest - 1 || (isWhole && at > fewest + 1) ? Math.min(at, words.length) : from;
+}
+
+const isLetter = (word = ""): boolean => LETTER.test(word) || CODE_WORDS.test(word);
+
+/** A letter of the word for one of the spelling that the telephone confuses with it costs no more than this. */
+const mostConfused = 3.9;
+const VOWEL = /[AEIOUY]/;
+
+/**
+ * The spelling, with letters that were heard for those of the word said beside it put right: "burgess d u r g e s s" is
+ * Burgess, for nobody would say Durgess so. Vowels stay as spelled ("smith s m y t h"), and so does what is longer or
+ * shorter than the word ("clark c l a r k e").
+ */
+export function settledBy({ symbols, letters }: Spelling, word: string): string {
+  const said = word.toUpperCase().replace(/[^A-Z]/g, "");
+  type Cell = { cost: number; text: string };
+  let row: Cell[] = Array.from({ length: said.length + 1 }, (_, at) => ({ cost: at * missingCost, text: "" }));
+  for (const [index, { choices }] of symbols.entries()) {
+    const spelled = letters[index]?.toUpperCase() ?? "";
+    const next: Cell[] = [{ cost: (row[0]?.cost ?? 0) + skipCost, text: (row[0]?.text ?? "") + spelled }];
+    for (let at = 0; at < said.length; at++) {
+      const other = said[at] ?? "";
+      const match = Math.min(...choices.map((choice) => choice.cost + confusionCost(choice.character, other)));
+      const isKept = match > mostConfused || (VOWEL.test(spelled) && VOWEL.test(other));
+      const [diagonal, above, left] = [row[at], row[at + 1], next[at]];
+      if (diagonal === undefined || above === undefined || left === undefined) continue;
+      const options: Cell[] = [
+        { cost: diagonal.cost + match, text: diagonal.text + (isKept ? spelled : other) },
+        { cost: above.cost + skipCost, text: above.text + spelled },
+        { cost: left.cost + missingCost, text: left.text },
+      ];
+      next.push(options.reduce((best, option) => (option.cost < best.cost ? option : best)));
+    }
+    row = next;
+  }
+  return (row.at(-1)?.text ?? letters).toLowerCase();
 }
 
 /** 0…1: how likely the letters are those of `word`. */

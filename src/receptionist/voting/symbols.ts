@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
 // biome-ignore format: a table
 const SOUNDS: Readonly<Record<string, string>> = {
   ay: "A", hey: "A8", eh: "A", bee: "B", be: "B", see: "C", sea: "C", dee: "D", ee: "E", he: "E", eff: "F", gee: "G", aitch: "H", haitch: "H",
-  eye: "I", i: "I", jay: "J", kay: "K", okay: "OK", ok: "OK", el: "L", ell: "L", hell: "L", em: "M", am: "M", en: "N", an: "N", and: "N", end: "N", oh: "O0", o: "O0", owe: "O0",
+  eye: "I", i: "I", jay: "J", kay: "K", okay: "KO", ok: "KO", el: "L", ell: "L", hell: "L", em: "M", am: "M", en: "N", an: "N", and: "N", end: "N", oh: "O0", o: "O0", owe: "O0",
   pee: "P", pea: "P", queue: "Q", cue: "Q", are: "R", our: "R", ar: "R", ess: "S", es: "S", as: "S", tea: "T", tee: "T", you: "U", ewe: "U", yu: "U",
   vee: "V", we: "V", ex: "X", why: "Y", wye: "Y", zed: "Z", zee: "Z", said: "Z",
   won: "1", to: "2", too: "2", tree: "3", free: "3", for: "4", fore: "4", ate: "8", hate: "8", sex: "6", sicks: "6", fife: "5", niner: "9", mine: "9", line: "9",
@@ -75,7 +75,6 @@ function symbolsOf(words: readonly string[], at: number): { symbols: readonly Sp
   }
   const sounds = SOUNDS[word];
   if (sounds !== undefined) {
-    if (sounds === "OK") return { symbols: [plain("O"), plain("K")], to: at + 1 };
     return { symbols: [{ choices: [...sounds].map((character) => ({ character, cost: soundCost })) }], to: at + 1 };
   }
   if (FILLERS.has(word)) return { symbols: [], to: at + 1 };
