@@ -14,12 +14,12 @@ const FLATS = /^(?:flat|apartment|apt|unit|studio)$/;
 
 export const address: ItemReader = {
   read(text) {
-    const written = writtenAddress(tokenise(text));
+    const written = writtenAddress(tokensOf(text));
     if (written === undefined) return [];
     return [{ value: written.text, certainty: written.hasNumber ? numberedStreet : namedHouse }];
   },
   likeness(text, known) {
-    const heard = writtenAddress(tokenise(text));
+    const heard = writtenAddress(tokensOf(text));
     if (heard === undefined) return 0;
     const [ours, theirs] = [parseAddress(heard.text), parseAddress(known)];
     const street = soundsAlike(soundOf(`${ours.name} ${ours.type}`), soundOf(`${theirs.name} ${theirs.type}`));
@@ -31,6 +31,20 @@ export const address: ItemReader = {
   },
   canonical: (value) => value.trim().replace(/\s+/g, " "),
 };
+
+/** "flat to", "twenty to a", "two 0 3": numbers as a recogniser may write them; thanks are no town. */
+const tokensOf = (text: string): Token[] =>
+  tokenise(
+    text
+      .toLowerCase()
+      .replace(
+        /\b(flat|apartment|number|unit|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) (?:to|too)\b/g,
+        "$1 two",
+      )
+      .replace(/\b(flat|apartment|number|unit) (?:for|fore)\b/g, "$1 four")
+      .replace(/^(?:to|too) (?=oh |o |\d)/, "two ")
+      .replace(/ (?:thank you|thanks|please)\W*$/, ""),
+  );
 
 /** "flat two fourteen a the high street chorlton" → "Flat 2, 14A High Street, Chorlton". */
 function writtenAddress(tokens: readonly Token[]): { text: string; hasNumber: boolean } | undefined {
@@ -47,7 +61,10 @@ function writtenAddress(tokens: readonly Token[]): { text: string; hasNumber: bo
   while (at < tokens.length && FILLERS.test(tokens[at]?.word ?? "")) at++;
   const number = numberAt(tokens, at);
   at = number?.to ?? at;
-  const words = tokens.slice(at).filter(({ word }) => !/^(?:the|er|erm|um|uh|please|thanks)$/.test(word));
+  const words = tokens.slice(at).filter(({ word }, index, all) => {
+    const isWhole = word === "the" && index === all.length - 2 && streetType(all[index + 1]?.word ?? "") !== undefined;
+    return isWhole ? index === 0 : !/^(?:the|er|erm|um|uh|please|thanks)$/.test(word); // "The Crescent"
+  });
   const typeAt = words.findLastIndex(({ word }, index) => index > 0 && streetType(word) !== undefined);
   if (typeAt < 0 && number === undefined) return undefined;
   const street = (typeAt < 0 ? words : words.slice(0, typeAt + 1)).map(({ word }, index) =>
@@ -67,7 +84,8 @@ function numberAt(tokens: readonly Token[], at: number): { text: string; to: num
   let digits = "";
   let here = at;
   for (;;) {
-    const number = readCardinal(tokens, here);
+    const isNought = digits !== "" && /^(?:oh|o|zero|nought)$/.test(tokens[here]?.word ?? "");
+    const number = isNought ? { value: 0, to: here + 1 } : readCardinal(tokens, here);
     if (number === undefined || digits.length >= 4) break;
     digits += String(number.value);
     here = number.to;

@@ -16,6 +16,9 @@ const regrouped = 0.75;
 /** Month before day, as Americans and some recognisers write it. */
 const swapped = 0.07;
 
+/** Of a known date of which two parts were heard: with many that are known, some others have two of them as well. */
+const slip = 0.45;
+
 type Parts = { day: number; month: number; year: string; certainty: number };
 
 export const birthDate: ItemReader = {
@@ -38,7 +41,7 @@ export const birthDate: ItemReader = {
     // Day and month alone, or the year alone, are something.
     const partial =
       Number(saysNumber(atoms, Number(day))) + Number(saysMonth(atoms, Number(month))) + Number(saysYear(atoms, year));
-    return Math.max(0, ...readings, partial === 3 ? 0.9 : partial === 2 ? 0.55 : 0);
+    return Math.max(0, ...readings, partial === 3 ? 0.9 : partial === 2 ? slip : 0);
   },
 };
 
@@ -61,7 +64,11 @@ function fullYear(said: string, thisYear: number): number | undefined {
 
 function partsOf(atoms: readonly Atom[]): Parts[] {
   const monthAt = atoms.findIndex(({ kind }) => kind === "month");
-  return monthAt < 0 ? inNumbers(atoms) : withMonth(atoms, monthAt);
+  if (monthAt >= 0) return withMonth(atoms, monthAt);
+  const groups = digitsOf(atoms);
+  // "twenty nine sixty one" may be the 20th of the ninth: a ten and a unit are said like one number.
+  const apart = groups.flatMap((group) => (/^[23][1-9]$/.test(group) ? [`${group[0]}0`, group[1] ?? ""] : [group]));
+  return [...inNumbers(groups), ...(groups.length === 2 && apart.length > 2 ? inNumbers(apart) : [])];
 }
 
 /** "the third of march eighty two", "march the 3rd 1982", "1982 march 3rd". */
@@ -86,8 +93,7 @@ function withMonth(atoms: readonly Atom[], monthAt: number): Parts[] {
 }
 
 /** "three four eighty two", "03 04 1982", "030482": day, month and year by where they may be divided. */
-function inNumbers(atoms: readonly Atom[]): Parts[] {
-  const groups = digitsOf(atoms);
+function inNumbers(groups: readonly string[]): Parts[] {
   const text = groups.join("");
   if (text.length < (groups.length < 3 ? 5 : 4) || text.length > 10) return [];
   const seams = new Set<number>();
@@ -129,7 +135,7 @@ const isYear = (text: string): boolean => /^(?:\d\d|19\d\d|20\d\d)$/.test(text);
 function likeDate(value: string, known: string): number {
   const [ours, theirs] = [value.split("-"), known.split("-")];
   const same = ours.filter((part, at) => part === theirs[at]).length;
-  return same === 3 ? 1 : same === 2 ? 0.6 : 0;
+  return same === 3 ? 1 : same === 2 ? slip : 0;
 }
 
 const saysNumber = (atoms: readonly Atom[], number: number): boolean =>

@@ -26,6 +26,8 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:dash|hyphen|minus)\b/g, " - "],
   [/\b(?:dot|point|period)\b/g, " . "],
   [/\bplus\b/g, " + "],
+  // "dots co", "dart co": hardly anybody's name.
+  [/\b(?:dots|dart|not|dog) (?=(?:co|com|uk|net|org)\b)/g, " . "],
   [/\bg[ -]mail\b/g, "gmail"],
   [/\b(?:hot mail|hotmale|hot male)\b/g, "hotmail"],
   [/\bout look\b/g, "outlook"],
@@ -36,10 +38,17 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/\btalk talk\b/g, "talktalk"],
   [/\bproton mail\b/g, "protonmail"],
   [/\b(?:calm|comm|con)\b(?=\W*$)/g, "com"],
+  [/\btwo thousand and (?=(?:one|two|three|four|five|six|seven|eight|nine)\b)/g, " two zero zero "],
+  [/\btwo thousand (?:and )?(?=\w+teen\b|ten\b|eleven\b|twelve\b|twenty\b)/g, " twenty "],
+  [/\btwo thousand\b/g, " two zero zero zero "],
   [/\bco (?:you|u) (?:kay|k)\b/g, "co uk"],
 ];
 const NOISE =
-  /\b(?:all one word|all lower ?case|lower ?case|upper ?case|all in one word|one word|no spaces?|capital|e-?mail(?: address)?|it's|its|it is|my|is|the|that's|so|yeah|yes|um|uh|er|erm|please|thanks|thank you|address|and then|then)\b/g;
+  /\b(?:all (?:one|1|won) word|all lower ?case|lower ?case|upper ?case|all in (?:one|1) word|(?:one|1|won) word|no spaces?|capital|e-?mail(?: address)?|it's|its|it is|my|is|the|that's|so|yeah|yes|um|uh|er|erm|please|thanks|thank you|address|and then|then|number|uh)\b/g;
+
+/** "jane and gmail dot com". */
+const WRITTEN_FOR_AT =
+  /\b(?:and|act|add|hat|that)\s+(?=(?:gmail|googlemail|hotmail|outlook|live|icloud|yahoo|btinternet|sky|aol|talktalk|virginmedia|protonmail)\b)/;
 
 export const email: ItemReader = {
   read(text) {
@@ -61,7 +70,7 @@ export const email: ItemReader = {
     const [knownLocal = "", knownDomain = ""] = known.toLowerCase().split("@");
     const like = soundsAlike(soundOf(local), soundOf(knownLocal));
     const digits = local.replace(/\D/g, "") === knownLocal.replace(/\D/g, "") ? 1 : 0.6;
-    return like * digits * (domain === knownDomain ? 1 : 0.5 * soundsAlike(soundOf(domain), soundOf(knownDomain)));
+    return like ** 1.8 * digits * (domain === knownDomain ? 1 : 0.5 * soundsAlike(soundOf(domain), soundOf(knownDomain)));
   },
   canonical: (value) => value.trim().toLowerCase(),
 };
@@ -72,6 +81,7 @@ function signed(text: string): string {
   for (const [pattern, sign] of SIGNS) said = said.replace(pattern, sign);
   said = said.replace(NOISE, " ").replace(/\.(?=\S)|(?<=\S)\./g, " . ");
   if (!said.includes("@")) said = said.replace(/^(.*)\bat\b/s, "$1@");
+  if (!said.includes("@")) said = said.replace(WRITTEN_FOR_AT, "@ ");
   return said.replace(/\s+/g, " ").trim();
 }
 
@@ -97,6 +107,12 @@ function withSpelling(letters: string, rest: string): string {
 }
 
 const TIMES: Readonly<Record<string, number>> = { double: 2, treble: 3, triple: 3 };
+/** Letters as recognisers write them. */
+// biome-ignore format: a table
+const LETTERS_SAID: Readonly<Record<string, string>> = {
+  bee: "b", be: "b", see: "c", sea: "c", dee: "d", eff: "f", gee: "g", eye: "i", jay: "j", kay: "k", em: "m", en: "n", pee: "p", pea: "p", are: "r", ess: "s", tea: "t",
+  tee: "t", you: "u", vee: "v", why: "y", zed: "z",
+};
 const TENS_WORDS: Readonly<Record<string, string>> = {
   ten: "10",
   eleven: "11",
@@ -132,6 +148,14 @@ function joined(said: string): string {
       at++;
       continue;
     }
+    // "b for bravo", "… n for nuts": the word says which letter came before it.
+    const example = words[at + 2] ?? "";
+    const letter = LETTERS_SAID[word] ?? (word.length === 1 ? word : "");
+    if (next === "for" && example.length > 2 && /[a-z]/.test(example) && (letter || word.endsWith(example[0] ?? "-"))) {
+      text += letter === "" ? word : (example[0] ?? "");
+      at += 2;
+      continue;
+    }
     const ten = TENS_WORDS[word];
     const unit = ten?.endsWith("0") && ten !== "10" ? UNITS[next ?? ""] : undefined;
     if (ten !== undefined && unit !== undefined && unit > 0) {
@@ -147,7 +171,10 @@ function joined(said: string): string {
 
 /** "gmail . com", "yahoo . co . uk", "harbour homes . co . uk". A name that is nearly a known one is that one. */
 function domainPart(said: string): string | undefined {
-  const labels = said.split(".").map((label) => {
+  const labels = said.split(".").map((whole) => {
+    const dashed = whole.split("-").map((part) => joined(part));
+    if (dashed.length > 1 && dashed.every((part) => part !== "")) return dashed.join("-");
+    const label = whole.replaceAll("-", " ");
     const spelling = spellingIn(label);
     return spelling === undefined ? joined(label) : withSpelling(spelling.letters, joined(spelling.rest));
   });

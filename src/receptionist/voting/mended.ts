@@ -4,21 +4,7 @@ const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "
 
 const digitWord = (digit: string): string => DIGITS[Number(digit)] ?? digit;
 
-/** "seventy 5" → "seventy five", "7 hundred and seventy 5" → "seven hundred and seventy five", "1 point 2" → "one point two". */
-export function mended(text: string): string {
-  return text
-    .replace(
-      /\b(twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety)[ -]([1-9])\b(?![:.,/]\d)/gi,
-      (_, ten: string, unit: string) => `${ten} ${digitWord(unit)}`,
-    )
-    .replace(
-      /(?<![\d.,/:] ?)\b([1-9]) (?=(?:hundred|thousand|point)\b)/gi,
-      (_, digit: string) => `${digitWord(digit)} `,
-    )
-    .replace(/(?<=\bpoint )(\d)\b/gi, digitWord);
-}
-
-/** Where figures stand beside words for digits, as in a telephone number: what was written for a digit. */
+/** What was written for a digit. */
 const HOMOPHONES: Readonly<Record<string, string>> = {
   to: "two",
   too: "two",
@@ -33,6 +19,28 @@ const HOMOPHONES: Readonly<Record<string, string>> = {
   note: "nought",
   owe: "oh",
 };
+/** "seventy 5" → "seventy five", "7 hundred and seventy 5" → "seven hundred and seventy five", "1 point 2" → "one point two". */
+export function mended(text: string): string {
+  return text
+    .replace(
+      /\b(twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety)[ -]([1-9])\b(?![:.,/]\d)/gi,
+      (_, ten: string, unit: string) => `${ten} ${digitWord(unit)}`,
+    )
+    .replace(
+      /(?<![\d.,/:] ?)\b([1-9]) (?=(?:hundred|thousand|point)\b)/gi,
+      (_, digit: string) => `${digitWord(digit)} `,
+    )
+    .replace(
+      /(?<=\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) )(?:too|for|fore|won|ate|free|tree|sex)\b/gi,
+      (word) => HOMOPHONES[word.toLowerCase()] ?? word,
+    )
+    .replace(
+      /\b(?:won|too|ate|tree|free|fore) (?=(?:hundred|thousand|million|point)\b)/gi,
+      (word) => `${HOMOPHONES[word.trim().toLowerCase()] ?? word} `,
+    )
+    .replace(/(?<=\bpoint )(\d)\b/gi, digitWord);
+}
+
 const DIGITLIKE =
   /^(?:\d+|zero|oh|o|nought|naught|one|two|three|four|five|six|seven|eight|nine|double|treble|triple|hundred|\w+teen|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)$/;
 

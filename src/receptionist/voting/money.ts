@@ -61,6 +61,10 @@ function wordsOf(text: string): string[] {
   return (
     text
       .toLowerCase()
+      .replace(/\b(?:uh|um|er|erm)\b/g, " ")
+      .replace(/\b([a-z]+|\d) and (?:a|8|k|j) half (?=million|thousand)/g, "$1 point five ")
+      .replace(/(?<=fifty|hundred|five|\d) (?:kay|okay)\b/g, " k")
+      .replace(/\bto (?=hundred|thousand|million|point)/g, "two ")
       .replace(/(\d),(?=\d{3}(?!\d))/g, "$1")
       .replace(/(\d)\s?(k|m|mil|million|grand|thousand)\b/g, "$1 $2")
       .match(/\d+(?:\.\d+)?|[a-z']+/g) ?? []

@@ -157,7 +157,7 @@ function wordLikeness(heard: string, known: string): number {
   const bySound = Math.max(
     ...soundsOf(heard).flatMap((ours) => soundsOf(known).map((theirs) => soundsAlike(ours, theirs))),
   );
-  return bySound ** 1.5 * 0.95;
+  return bySound ** 2.2 * 0.95;
 }
 
 /** The letters with the capitals of a name; an apostrophe or a capital inside as the word before had it. */

@@ -19,15 +19,17 @@ const likenessCost = 6;
 
 export const postcode: ItemReader = {
   read(text) {
-    const symbols = readSymbols(text).slice(0, mostSymbols);
-    if (symbols.length < 5) return [];
     const best = new Map<string, number>();
-    for (const pattern of patterns) {
-      for (const { said, cost } of align(symbols, pattern)) {
-        best.set(said, Math.min(cost, best.get(said) ?? Number.POSITIVE_INFINITY));
+    for (const part of restated(text)) {
+      const symbols = readSymbols(part).slice(0, mostSymbols);
+      if (symbols.length < 5) continue;
+      for (const pattern of patterns) {
+        for (const { said, cost } of align(symbols, pattern)) {
+          best.set(said, Math.min(cost, best.get(said) ?? Number.POSITIVE_INFINITY));
+        }
       }
     }
-    return readings(best);
+    return best.size === 0 ? [] : readings(best);
   },
   likeness(text, known) {
     const symbols = readSymbols(text).slice(0, mostSymbols);
@@ -35,6 +37,9 @@ export const postcode: ItemReader = {
   },
   canonical: canonicalPostcode,
 };
+
+/** "l eighteen nine s y, so that's lima one eight nine sierra yankee": said twice in one breath. */
+const restated = (text: string): string[] => text.slice(0, 400).split(/\bso that'?s\b|\bi repeat\b|\bi'?ll repeat\b/i);
 
 /** "w20ab" → "W2 0AB": the last three characters are the inward code. */
 export function canonicalPostcode(value: string): string {
@@ -65,7 +70,8 @@ function align(symbols: readonly SpokenSymbol[], { areaLength, classes }: Patter
   let paths: Path[][] = Array.from({ length: classes.length + 1 }, () => []);
   paths[0] = [{ said: "", cost: 0 }];
   for (const symbol of symbols) {
-    const next: Path[][] = paths.map((here) => here.map(({ said, cost }) => ({ said, cost: cost + skipCost })));
+    const skip = symbol.skipCost ?? skipCost;
+    const next: Path[][] = paths.map((here) => here.map(({ said, cost }) => ({ said, cost: cost + skip })));
     for (const [at, here] of paths.entries()) {
       const kind = classes[at];
       if (kind === undefined) continue;
@@ -131,12 +137,13 @@ function readings(costs: ReadonlyMap<string, number>): Reading[] {
 /** What it takes to have heard `symbols` where `said` was spoken. */
 function distance(symbols: readonly SpokenSymbol[], said: string): number {
   let row = Array.from({ length: said.length + 1 }, (_, at) => at * missingCost);
-  for (const { choices } of symbols) {
-    const next = [(row[0] ?? 0) + skipCost];
+  for (const { choices, skipCost: ownSkipCost } of symbols) {
+    const skip = ownSkipCost === undefined ? skipCost : 0;
+    const next = [(row[0] ?? 0) + skip];
     for (let at = 0; at < said.length; at++) {
       const character = said[at] ?? "";
       const match = Math.min(...choices.map((choice) => choice.cost + confusionCost(choice.character, character)));
-      next.push(Math.min((row[at] ?? 0) + match, (row[at + 1] ?? 0) + skipCost, (next[at] ?? 0) + missingCost));
+      next.push(Math.min((row[at] ?? 0) + match, (row[at + 1] ?? 0) + skip, (next[at] ?? 0) + missingCost));
     }
     row = next;
   }

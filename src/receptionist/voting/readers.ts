@@ -72,6 +72,7 @@ const yesNo: ItemReader = {
   read(text) {
     const answer = readAnswer(tokenise(text.toLowerCase().replace(/\b(?:1|won)\b/g, "one")));
     if (answer === undefined) return [];
+    if (answer === "closing" && /^\W*(?:er |erm |um |uh )?not\b/i.test(text)) return [{ value: "no", certainty: 0.8 }];
     return [{ value: answer === "no" ? "no" : "yes", certainty: answer === "closing" ? 0.6 : 0.95 }];
   },
 };

@@ -13,7 +13,7 @@ const CODE_WORDS =
   /^(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiske?y|x-?ray|yankee|zulu)$/;
 /** What a recogniser writes for a letter between others; alone these are words. */
 const LETTER_SOUNDS =
-  /^(?:ay|bee|be|see|sea|dee|ee|eff|gee|aitch|haitch|eye|jay|kay|ok|okay|el|ell|em|en|an|and|oh|owe|pee|pea|queue|cue|are|our|ar|ess|es|as|tea|tee|you|vee|we|ex|why|zed|zee)$/;
+  /^(?:ay|hey|bee|be|see|sea|dee|ee|he|eff|gee|aitch|haitch|eye|jay|kay|ok|okay|el|ell|em|en|an|and|oh|owe|pee|pea|queue|cue|are|our|ar|ess|es|as|tea|tee|you|vee|we|ex|why|zed|zee)$/;
 
 /** Breaths between two letters. */
 const BREATHS = /^(?:um|uh|er|erm)$/;

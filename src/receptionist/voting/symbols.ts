@@ -2,7 +2,11 @@
 import { tokenise } from "../understanding/tokens.ts";
 
 /** One character, upper case. `cost`: natural-log units that this reading of the word takes beyond the plain one. */
-export type SpokenSymbol = { readonly choices: readonly { readonly character: string; readonly cost: number }[] };
+export type SpokenSymbol = {
+  readonly choices: readonly { readonly character: string; readonly cost: number }[];
+  /** Said only if the form asks for it: the nought of "twenty five" where 20 5 was meant. Passing over it takes this. */
+  readonly skipCost?: number;
+};
 
 // biome-ignore format: a table
 const WORDS: Readonly<Record<string, string>> = {
@@ -36,9 +40,14 @@ const TIMES: Readonly<Record<string, number>> = { double: 2, treble: 3, triple: 
 
 /** "M for mother", "W one A double two", "sw1a 1aa", "s w twenty" → one symbol for each character. */
 export function readSymbols(text: string): SpokenSymbol[] {
-  const words = tokenise(text.replace(/double[\s-]?(?:you|u)\b/gi, "w ").replace(/\bx[\s-]?ray\b/gi, "xray")).map(
-    ({ word }) => word,
-  );
+  const words = tokenise(
+    text
+      .toLowerCase()
+      .replace(/double[\s-]?(?:you|u)\b/g, "w ")
+      .replace(/\bx[\s-]?ray\b/g, "xray")
+      // "so29", "eh3": letters that would be words of their own.
+      .replace(/\b([a-z])([a-z])(?=\d)/g, "$1 $2 "),
+  ).map(({ word }) => word);
   const symbols: SpokenSymbol[] = [];
   for (let at = 0; at < words.length; ) {
     const word = words[at] ?? "";
@@ -71,7 +80,10 @@ function symbolsOf(words: readonly string[], at: number): { symbols: readonly Sp
   if (ten !== undefined) {
     const unit = WORDS[words[at + 1] ?? ""];
     const single = unit !== undefined && /[1-9]/.test(unit);
-    return { symbols: [plain(ten), plain(single ? unit : "0")], to: at + (single ? 2 : 1) };
+    return {
+      symbols: single ? [plain(ten), perhapsNought, plain(unit)] : [plain(ten), plain("0")],
+      to: at + (single ? 2 : 1),
+    };
   }
   const sounds = SOUNDS[word];
   if (sounds !== undefined) {
@@ -84,6 +96,7 @@ function symbolsOf(words: readonly string[], at: number): { symbols: readonly Sp
 }
 
 const soundCost = 0.3;
+const perhapsNought: SpokenSymbol = { choices: [{ character: "0", cost: 0.3 }], skipCost: 0.6 };
 
 /** "B for Bravo", "m as in mother", "s like sugar": the word says which letter was meant. */
 function explanationAt(words: readonly string[], at: number): { symbols: SpokenSymbol[]; to: number } | undefined {

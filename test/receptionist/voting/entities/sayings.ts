@@ -133,7 +133,7 @@ export const emailSaid: Say = (value, random) => {
     .replace(/(\d+)/, (digits) => ` ${random.next() < 0.5 ? digits : inWords(Number(digits))}`)
     .replace(/\./g, " dot ")
     .replace(/_/g, " underscore ");
-  const word = said.split(" ").find((one) => /^[a-z]{5,}$/.test(one) && one !== "underscore") ?? "-";
+  const word = local.split(/[^a-z]/).find((one) => one.length > 4) ?? "-";
   const clear = random.next() < 0.45 ? said.replace(word, spelt(word, random)) : said;
   return `${lead(random, ["it's", "my email is", "yeah it's", "um"])}${clear} at ${host.replace(/\./g, " dot ")}`.replace(
     / +/g,
