@@ -1,5 +1,7 @@
 /** The parts of a British address, as listed by the agency. Pure. */
+
 import { tokenise } from "./tokens.ts";
+import { wordTable } from "./word-table.ts";
 
 export type Address = {
   /** "14", "14a"; undefined for a house with a name only. */
@@ -15,7 +17,7 @@ export type Address = {
 
 /** Written short form → full; the keys of the full forms too. */
 // biome-ignore format: a table
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES = wordTable<string>({
   road: "road", rd: "road", street: "street", st: "street", avenue: "avenue", ave: "avenue", av: "avenue", lane: "lane", ln: "lane",
   close: "close", cl: "close", court: "court", ct: "court", crescent: "crescent", cres: "crescent", drive: "drive", dr: "drive",
   gardens: "gardens", gdns: "gardens", garden: "gardens", grove: "grove", hill: "hill", mews: "mews", park: "park", place: "place", pl: "place",
@@ -23,7 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
   walk: "walk", way: "way", green: "green", gate: "gate", wharf: "wharf", quay: "quay", parade: "parade", croft: "croft", mount: "mount",
   fold: "fold", vale: "vale", meadow: "meadow", meadows: "meadows", fields: "fields", heights: "heights", yard: "yard", bank: "bank",
   broadway: "broadway", common: "common", drove: "drove", passage: "passage", circus: "circus", embankment: "embankment",
-};
+});
 
 /** "rd" → "road"; undefined if the word names no kind of street. */
 export const streetType = (word: string | undefined): string | undefined =>

@@ -1,24 +1,26 @@
 /** Calendar words and the days they name. Weeks run Monday to Sunday. */
+
 import { addDays, isLocalDate, weekdayOf } from "../../agency/local-time.ts";
 import type { LocalDate, Weekday } from "../../agency/types.ts";
+import { wordTable } from "./word-table.ts";
 
 const WEEK: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /** "thirsty", "firsty": how telephone-band recognisers write Thursday. */
 // biome-ignore format: a table
-const WEEKDAY_WORDS: Readonly<Record<string, Weekday>> = {
+const WEEKDAY_WORDS = wordTable<Weekday>({
   monday: "mon", mondays: "mon", mon: "mon", tuesday: "tue", tuesdays: "tue", tue: "tue", tues: "tue",
   wednesday: "wed", wednesdays: "wed", weds: "wed", wensday: "wed", thursday: "thu", thursdays: "thu", thu: "thu", thur: "thu", thurs: "thu",
   thirsty: "thu", firsty: "thu", friday: "fri", fridays: "fri", fri: "fri", saturday: "sat", saturdays: "sat",
   sunday: "sun", sundays: "sun",
-};
+});
 const MISHEARD = new Set(["thirsty", "firsty"]);
 
 // biome-ignore format: a table
-const MONTHS: Readonly<Record<string, number>> = {
+const MONTHS = wordTable<number>({
   january: 1, jan: 1, february: 2, feb: 2, march: 3, april: 4, may: 5, june: 6, july: 7, august: 8, aug: 8,
   september: 9, sept: 9, sep: 9, october: 10, oct: 10, november: 11, nov: 11, december: 12, dec: 12,
-};
+});
 
 export type WeekdayWord = { weekday: Weekday; certainty: number };
 

@@ -7,6 +7,7 @@ import { type DateAt, type Found, on } from "./date-reading.ts";
 import { readCardinal } from "./numbers.ts";
 import { type Token, wordsAt } from "./tokens.ts";
 import { relativeWeekday, weekday, weekdayAndDay, weeksOn } from "./weekday-dates.ts";
+import { wordTable } from "./word-table.ts";
 
 type Reader = (tokens: readonly Token[], at: number, today: LocalDate) => Found;
 
@@ -62,12 +63,15 @@ function dayAfterTomorrow(tokens: readonly Token[], at: number, today: LocalDate
   return undefined;
 }
 
+const DAYS_AHEAD = wordTable<number>({ today: 0, tonight: 0, tomorrow: 1, "tomorrow's": 1, tomorow: 1 });
+const MORE_DAYS = wordTable<number>({ week: 7, fortnight: 14 });
+
 /** "tomorrow", "tomorrow fortnight", "today week", "tonight". */
 function tomorrowAnd(tokens: readonly Token[], at: number, today: LocalDate): Found {
   const word = tokens[at]?.word ?? "";
-  const ahead = { today: 0, tonight: 0, tomorrow: 1, "tomorrow's": 1, tomorow: 1 }[word];
+  const ahead = DAYS_AHEAD[word];
   if (ahead === undefined) return undefined;
-  const more = { week: 7, fortnight: 14 }[tokens[at + 1]?.word ?? ""];
+  const more = MORE_DAYS[tokens[at + 1]?.word ?? ""];
   return more === undefined ? on(addDays(today, ahead), 0.97, at + 1) : on(addDays(today, ahead + more), 0.93, at + 2);
 }
 

@@ -1,6 +1,8 @@
 /** Digits said one by one, in groups, doubled or in hundreds → the groups as said. Pure. */
+
 import { readCardinal, TEENS, TENS, UNITS } from "./numbers.ts";
 import type { Token } from "./tokens.ts";
+import { wordTable } from "./word-table.ts";
 
 export type DigitRun = {
   /** Each as said in one breath: "07700", "900". */
@@ -15,9 +17,9 @@ export type DigitRun = {
 
 const ZERO = new Set(["oh", "o", "zero", "nought", "naught", "nil", "ought"]);
 const FILLERS = new Set(["er", "erm", "um", "uh", "then", "so", "and", "space", "dash", "that's", "it's"]);
-const TIMES: Readonly<Record<string, number>> = { double: 2, treble: 3, triple: 3 };
+const TIMES = wordTable<number>({ double: 2, treble: 3, triple: 3 });
 /** Between two digits these are digits badly written; anywhere else they are words. */
-const HOMOPHONES: Readonly<Record<string, string>> = { to: "2", too: "2", for: "4", won: "1", ate: "8", tree: "3" };
+const HOMOPHONES = wordTable<string>({ to: "2", too: "2", for: "4", won: "1", ate: "8", tree: "3" });
 const CORRECTIONS = /^(?:no|nope|sorry|actually|wait|mean|correction|not)$/;
 
 /** The runs of digits in `tokens`, corrections within one breath applied ("… 124, no, 123"). */

@@ -1,15 +1,17 @@
 /** "the two bed flat", "the cottage": what a listing is like, to choose among several. */
+
 import { belowHundred } from "./numbers.ts";
 import type { Place } from "./register.ts";
 import type { Token } from "./tokens.ts";
+import { wordTable } from "./word-table.ts";
 
 export type Features = { beds: number | undefined; types: string[] };
 
 // biome-ignore format: a table
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES = wordTable<string>({
   flat: "flat", apartment: "flat", maisonette: "maisonette", studio: "studio", semi: "semi", detached: "detached", terrace: "terrace", terraced: "terrace",
   bungalow: "bungalow", cottage: "cottage", townhouse: "townhouse", barn: "barn", penthouse: "penthouse",
-};
+});
 
 export function readFeatures(tokens: readonly Token[]): Features {
   let beds: number | undefined;

@@ -3,6 +3,7 @@
 import { monthWord, weekdayWord } from "./calendar.ts";
 import { spelledWord } from "./spelling.ts";
 import { phraseOf, type Token } from "./tokens.ts";
+import { wordTable } from "./word-table.ts";
 
 export type NameAt = { name: string; certainty: number; from: number; to: number };
 
@@ -28,9 +29,9 @@ const LEADS: readonly (readonly string[])[] = [
   ["this", "is"], ["it", "is"], ["it's"], ["its"], ["i'm"], ["i", "am"], ["that's"], ["that", "is"], ["call", "me"], ["yes", "it's"], ["you're", "speaking", "to"],
 ];
 // biome-ignore format: a table
-const TITLES: Readonly<Record<string, string>> = {
+const TITLES = wordTable<string>({
   mr: "Mr", mister: "Mr", mrs: "Mrs", missus: "Mrs", ms: "Ms", miss: "Miss", mx: "Mx", dr: "Dr", doctor: "Dr", reverend: "Rev", sir: "Sir", lady: "Lady",
-};
+});
 /** A name ends before these. */
 // biome-ignore format: a list
 const STOPS = new Set([

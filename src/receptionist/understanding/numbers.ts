@@ -1,24 +1,26 @@
 /** Spoken and written numbers: cardinals to 999 and ordinals to 31. */
+
 import type { Token } from "./tokens.ts";
+import { wordTable } from "./word-table.ts";
 
 // biome-ignore format: a table
-export const UNITS: Readonly<Record<string, number>> = {
+export const UNITS = wordTable<number>({
   zero: 0, nought: 0, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9,
-};
+});
 // biome-ignore format: a table
-export const TEENS: Readonly<Record<string, number>> = {
+export const TEENS = wordTable<number>({
   ten: 10, eleven: 11, twelve: 12, thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16, seventeen: 17, eighteen: 18, nineteen: 19,
-};
+});
 // biome-ignore format: a table
-export const TENS: Readonly<Record<string, number>> = {
+export const TENS = wordTable<number>({
   twenty: 20, thirty: 30, forty: 40, fourty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90,
-};
+});
 // biome-ignore format: a table
-const ORDINALS: Readonly<Record<string, number>> = {
+const ORDINALS = wordTable<number>({
   first: 1, second: 2, third: 3, fourth: 4, fifth: 5, sixth: 6, seventh: 7, eighth: 8, ninth: 9, tenth: 10,
   eleventh: 11, twelfth: 12, thirteenth: 13, fourteenth: 14, fifteenth: 15, sixteenth: 16, seventeenth: 17,
   eighteenth: 18, nineteenth: 19, twentieth: 20, thirtieth: 30,
-};
+});
 
 export type NumberAt = { value: number; to: number };
 

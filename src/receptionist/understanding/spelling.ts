@@ -1,12 +1,14 @@
 /** Words spelled letter by letter: "K H A N", "B for Bravo", "double T", "sierra mike". Pure. */
+
 import type { Token } from "./tokens.ts";
+import { wordTable } from "./word-table.ts";
 
 // biome-ignore format: a table
-const ALPHABET: Readonly<Record<string, string>> = {
+const ALPHABET = wordTable<string>({
   alpha: "a", alfa: "a", bravo: "b", charlie: "c", delta: "d", echo: "e", foxtrot: "f", golf: "g", hotel: "h", india: "i", juliet: "j", juliett: "j",
   kilo: "k", lima: "l", mike: "m", november: "n", oscar: "o", papa: "p", quebec: "q", romeo: "r", sierra: "s", tango: "t", uniform: "u",
   victor: "v", whisky: "w", whiskey: "w", xray: "x", yankee: "y", zulu: "z",
-};
+});
 
 const FEWEST = 3;
 

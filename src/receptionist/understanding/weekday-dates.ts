@@ -6,6 +6,9 @@ import { dayAndMonth } from "./calendar-dates.ts";
 import { type Found, on } from "./date-reading.ts";
 import { readCardinal, readOrdinal } from "./numbers.ts";
 import type { Token } from "./tokens.ts";
+import { wordTable } from "./word-table.ts";
+
+const DAYS_AHEAD = wordTable<number>({ today: 0, tomorrow: 1, now: 0 });
 
 /** "a week on Tuesday", "week on Tuesday", "a fortnight today", "two weeks tomorrow", "three weeks on Saturday". */
 export function weeksOn(tokens: readonly Token[], at: number, today: LocalDate): Found {
@@ -24,7 +27,7 @@ export function weeksOn(tokens: readonly Token[], at: number, today: LocalDate):
   const target = next === "on" || next === "from" || next === "this" ? here + 2 : here + 1;
   const day = weekdayWord(tokens[target]?.word);
   if (day) return weekdayPlus(today, day, weeks * 7, target + 1);
-  const ahead = { today: 0, tomorrow: 1, now: 0 }[tokens[target]?.word ?? ""];
+  const ahead = DAYS_AHEAD[tokens[target]?.word ?? ""];
   return ahead === undefined ? undefined : on(addDays(today, ahead + weeks * 7), 0.95, target + 1);
 }
 

@@ -1,7 +1,9 @@
 /** The numbers and months of a spoken date of birth, in order. Pure. */
+
 import { monthWord } from "../understanding/calendar.ts";
 import { readCardinal, readOrdinal } from "../understanding/numbers.ts";
 import { type Token, tokenise } from "../understanding/tokens.ts";
+import { wordTable } from "../understanding/word-table.ts";
 
 export type Atom =
   /** 1…12. */
@@ -11,7 +13,7 @@ export type Atom =
 
 const ZERO = /^(?:oh|o|zero|nought|naught)$/;
 /** Written for a digit, where only digits stand around. */
-const HOMOPHONES: Readonly<Record<string, string>> = {
+const HOMOPHONES = wordTable<string>({
   to: "2",
   too: "2",
   for: "4",
@@ -21,9 +23,9 @@ const HOMOPHONES: Readonly<Record<string, string>> = {
   free: "3",
   fore: "4",
   sex: "6",
-};
+});
 /** As recognisers write ordinals and months badly heard. */
-const MISHEARD: Readonly<Record<string, string>> = {
+const MISHEARD = wordTable<string>({
   forth: "fourth",
   sick: "sixth",
   six: "six",
@@ -39,7 +41,7 @@ const MISHEARD: Readonly<Record<string, string>> = {
   guest: "august",
   gus: "august",
   decembre: "december",
-};
+});
 const mostAtoms = 14;
 
 export function atomsOf(text: string): Atom[] {

@@ -1,6 +1,8 @@
 /** E-mail addresses said aloud. Pure. */
+
 import { UNITS } from "../understanding/numbers.ts";
 import { soundOf, soundsAlike } from "../understanding/sounds.ts";
+import { wordTable } from "../understanding/word-table.ts";
 import type { ItemReader, Reading } from "./item.ts";
 import { spellingIn } from "./spelled.ts";
 
@@ -70,7 +72,9 @@ export const email: ItemReader = {
     const [knownLocal = "", knownDomain = ""] = known.toLowerCase().split("@");
     const like = soundsAlike(soundOf(local), soundOf(knownLocal));
     const digits = local.replace(/\D/g, "") === knownLocal.replace(/\D/g, "") ? 1 : 0.6;
-    return like ** 1.8 * digits * (domain === knownDomain ? 1 : 0.5 * soundsAlike(soundOf(domain), soundOf(knownDomain)));
+    return (
+      like ** 1.8 * digits * (domain === knownDomain ? 1 : 0.5 * soundsAlike(soundOf(domain), soundOf(knownDomain)))
+    );
   },
   canonical: (value) => value.trim().toLowerCase(),
 };
@@ -106,14 +110,14 @@ function withSpelling(letters: string, rest: string): string {
   return /^\d+$/.test(rest) ? letters + rest : rest + letters;
 }
 
-const TIMES: Readonly<Record<string, number>> = { double: 2, treble: 3, triple: 3 };
+const TIMES = wordTable<number>({ double: 2, treble: 3, triple: 3 });
 /** Letters as recognisers write them. */
 // biome-ignore format: a table
-const LETTERS_SAID: Readonly<Record<string, string>> = {
+const LETTERS_SAID = wordTable<string>({
   bee: "b", be: "b", see: "c", sea: "c", dee: "d", eff: "f", gee: "g", eye: "i", jay: "j", kay: "k", em: "m", en: "n", pee: "p", pea: "p", are: "r", ess: "s", tea: "t",
   tee: "t", you: "u", vee: "v", why: "y", zed: "z",
-};
-const TENS_WORDS: Readonly<Record<string, string>> = {
+});
+const TENS_WORDS = wordTable<string>({
   ten: "10",
   eleven: "11",
   twelve: "12",
@@ -132,7 +136,7 @@ const TENS_WORDS: Readonly<Record<string, string>> = {
   seventy: "70",
   eighty: "80",
   ninety: "90",
-};
+});
 
 /** "jane smith eighty two" → "janesmith82". */
 function joined(said: string): string {

@@ -1,11 +1,12 @@
 /** Numbers that a recogniser wrote half in figures and half in words, put into words. Pure. */
+import { wordTable } from "../understanding/word-table.ts";
 
 const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
 const digitWord = (digit: string): string => DIGITS[Number(digit)] ?? digit;
 
 /** What was written for a digit. */
-const HOMOPHONES: Readonly<Record<string, string>> = {
+const HOMOPHONES = wordTable<string>({
   to: "two",
   too: "two",
   for: "four",
@@ -18,7 +19,7 @@ const HOMOPHONES: Readonly<Record<string, string>> = {
   not: "nought",
   note: "nought",
   owe: "oh",
-};
+});
 /** "seventy 5" → "seventy five", "7 hundred and seventy 5" → "seven hundred and seventy five", "1 point 2" → "one point two". */
 export function mended(text: string): string {
   return text

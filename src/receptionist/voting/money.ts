@@ -1,5 +1,7 @@
 /** Prices and rents as the British say them, in whole pounds: a rent is that of a calendar month. Pure. */
+
 import { TEENS, TENS, UNITS } from "../understanding/numbers.ts";
+import { wordTable } from "../understanding/word-table.ts";
 import type { ItemReader, Reading } from "./item.ts";
 
 /** Said with its unit, or in full. */
@@ -44,7 +46,7 @@ function scaledPrice({ value, isFull }: Amount): number {
 /** "nine fifty" is 950, "one point two" 1,200. */
 const scaledRent = ({ value, isFull }: Amount): number => (!isFull && value < 20 ? value * 1000 : value);
 
-const SCALES: Readonly<Record<string, number>> = {
+const SCALES = wordTable<number>({
   hundred: 100,
   thousand: 1000,
   k: 1000,
@@ -53,7 +55,7 @@ const SCALES: Readonly<Record<string, number>> = {
   mil: 1_000_000,
   mill: 1_000_000,
   m: 1_000_000,
-};
+});
 const ZERO = /^(?:oh|o|zero|nought|naught)$/;
 
 /** Lower case; "£395,000" → "395000", "395k" → "395 k", "1.2m" → "1.2 m". */

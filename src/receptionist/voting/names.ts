@@ -1,7 +1,9 @@
 /** Names of people, said and spelled, and what of them the agency knows. Pure. */
+
 import { readName } from "../understanding/names.ts";
 import { soundOf, soundsAlike } from "../understanding/sounds.ts";
 import { tokenise } from "../understanding/tokens.ts";
+import { wordTable } from "../understanding/word-table.ts";
 import type { ItemReader, Reading } from "./item.ts";
 import { type Spelling, settledBy, spellingIn, spellsAs } from "./spelled.ts";
 
@@ -138,12 +140,12 @@ const sameLetters = ({ letters }: Spelling, word: string): boolean =>
 
 /** Names that are not said as they are spelled, as one would write what is said. */
 // biome-ignore format: a table
-const SAID: Readonly<Record<string, string>> = {
+const SAID = wordTable<string>({
   siobhan: "shavon", niamh: "neev", sean: "shawn", caoimhe: "keeva", aoife: "eefa", saoirse: "seersha", sinead: "shinaid", ciaran: "keeran", eoin: "owen", roisin: "rosheen",
   leigh: "lee", hugh: "hew", geoffrey: "jeffrey", stephen: "steven", phoebe: "feebee", vaughan: "vawn", yvonne: "evon", xavier: "zavier", zoe: "zoey", chloe: "clowey",
   cholmondeley: "chumley", beauchamp: "beecham", mainwaring: "mannering", marjoribanks: "marchbanks", menzies: "mingis", dalziel: "deeel", urquhart: "urkert",
   featherstonehaugh: "fanshaw", knight: "nite", wright: "rite", nguyen: "nwin", ng: "ing", hsu: "shoo", gough: "goff", keogh: "keyo", mcleod: "mccloud", moore: "more",
-};
+});
 
 /** As written and as said. */
 const soundsOf = (word: string): string[] => {

@@ -39,7 +39,8 @@ export const postcode: ItemReader = {
 };
 
 /** "l eighteen nine s y, so that's lima one eight nine sierra yankee": said twice in one breath. */
-const restated = (text: string): string[] => text.slice(0, 400).split(/\bso that'?s\b|\bi repeat\b|\bi'?ll repeat\b/i);
+const restated = (text: string): string[] =>
+  text.slice(0, 400).split(/\bso that'?s\b|\bi repeat\b|\bi'?ll repeat\b/i, 3);
 
 /** "w20ab" → "W2 0AB": the last three characters are the inward code. */
 export function canonicalPostcode(value: string): string {

@@ -1,9 +1,11 @@
 /** How each kind of item is read. */
+
 import { addDays, dateOf } from "../../agency/local-time.ts";
 import { readAnswer } from "../understanding/answers.ts";
 import { readDate } from "../understanding/dates.ts";
 import { readTime } from "../understanding/times.ts";
 import { tokenise } from "../understanding/tokens.ts";
+import { wordTable } from "../understanding/word-table.ts";
 import { address } from "./address.ts";
 import { birthDate } from "./birth-date.ts";
 import { email } from "./email.ts";
@@ -55,7 +57,7 @@ const hoursMended = (text: string): string =>
       (hour) => HOUR_WORDS[Number(hour)] ?? hour,
     );
 
-const HOURS: Readonly<Record<string, string>> = {
+const HOURS = wordTable<string>({
   for: "four",
   fore: "four",
   to: "two",
@@ -65,7 +67,7 @@ const HOURS: Readonly<Record<string, string>> = {
   won: "one",
   ate: "eight",
   sex: "six",
-};
+});
 const HOUR_WORDS = " one two three four five six seven eight nine ten eleven twelve".split(" ");
 
 const yesNo: ItemReader = {

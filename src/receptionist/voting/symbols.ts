@@ -1,5 +1,7 @@
 /** Letters and digits said one by one, as a recogniser writes them: each with what it may have been. Pure. */
+
 import { tokenise } from "../understanding/tokens.ts";
+import { wordTable } from "../understanding/word-table.ts";
 
 /** One character, upper case. `cost`: natural-log units that this reading of the word takes beyond the plain one. */
 export type SpokenSymbol = {
@@ -9,21 +11,21 @@ export type SpokenSymbol = {
 };
 
 // biome-ignore format: a table
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS = wordTable<string>({
   alpha: "A", alfa: "A", bravo: "B", charlie: "C", delta: "D", echo: "E", foxtrot: "F", golf: "G", hotel: "H", india: "I", juliet: "J", juliett: "J",
   juliette: "J", kilo: "K", lima: "L", mike: "M", november: "N", oscar: "O", papa: "P", quebec: "Q", romeo: "R", sierra: "S", tango: "T", uniform: "U",
   victor: "V", whisky: "W", whiskey: "W", xray: "X", yankee: "Y", zulu: "Z",
   nought: "0", naught: "0", zero: "0", nil: "0", one: "1", two: "2", three: "3", four: "4", five: "5", six: "6", seven: "7", eight: "8", nine: "9",
-};
+});
 /** Words that a recogniser writes where a letter or digit was said; a list where it may be either. */
 // biome-ignore format: a table
-const SOUNDS: Readonly<Record<string, string>> = {
+const SOUNDS = wordTable<string>({
   ay: "A", hey: "A8", eh: "A", bee: "B", be: "B", see: "C", sea: "C", dee: "D", ee: "E", he: "E", eff: "F", gee: "G", aitch: "H", haitch: "H",
   eye: "I", i: "I", jay: "J", kay: "K", okay: "KO", ok: "KO", el: "L", ell: "L", hell: "L", em: "M", am: "M", en: "N", an: "N", and: "N", end: "N", oh: "O0", o: "O0", owe: "O0",
   pee: "P", pea: "P", queue: "Q", cue: "Q", are: "R", our: "R", ar: "R", ess: "S", es: "S", as: "S", tea: "T", tee: "T", you: "U", ewe: "U", yu: "U",
   vee: "V", we: "V", ex: "X", why: "Y", wye: "Y", zed: "Z", zee: "Z", said: "Z",
   won: "1", to: "2", too: "2", tree: "3", free: "3", for: "4", fore: "4", ate: "8", hate: "8", sex: "6", sicks: "6", fife: "5", niner: "9", mine: "9", line: "9",
-};
+});
 /** Said around the item, and no part of it. */
 const FILLERS = new Set(
   "er erm um uh it's its is my the postcode post code so yes yeah that's please sorry no then space dash hyphen capital letter number it well thanks thank hi hello s'".split(
@@ -31,12 +33,12 @@ const FILLERS = new Set(
   ),
 );
 // biome-ignore format: a table
-const TEENS: Readonly<Record<string, string>> = {
+const TEENS = wordTable<string>({
   ten: "10", eleven: "11", twelve: "12", thirteen: "13", fourteen: "14", fifteen: "15", sixteen: "16", seventeen: "17", eighteen: "18", nineteen: "19",
-};
+});
 // biome-ignore format: a table
-const TENS: Readonly<Record<string, string>> = { twenty: "2", thirty: "3", forty: "4", fifty: "5", sixty: "6", seventy: "7", eighty: "8", ninety: "9" };
-const TIMES: Readonly<Record<string, number>> = { double: 2, treble: 3, triple: 3 };
+const TENS = wordTable<string>({ twenty: "2", thirty: "3", forty: "4", fifty: "5", sixty: "6", seventy: "7", eighty: "8", ninety: "9" });
+const TIMES = wordTable<number>({ double: 2, treble: 3, triple: 3 });
 
 /** "M for mother", "W one A double two", "sw1a 1aa", "s w twenty" → one symbol for each character. */
 export function readSymbols(text: string): SpokenSymbol[] {

@@ -26,7 +26,9 @@ export function decide(
   reader: ItemReader,
   context: ItemContext,
 ): Decision {
-  const known = [...new Set(register.map((value) => reader.canonical?.(value) ?? value))];
+  const known = [...new Set(register.map((value) => reader.canonical?.(value) ?? value))].filter(
+    (value) => value !== "",
+  );
   const ballots = attempts.map((attempt) => ballotOf(attempt, known, reader, context));
   const totals = combined(ballots);
   for (const value of known) {

@@ -1,0 +1,3 @@
+/** What words stand for. Without a prototype: a caller may well say "constructor". */
+export const wordTable = <Value>(entries: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+  Object.assign(Object.create(null), entries);
