@@ -37,6 +37,7 @@ const cookieBytes = 20;
 const mostHellosPerSecond = 50;
 /** Of those who have: each costs us a key pair and a signature. */
 const mostHandshakes = 8;
+const mostOfStrangers = 4;
 const nothing: DtlsEffects = { send: [] };
 
 /** One handshake under way or done. */
@@ -51,7 +52,7 @@ type Attempt = {
   highest: number;
 };
 
-/** @param target where an active side sends to; a passive one answers whoever shows that he is where he says. */
+/** @param target where the other side says that it is. A passive side answers whoever shows that he is where he says. */
 export function createAssociation(role: Role, party: Party, target: Source): Association {
   const cookieSecret = randomBytes(32);
   let attempt: Attempt | undefined;
@@ -61,6 +62,9 @@ export function createAssociation(role: Role, party: Party, target: Source): Ass
 
   const to = (peer: Source, datagrams: readonly Uint8Array[]) => datagrams.map((bytes) => ({ bytes, to: peer }));
   const drop = (dropped: DtlsDrop): DtlsEffects => ({ send: [], dropped });
+
+  /** Perhaps the peer behind a NAT that its description knows nothing of. */
+  const isStranger = ({ address }: Source) => role === "server" && address !== target.address;
 
   function fail(dropped: DtlsDrop): DtlsEffects {
     state = "failed";
@@ -95,7 +99,8 @@ export function createAssociation(role: Role, party: Party, target: Source): Ass
     if (attempt?.clientRandom !== undefined && Buffer.compare(attempt.clientRandom, hello.read.random) === 0) {
       return { send: to(attempt.peer, attempt.flight.again(nowMs)) };
     }
-    if (handshakes >= mostHandshakes) return drop("dtls-flood");
+    if (isStranger(from) && attempt !== undefined && !isStranger(attempt.peer)) return drop("dtls-source");
+    if (handshakes >= (isStranger(from) ? mostOfStrangers : mostHandshakes)) return drop("dtls-flood");
     handshakes++;
     const made = answerClientHello(party, hello.read, hello.message);
     return made === undefined ? drop("dtls-nothing-in-common") : begin(made, from, nowMs, hello);
@@ -136,7 +141,7 @@ export function createAssociation(role: Role, party: Party, target: Source): Ass
   }
 
   function next(current: Attempt): HandshakeMessage | undefined {
-    return state === "handshaking" ? current.reassembly.next() : undefined;
+    return state === "handshaking" && attempt === current ? current.reassembly.next() : undefined;
   }
 
   /** §4.2.4: who said the last word says it again where the other's Finished shows that it was not heard. */
@@ -146,8 +151,15 @@ export function createAssociation(role: Role, party: Party, target: Source): Ass
     return { send: to(current.peer, current.flight.again(nowMs)) };
   }
 
+  /** Whoever comes from elsewhere and is not who he should be spoils nothing for him who is (RFC 6347 §4.1.2.7). */
+  function refused(current: Attempt, reason: DtlsDrop): DtlsEffects {
+    if (!isStranger(current.peer)) return fail(reason);
+    attempt = undefined;
+    return drop(reason);
+  }
+
   function apply(current: Attempt, turn: Turn, nowMs: number): DtlsEffects {
-    if (turn.kind === "refused") return fail(turn.reason);
+    if (turn.kind === "refused") return refused(current, turn.reason);
     if (turn.kind !== "connected" && turn.secrets !== undefined) {
       const keys = recordKeys(turn.secrets);
       current.flight.protect(keys[role]);
@@ -180,7 +192,7 @@ export function createAssociation(role: Role, party: Party, target: Source): Ass
     tick(nowMs) {
       if (attempt === undefined) return nothing;
       const due = attempt.flight.tick(nowMs);
-      return due === "timeout" ? fail("dtls-timeout") : { send: to(attempt.peer, due) };
+      return due === "timeout" ? refused(attempt, "dtls-timeout") : { send: to(attempt.peer, due) };
     },
   };
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import type { Association, DtlsEffects } from "../../../src/media/dtls/association.ts";
+import type { Source } from "../../../src/media/source-latch.ts";
 import { mutatePacket } from "../../fuzz/mutate.ts";
 import { seeded } from "../../sip/random.ts";
 import { callerAt, callers, client, ours, server, shakeHands, strangers, weAt } from "./parties.ts";
@@ -133,6 +135,55 @@ describe("a stranger", () => {
     expect(us.receive(hello(), callerAt, 1000)).toMatchObject({ send: [], dropped: "dtls-stray" });
     const alert = Uint8Array.of(21, 254, 253, 0, 0, 0, 0, 0, 0, 9, 9, 0, 2, 2, 40);
     expect(us.receive(alert, callerAt, 1000)).toMatchObject({ send: [], dropped: "dtls-alert" });
+  });
+
+  /** Everything that he can say, from an address that is not the description's. */
+  const meddle = (us: Association, from: Source, nowMs: number, own = strangers): DtlsEffects => {
+    const meddler = client(own);
+    let last: DtlsEffects = { send: [] };
+    let said = meddler.start(nowMs).send;
+    for (let turn = 0; turn < 4 && said.length > 0; turn++) {
+      const heard = said.map(({ bytes }) => us.receive(bytes, from, nowMs));
+      last = heard.at(-1) ?? last;
+      said = heard.flatMap(({ send }) => send).flatMap(({ bytes }) => meddler.receive(bytes, weAt, nowMs).send);
+    }
+    return last;
+  };
+  const elsewhere: Source = { address: "203.0.113.7", port: 1000 };
+
+  test("with a certificate of his own spoils nothing, however often: the caller who comes later gets through", () => {
+    const us = server();
+    for (let n = 0; n < 20; n++) {
+      const effects = meddle(us, { ...elsewhere, port: 1000 + n }, n);
+      expect(effects.failed).toBeUndefined();
+      expect(effects.keys).toBeUndefined();
+    }
+    expect(shakeHands({ us }).server.keys).toBeDefined();
+  });
+
+  test("who falls silent in the middle of it ends nothing, and does not push out the caller who is about it", () => {
+    const us = server();
+    const caller = client();
+    let said = caller.start(0).send;
+    const answers = said.map(({ bytes }) => us.receive(bytes, callerAt, 0)).flatMap(({ send }) => send);
+    said = answers.flatMap(({ bytes }) => caller.receive(bytes, weAt, 0).send);
+    const flight = said.map(({ bytes }) => us.receive(bytes, callerAt, 0)).flatMap(({ send }) => send);
+    expect(meddle(us, elsewhere, 1)).toMatchObject({ dropped: "dtls-source" });
+    said = flight.flatMap(({ bytes }) => caller.receive(bytes, weAt, 2).send);
+    expect(said.map(({ bytes }) => us.receive(bytes, callerAt, 2)).some(({ keys }) => keys !== undefined)).toBe(true);
+
+    const alone = server();
+    const silent = client(strangers);
+    const [verify] = alone.receive(silent.start(0).send[0]?.bytes ?? new Uint8Array(0), elsewhere, 0).send;
+    const [second] = silent.receive(verify?.bytes ?? new Uint8Array(0), weAt, 0).send;
+    expect(alone.receive(second?.bytes ?? new Uint8Array(0), elsewhere, 0).send.length).toBeGreaterThan(0);
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 500) expect(alone.tick(nowMs).failed).toBeUndefined();
+    expect(shakeHands({ us: alone }).server.keys).toBeDefined();
+  });
+
+  test("who has the right certificate behind an address of a NAT's is the caller", () => {
+    const effects = meddle(server(), elsewhere, 1, callers);
+    expect(effects.keys).toBeDefined();
   });
 
   test("cannot end a handshake by an alert in the clear", () => {
