@@ -11,11 +11,15 @@ import {
 } from "./machine.ts";
 import { converse } from "./talking.ts";
 
+/** Of two people, on hold or not: a PBX that has died while both were held would otherwise hold a place for ever. */
+export const longestJoinedMs = 8 * 60 * 60_000;
+
 /** Two people talk: nothing is said, heard or kept, and their call may last. */
 export function handedOver<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
   if (state.phase !== "talking" || !state.transferring) return { state, effects: [] };
   const silenced: CallEffect[] = [
-    ...(["no-input", "keys", "longest"] as const).map((name): CallEffect => ({ kind: "stop-timer", name })),
+    ...(["no-input", "keys"] as const).map((name): CallEffect => ({ kind: "stop-timer", name })),
+    { kind: "timer", name: "longest", afterMs: longestJoinedMs },
     ...state.saying.map(({ playId }): CallEffect => ({ kind: "cancel-speech", playId, byCaller: false })),
     ...(state.hearing ? [{ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId } as const] : []),
     { kind: "hush" },
@@ -28,6 +32,7 @@ export function handedOver<S>(state: CallState<S>, talk: Talk<S>, now: Now): Ste
 
 /** Whatever was still on its way when he was handed over is void. */
 export function whileHandedOver<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent, now: Now): Step<S> {
+  if (event.kind === "timer" && event.name === "longest") return { state, effects: [{ kind: "hang-up" }] };
   if (event.kind !== "transfer-failed") return { state, effects: [] };
   const kept: CallEffect[] = [
     { kind: "keep-sound", on: true },

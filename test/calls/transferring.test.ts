@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { type CallEvent, type CallState, openCall, type Talk } from "../../src/calls/machine.ts";
 import { stepCall } from "../../src/calls/step.ts";
+import { longestJoinedMs } from "../../src/calls/transferring.ts";
 import type { Effect, Input } from "../../src/receptionist/contract.ts";
 import { kinds, spoken, transcript } from "./harness.ts";
 
@@ -82,6 +83,17 @@ test("star is heard at once, not after the pause that ends a number", () => {
   expect(spoken(call.post({ kind: "transfer-failed", reason: "withdrawn" }))).toEqual([]);
 });
 
+test("handed over and forgotten, as by a PBX that died while both were on hold: hung up in the end", () => {
+  const call = tryingBeth();
+  expect(call.post({ kind: "handed-over" })).toContainEqual({
+    kind: "timer",
+    name: "longest",
+    afterMs: longestJoinedMs,
+  });
+  expect(call.post({ kind: "timer", name: "no-input" })).toEqual([]);
+  expect(call.post({ kind: "timer", name: "longest" })).toEqual([{ kind: "hang-up" }]);
+});
+
 test("handed over: nothing is said, heard or kept any more, and the call may last", () => {
   const call = tryingBeth();
   call.post({ kind: "speech-started", utteranceId: 2 });
@@ -89,11 +101,11 @@ test("handed over: nothing is said, heard or kept any more, and the call may las
   expect(effects).toContainEqual({ kind: "keep-sound", on: false });
   expect(effects).toContainEqual({ kind: "cancel-speech", playId: 2, byCaller: false });
   expect(effects).toContainEqual({ kind: "cancel-transcription", utteranceId: 2 });
-  expect(effects).toContainEqual({ kind: "stop-timer", name: "longest" });
+  expect(effects).toContainEqual({ kind: "timer", name: "longest", afterMs: longestJoinedMs });
   expect(call.state().phase).toBe("handed-over");
   expect(call.utter(3, "beth")).toEqual([]);
   expect(call.post({ kind: "digit", digit: "1" })).toEqual([]);
-  expect(call.post({ kind: "timer", name: "longest" })).toEqual([]);
+  expect(call.post({ kind: "timer", name: "closing" })).toEqual([]);
   expect(call.post({ kind: "gone", by: "caller" })).toContainEqual({
     kind: "finish",
     outcome: "transferred",
