@@ -37,7 +37,7 @@ Exit code 2 if a file could not be read; the others are heard all the same.`,
     const wanted = { readings, previous: values.prompt ?? "", json: values.json === true };
     return await withNatives(async (nativeDir) => {
       const ort = await loadOnnxRuntime(nativeDir);
-      const engine = await loadWhisper({ ...whisper, ort, threads: 1 });
+      const engine = await loadWhisper({ ...whisper, ort, threads: 1, wordTimes: true });
       try {
         const findSpeech = await loadFindSpeech(ort);
         return await hearAll(files, { engine, findSpeech, rawAlaw: values["raw-alaw"] === true, ...wanted });

@@ -98,6 +98,21 @@ test("--json tells tokens, log-probabilities, times and the real-time factor, an
   expect(last).toBeLessThan(heard.seconds - 0.1);
 }, 30_000);
 
+test("a model that tells where it looked has the words' own times, and the same text", async () => {
+  const demo = join(import.meta.dir, "../../models/demo-whisper");
+  const settings = [`model=${demo}`, "tailFrames=50", "pieceSeconds=4"];
+  const heard = json(path("wide.wav"), ...settings.flatMap((each) => ["--set", `speech.whisper.${each}`]));
+  expect(heard).toMatchObject({ text: written, approximate: false });
+  const words = said.split(" ");
+  for (const word of ["book", "viewing", "for"]) {
+    // A sentence that stops there ends when the word does.
+    const until = await spoken(words.slice(0, words.indexOf(word) + 1).join(" "), "gmw/en");
+    const ends = 0.4 + until.findLastIndex((x) => Math.abs(x) > 0.02) / 16_000;
+    const { end } = heard.words.find(({ text }: { text: string }) => text === word);
+    expect(Math.abs(end - ends)).toBeLessThan(0.12);
+  }
+}, 30_000);
+
 test("--nbest gives that many readings, the best of them the text", () => {
   const [part] = json(path("wide.wav"), "--nbest", "5").parts;
   const texts = part.nbest.map(({ text }: { text: string }) => text);

@@ -21,7 +21,7 @@ export type HeardFile = {
   averageLogProbability: number;
   noSpeechProbability: number;
   doubtful: boolean;
-  /** Words are spread over speech by their letters, not measured. */
+  /** Not all words were measured by the model's attention: the others are spread over speech by their letters. */
   approximate: boolean;
   words: { text: string; start: number; end: number }[];
   /** What was heard in one go: other readings and tokens are known for each. */
@@ -50,7 +50,7 @@ export async function hearFile(
     const explained = await engine.explain(stretch, { signal, readings, previous });
     const spans = explained.text === "" ? [] : await findSpeech(stretch);
     for (const part of explained.parts.filter(({ text }) => text !== "")) {
-      file.words.push(...approximateTimes(part, spans, at));
+      file.words.push(...timesOf(part, spans, at));
       file.parts.push({
         ...secondsOf(part, at),
         text: part.text,
@@ -62,7 +62,21 @@ export async function hearFile(
     at += stretch.length;
     progress(at / samples.length);
   }
-  return { ...totals(heard), ...file, approximate: true };
+  return { ...totals(heard), ...file, approximate: !heard.every(isMeasured) };
+}
+
+const isMeasured = ({ parts }: Explained) => parts.every(({ words }) => words.every(({ at }) => at !== undefined));
+
+/** Measured times without the silence before and after a word, which attention gives to one of its neighbours. */
+function timesOf(part: ExplainedPart, spans: readonly Span[], at: number): HeardFile["words"] {
+  const measured = part.words.flatMap((word) => (word.at === undefined ? [] : [{ text: word.text, span: word.at }]));
+  if (measured.length < part.words.length) return approximateTimes(part, spans, at);
+  return measured.map(({ text, span }) => ({ text, ...secondsOf(withoutSilence(span, spans), at) }));
+}
+
+function withoutSilence({ from, to }: Span, spans: readonly Span[]): Span {
+  const spoken = spans.filter((span) => span.from < to && span.to > from);
+  return { from: Math.max(from, spoken[0]?.from ?? from), to: Math.min(to, spoken.at(-1)?.to ?? to) };
 }
 
 function approximateTimes({ words, from, to }: ExplainedPart, spans: readonly Span[], at: number) {

@@ -9,7 +9,7 @@ import type { ModelSource, Precision } from "./model-files.ts";
 import type { Ort } from "./ort.ts";
 import type { TokenTable } from "./tokens.ts";
 import { hearUtterance, type LocatedPart, transcriptOf } from "./utterance.ts";
-import { type Word, wordsOf } from "./words.ts";
+import { type Span, type Word, wordsOf } from "./words.ts";
 
 export type WhisperOptions = {
   source: ModelSource;
@@ -23,6 +23,8 @@ export type WhisperOptions = {
   doubtBelow?: number;
   ort: Ort;
   threads: number;
+  /** For `explain`: loads what tells when words were said, where the model has it. */
+  wordTimes?: boolean;
 };
 
 /** `parts`: the pieces that were heard one by one, in order; those that held nothing are left out. */
@@ -36,7 +38,8 @@ export type ExplainedPart = {
   /** Best first; one unless more were asked for. */
   nbest: Transcript["nbest"];
   tokens: { id: number; text: string; logProbability: number }[];
-  words: Word[];
+  /** `at`: where it was said, if the model can tell. */
+  words: (Word & { at?: Span })[];
 };
 
 /** A loaded model, ready for one utterance at a time. */
@@ -98,6 +101,7 @@ export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngin
   const most = (model.settings.audioContext * 2 - leastTailFrames) * hopSamples;
   const wanted = (options.pieceSeconds ?? defaultPieceSeconds(options.source)) * sampleRateHz;
   const doubtBelow = options.doubtBelow ?? defaultDoubtBelow(options.source);
+  const aligner = options.wordTimes ? await model.openAligner() : undefined;
   const encode = textEncoder(model.tokens, model.settings.endOfText);
   let bias: Bias | undefined;
   let busy = false;
@@ -140,24 +144,34 @@ export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngin
     },
     async explain(samples, { signal, readings = 1, previous = "" }) {
       const search = readings > 1 ? { bias: undefined, mayGoOn: () => true, width: readings } : undefined;
-      const { transcript, parts } = await heard(samples, signal, { search, previous: previousTokens(previous) });
+      const { transcript, parts } = await heard(samples, signal, {
+        search,
+        previous: previousTokens(previous),
+        aligner,
+      });
       return { ...transcript, parts: parts.map((part) => explained(part, model.tokens)) };
     },
     async warmUp() {
       for (const seconds of [1, 3, 8]) await hear(rumble(seconds), new AbortController().signal);
     },
-    close: () => model.close(),
+    async close() {
+      await aligner?.close();
+      await model.close();
+    },
   };
 }
 
-function explained({ from, to, text, decoded, others }: LocatedPart, table: TokenTable): ExplainedPart {
+function explained({ from, to, text, decoded, others, times }: LocatedPart, table: TokenTable): ExplainedPart {
   const tokens = decoded.tokens.map((id, at) => ({
     id,
     text: table.text([id]),
     logProbability: decoded.logProbabilities[at] ?? Number.NEGATIVE_INFINITY,
   }));
   const nbest = [{ text, logProbability: decoded.logProbability }, ...others];
-  const words = text === "" ? [] : wordsOf(decoded.tokens, table);
+  const words = (text === "" ? [] : wordsOf(decoded.tokens, table)).map((word) => {
+    const [first, last] = [times?.[word.first], times?.[word.end - 1]];
+    return first && last ? { ...word, at: { from: from + first.from, to: Math.min(from + last.to, to) } } : word;
+  });
   return { from, to, text, nbest, tokens, words };
 }
 

@@ -1,17 +1,25 @@
+import type { Aligner } from "./aligner.ts";
 import { decodeBeam } from "./beam.ts";
 import type { Bias } from "./bias.ts";
 import { type Decoded, type DecodeRules, decodeGreedily, turn } from "./decode.ts";
 import { neverSaid, withoutAnnotations } from "./gates.ts";
-import { type Framing, frameCount, melFrontEnd, sampleRateHz } from "./mel.ts";
+import { type Framing, frameCount, hopSamples, melFrontEnd, sampleRateHz } from "./mel.ts";
 import type { WhisperModel } from "./model.ts";
 import { rulesFor } from "./rules.ts";
 import { isTone } from "./tones.ts";
+import type { Span } from "./words.ts";
 
 /**
  * What was heard in a piece of an utterance. `text` is empty if nothing was said. `others`: what else it may have been,
  * best first, where a search found any.
  */
-export type Part = { decoded: Decoded; text: string; others: { text: string; logProbability: number }[] };
+export type Part = {
+  decoded: Decoded;
+  text: string;
+  others: { text: string; logProbability: number }[];
+  /** One for each token, in samples of the piece. Only if an aligner was there. */
+  times?: Span[];
+};
 
 /**
  * A beam over what the model is unsure of. `mayGoOn(ms)`: whether there is time for `ms` more. `width`: so many readings
@@ -23,6 +31,8 @@ export type HearOptions = {
   search?: WideSearch | undefined;
   /** Tokens of what was said before, for a model that was trained with such. */
   previous?: readonly number[] | undefined;
+  /** Tells when each token was said. */
+  aligner?: Aligner | undefined;
 };
 
 /** Hears one piece that fits the model. `undefined`: there was nothing to hear, and the model was not asked. */
@@ -35,6 +45,8 @@ export type Hear = (piece: Float32Array, signal: AbortSignal, options?: HearOpti
 const framing: Framing = "openai";
 /** Lengths are rounded up to this many frames (0.32 s): ONNX Runtime then meets a few shapes only. Even, as T must be. */
 const bucketFrames = 32;
+/** The encoder makes one position of two frames. */
+const positionSamples = 2 * hopSamples;
 /** Shorter ones are padded with silence: there is no word in less. */
 const leastSamples = sampleRateHz / 10;
 /** −80 dBFS: a muted line. */
@@ -44,7 +56,7 @@ const digitalSilence = 1e-4;
 export function hearing(model: WhisperModel, tailFrames: number): Hear {
   const { settings } = model;
   const frontEnd = melFrontEnd(settings.mels);
-  return async (piece, signal, { search, previous } = {}) => {
+  return async (piece, signal, { search, previous, aligner } = {}) => {
     await turn(signal);
     if (piece.every((value) => Math.abs(value) < digitalSilence)) return undefined;
     const audio = atLeast(piece, leastSamples);
@@ -52,15 +64,22 @@ export function hearing(model: WhisperModel, tailFrames: number): Hear {
     const columns = Math.min(Math.ceil(wanted / bucketFrames) * bucketFrames, settings.audioContext * 2);
     const mel = frontEnd(audio, framing, columns);
     if (isTone(mel)) return undefined;
-    model.begin(await model.encode(mel));
+    const heard = await model.encode(mel);
+    model.begin(heard);
     const rules = rulesFor(model, audio.length, previous);
     const decoded = await decodeGreedily(model.step, rules, signal);
     const text = withoutAnnotations(model.tokens.text(decoded.tokens));
     if (neverSaid(decoded, text)) return { decoded, text: "", others: [] };
     const likeliest = { decoded, text, others: [] };
-    return search && (search.width !== undefined || isUnsure(decoded))
-      ? await widened(model, rules, likeliest, search, signal)
-      : likeliest;
+    const isWide = search && (search.width !== undefined || isUnsure(decoded));
+    const part = isWide ? await widened(model, rules, likeliest, search, signal) : likeliest;
+    if (aligner === undefined) return part;
+    await turn(signal);
+    const spans = await aligner.align(heard, rules.prompt, part.decoded.tokens, Math.ceil(mel.frames / 2));
+    return {
+      ...part,
+      times: spans.map(({ from, to }) => ({ from: from * positionSamples, to: to * positionSamples })),
+    };
   };
 }
 

@@ -40,6 +40,23 @@ export function findModelFiles(source: ModelSource, precision: Precision): Model
   return { where, encoder: found("encoder"), decoder: found("decoder"), tokens: found("tokens") };
 }
 
+/**
+ * The same decoder exported with its cross-attention, `[NAME-]decoder-attn[.int8].onnx`, if there is one beside it.
+ *
+ * @param decoder As `findModelFiles` found it.
+ */
+export function findAttentionDecoder(
+  source: ModelSource,
+  decoder: ModelFile,
+  precision: Precision,
+): ModelFile | undefined {
+  const { names, file } = listing(source);
+  const stem = decoder.name.replace(/(\.int8)?\.onnx$/, "-attn");
+  const both = [`${stem}.int8.onnx`, `${stem}.onnx`];
+  const name = (precision === "int8" ? both : both.reverse()).find((one) => names.includes(one));
+  return name === undefined ? undefined : file(name);
+}
+
 /** The whole file. @throws AppError("model_missing") if it cannot be read. */
 export function readModelFile(file: ModelFile): Uint8Array {
   return file.embedded ? embeddedFile(file.path) : reading(file, () => readFileSync(file.path));

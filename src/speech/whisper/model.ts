@@ -1,9 +1,11 @@
 import type { InferenceSession, OnnxValue, Tensor } from "onnxruntime-node";
-import { AppError } from "../../app-error.ts";
+import { type Aligner, openAligner } from "./aligner.ts";
 import { createDecoder, type Decoder, type Heard } from "./decoder.ts";
+import { damagedModel, openGraph, runningGraph } from "./graph.ts";
 import { MalformedFile } from "./malformed.ts";
 import type { LogMel } from "./mel.ts";
 import {
+  findAttentionDecoder,
   findModelFiles,
   type ModelFile,
   type ModelSource,
@@ -25,6 +27,8 @@ export type WhisperModel = Decoder & {
   /** The graphs' file names, for status. */
   name: string;
   encode(mel: LogMel): Promise<Heard>;
+  /** `undefined` where there is no such graph beside the decoder. @throws AppError("model_damaged") */
+  openAligner(): Promise<Aligner | undefined>;
   close(): Promise<void>;
 };
 
@@ -40,16 +44,20 @@ export async function loadModel(
   );
   const tokens = checked(files.tokens, () => parseTokens(readModelFile(files.tokens)));
   if (tokens.count < settings.endOfText) {
-    throw damaged(files.tokens, `it ends at token ${tokens.count - 1}, the model has ${settings.endOfText}`);
+    throw damagedModel(files.tokens, `it ends at token ${tokens.count - 1}, the model has ${settings.endOfText}`);
   }
-  const encoder = await open(files.encoder, options);
+  const encoder = await openGraph(files.encoder, options);
   try {
     checkEncoder(encoder, settings, files.encoder);
-    const decoder = await open(files.decoder, options);
+    const decoder = await openGraph(files.decoder, options);
     try {
       checkDecoder(decoder, settings, files.decoder);
       const name = `${files.encoder.name}, ${files.decoder.name}`;
-      return assemble({ ort: options.ort, settings, tokens, name, encoder, decoder });
+      const attention = findAttentionDecoder(source, files.decoder, options.precision);
+      return {
+        ...assemble({ ort: options.ort, settings, tokens, name, encoder, decoder }),
+        openAligner: async () => attention && (await openAligner(attention, settings, options)),
+      };
     } catch (error) {
       await decoder.release();
       throw error;
@@ -60,46 +68,23 @@ export async function loadModel(
   }
 }
 
-async function open(file: ModelFile, { ort, threads }: { ort: Ort; threads: number }): Promise<InferenceSession> {
-  const settings: InferenceSession.SessionOptions = {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    graphOptimizationLevel: "all",
-    logSeverityLevel: 4,
-    // Measured over 200 lengths: without the arena and the memory plans (one kept per input shape) a process of tiny.en
-    // is 60 MB smaller (220, not 274) and its encoder 3 ms slower (24, not 21); the demo model is as fast.
-    enableCpuMemArena: false,
-    enableMemPattern: false,
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
-  };
-  try {
-    if (file.embedded) return await ort.InferenceSession.create(readModelFile(file), settings);
-    return await ort.InferenceSession.create(file.path, settings);
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw damaged(file, "ONNX Runtime refuses it, or weights that belong beside it", cause);
-  }
-}
-
 function checkEncoder(session: InferenceSession, settings: WhisperSettings, file: ModelFile): void {
   const [mel] = session.inputMetadata;
   if (session.inputNames.length !== 1 || session.outputNames.length < 2)
-    throw damaged(file, "it is no Whisper encoder");
-  if (!fits(mel, ["?", settings.mels, "?"])) throw damaged(file, `its input is not of ${settings.mels} mel bands`);
+    throw damagedModel(file, "it is no Whisper encoder");
+  if (!fits(mel, ["?", settings.mels, "?"])) throw damagedModel(file, `its input is not of ${settings.mels} mel bands`);
 }
 
 function checkDecoder(session: InferenceSession, settings: WhisperSettings, file: ModelFile): void {
   const { textLayers, textContext, textState, vocabulary } = settings;
   const inputs = session.inputMetadata;
-  if (inputs.length !== 6 || session.outputNames.length < 3) throw damaged(file, "it is no Whisper decoder");
+  if (inputs.length !== 6 || session.outputNames.length < 3) throw damagedModel(file, "it is no Whisper decoder");
   const fitting =
     fits(inputs[0], ["?", "?"]) &&
     [1, 2].every((at) => fits(inputs[at], [textLayers, "?", textContext, textState])) &&
     [3, 4].every((at) => fits(inputs[at], [textLayers, "?", "?", textState])) &&
     fits(session.outputMetadata[0], ["?", "?", vocabulary]);
-  if (!fitting) throw damaged(file, "it does not belong to the encoder beside it");
+  if (!fitting) throw damagedModel(file, "it does not belong to the encoder beside it");
 }
 
 /** A dimension that the graph leaves open fits any size. */
@@ -120,7 +105,7 @@ type Parts = {
 /** Whisper's list of non-speech tokens has these too, but times, e-mail addresses and postcodes are written with them. */
 const spokenSigns = new Set([":", "@", "/", "+", "_"]);
 
-function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): WhisperModel {
+function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): Omit<WhisperModel, "openAligner"> {
   const [melName = ""] = encoder.inputNames;
   const [keysName = "", valuesName = ""] = encoder.outputNames;
   const { begin, step, branch, stepRows, bytes } = createDecoder(ort, decoder, settings);
@@ -131,29 +116,19 @@ function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): Whi
     name,
     async encode(mel) {
       const input = new ort.Tensor("float32", mel.data, [1, mel.mels, mel.columns]);
-      const out = await running("encoder", encoder.run({ [melName]: input }));
+      const out = await runningGraph("encoder", encoder.run({ [melName]: input }));
       return { keys: floats(out[keysName]), values: floats(out[valuesName]) };
     },
     begin,
-    step: (ids, offset) => running("decoder", step(ids, offset)),
+    step: (ids, offset) => runningGraph("decoder", step(ids, offset)),
     branch,
-    stepRows: (ids, parents, offset) => running("decoder", stepRows(ids, parents, offset)),
+    stepRows: (ids, parents, offset) => runningGraph("decoder", stepRows(ids, parents, offset)),
     bytes,
     async close() {
       await encoder.release();
       await decoder.release();
     },
   };
-}
-
-/** A graph that was taken when it was loaded may still fail when it is run. */
-async function running<T>(graph: string, run: Promise<T>): Promise<T> {
-  try {
-    return await run;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("speech_failed", `The Whisper ${graph} failed: ${reason}`, { cause });
-  }
 }
 
 function floats(value: OnnxValue | undefined): Tensor {
@@ -166,11 +141,6 @@ function checked<T>(file: ModelFile, read: () => T): T {
     return read();
   } catch (cause) {
     if (!(cause instanceof MalformedFile)) throw cause;
-    throw damaged(file, cause.message, cause);
+    throw damagedModel(file, cause.message, cause);
   }
-}
-
-function damaged(file: ModelFile, what: string, cause?: unknown): AppError {
-  const message = `The model file ${file.path} is damaged (${what}): copy it again from where it came`;
-  return new AppError("model_damaged", message, cause === undefined ? {} : { cause });
 }

@@ -2,7 +2,12 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findModelFiles, type Precision, readModelFile } from "../../../src/speech/whisper/model-files.ts";
+import {
+  findAttentionDecoder,
+  findModelFiles,
+  type Precision,
+  readModelFile,
+} from "../../../src/speech/whisper/model-files.ts";
 
 const root = mkdtempSync(join(tmpdir(), "whisper-files-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -82,4 +87,19 @@ test("the embedded model is found by its prefix and can be read", () => {
   });
   expect(readModelFile(files.tokens).length).toBeGreaterThan(10_000);
   expect(() => findModelFiles({ embedded: "models/none/" }, "int8")).toThrow(/embedded models\/none\//);
+});
+
+test("a decoder with attention beside the usual one is no second model, and is found where it is asked for", () => {
+  const names = ["a-encoder.int8.onnx", "a-decoder.int8.onnx", "a-decoder.onnx", "a-tokens.txt"];
+  const both = folderOf(...names, "a-decoder-attn.int8.onnx", "a-decoder-attn.onnx");
+  expect(found(both, "int8")).toEqual(["a-encoder.int8.onnx", "a-decoder.int8.onnx", "a-tokens.txt"]);
+  const attention = (folder: string, precision: Precision) =>
+    findAttentionDecoder({ folder }, findModelFiles({ folder }, precision).decoder, precision)?.name;
+  expect(attention(both, "int8")).toBe("a-decoder-attn.int8.onnx");
+  expect(attention(both, "fp32")).toBe("a-decoder-attn.onnx");
+  expect(attention(folderOf(...names, "a-decoder-attn.int8.onnx"), "fp32")).toBe("a-decoder-attn.int8.onnx");
+  expect(attention(folderOf(...names, "b-decoder-attn.onnx"), "int8")).toBeUndefined();
+  expect(attention(folderOf("encoder.onnx", "decoder.onnx", "tokens.txt", "decoder-attn.onnx"), "fp32")).toBe(
+    "decoder-attn.onnx",
+  );
 });
