@@ -30,6 +30,7 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/\bplus\b/g, " + "],
   // "dots co", "dart co": hardly anybody's name.
   [/\b(?:dots|dart|not|dog) (?=(?:co|com|uk|net|org)\b)/g, " . "],
+  [/(?<=\b[a-z] )(?:dots|dart)\b/g, " . "],
   [/\bg[ -]mail\b/g, "gmail"],
   [/\b(?:hot mail|hotmale|hot male)\b/g, "hotmail"],
   [/\bout look\b/g, "outlook"],
@@ -40,7 +41,7 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/\btalk talk\b/g, "talktalk"],
   [/\bproton mail\b/g, "protonmail"],
   [/\b(?:calm|comm|con)\b(?=\W*$)/g, "com"],
-  [/\btwo thousand and (?=(?:one|two|three|four|five|six|seven|eight|nine)\b)/g, " two zero zero "],
+  [/\b(?:two|to|too) thousand and (?=(?:one|two|three|four|for|five|six|seven|eight|nine|\d)\b)/g, " two zero zero "],
   [/\btwo thousand (?:and )?(?=\w+teen\b|ten\b|eleven\b|twelve\b|twenty\b)/g, " twenty "],
   [/\btwo thousand\b/g, " two zero zero zero "],
   [/\bco (?:you|u) (?:kay|k)\b/g, "co uk"],

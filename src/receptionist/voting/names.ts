@@ -145,6 +145,11 @@ const SAID = wordTable<string>({
   leigh: "lee", hugh: "hew", geoffrey: "jeffrey", stephen: "steven", phoebe: "feebee", vaughan: "vawn", yvonne: "evon", xavier: "zavier", zoe: "zoey", chloe: "clowey",
   cholmondeley: "chumley", beauchamp: "beecham", mainwaring: "mannering", marjoribanks: "marchbanks", menzies: "mingis", dalziel: "deeel", urquhart: "urkert",
   featherstonehaugh: "fanshaw", knight: "nite", wright: "rite", nguyen: "nwin", ng: "ing", hsu: "shoo", gough: "goff", keogh: "keyo", mcleod: "mccloud", moore: "more",
+  geoff: "jeff", hughes: "hews", eilidh: "aylee", graeme: "gram", graham: "gram", iain: "ian", catriona: "katrina", aisha: "isha", ayesha: "isha", rhys: "reece",
+  sian: "sharn", sioned: "shonned", angharad: "anharad", mhairi: "vari", fearghal: "fergal", oisin: "osheen", aine: "onya", grainne: "gronya", orla: "orla", joaquin: "wakeen",
+  jose: "hosay", thijs: "tice", tomasz: "tomash", lukasz: "wukash", pawel: "pavel", michal: "meehow", agnieszka: "agneshka", malgorzata: "mawgorzata", zbigniew: "zbignyev",
+  burgh: "burra", colquhoun: "cahoon", farquhar: "farker", home: "hume", milngavie: "mulguy", wemyss: "weems", ruthven: "riven", strachan: "strawn", auchinleck: "afleck",
+  pepys: "peeps", villiers: "villers", wriothesley: "rizley", bough: "boff", hough: "huff", keighley: "keethley", leveson: "looson", maugham: "morm", stourton: "sturton",
 });
 
 /** As written and as said. */
