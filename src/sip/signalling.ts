@@ -89,7 +89,7 @@ type Arrived = { key: string; tag: string; source: Endpoint; trunk: TrunkSetting
 const maxDatagramBytes = 16_384;
 /** How many of the sources that were turned away are shown. */
 const rejectedShown = 10;
-/** Bound on memory: at 100 calls/s some 7,000 are running, for 32 s each. */
+/** Bound on memory: at 100 calls/s some 7,000 are running, for 32 s each. Within dialogs there is room for as many more. */
 const maxTransactions = 20_000;
 
 const busy: ResponseSpec = { status: 486, reason: "Busy Here" };
@@ -235,7 +235,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
   }
 
   function receiveRequest(request: SipRequest, source: Endpoint, trunk: TrunkSettings): void {
-    if (servers.running() >= maxTransactions && tagOf(request.to) === undefined) return count("overload");
+    if (servers.running() >= (tagOf(request.to) === undefined ? 1 : 2) * maxTransactions) return count("overload");
     if (request.method === "CANCEL") return receiveCancel(request, source);
     if (!servers.knows(request) && !dialogs.knows(request) && transfers.legs.early(request) === undefined) {
       if (!hasRoom(source, request.method === "INVITE" && tagOf(request.to) === undefined ? "invite" : "other")) return;

@@ -100,3 +100,15 @@ test("An answer of which nothing is kept is the same each time it is asked for",
   expect(other?.message.to.params.get("tag")).not.toBe(one?.message.to.params.get("tag"));
   expect(bench.signalling.status()).toMatchObject(nothing);
 });
+
+test("A flood within a call fills no memory either", () => {
+  const bench = createBench();
+  const toTag = establish(bench);
+  for (let cseq = 2; cseq < 42_000; cseq++) bench.receive(request({ method: "OPTIONS", cseq, toTag }));
+  const { transactions, dropped } = bench.signalling.status();
+  expect(transactions).toBe(40_000);
+  expect(dropped.overload).toBeGreaterThan(1_900);
+  bench.clock.advance(32_000);
+  bench.receive(request({ method: "BYE", cseq: 50_000, toTag }));
+  expect(bench.calls[0]?.ended).toEqual(["caller-hung-up"]);
+}, 20_000);

@@ -13,6 +13,7 @@ import { agreedHeaders, agreeTo, tooShort } from "./session-timer.ts";
 type RequestInput = CallInput & { kind: "request" };
 
 const ok: ResponseSpec = { status: 200, reason: "OK" };
+const mostUnacknowledged = 8;
 
 export function stepRequest(state: CallState, input: RequestInput): CallStep {
   const { request, transaction } = input;
@@ -74,8 +75,10 @@ function modify(
     headers: [retryAfter(Math.floor(random * 10))],
   };
   const body = sdpOf(request);
-  // RFC 3261 §14.2: a second INVITE before the final response to the first.
-  if (method === "INVITE" && state.phase === "proceeding") return respond(state, transaction, tryLater);
+  // RFC 3261 §14.2: a second INVITE before the final response to the first. After it some do not wait for their own ACK
+  // to arrive; but each 2xx that has none is sent eleven times.
+  const isBusy = state.phase === "proceeding" || state.unacknowledged.length >= mostUnacknowledged;
+  if (method === "INVITE" && isBusy) return respond(state, transaction, tryLater);
   if (body.kind === "unsupported") {
     const accept = { name: "accept", value: "application/sdp" };
     return respond(state, transaction, { status: 415, reason: "Unsupported Media Type", headers: [accept] });

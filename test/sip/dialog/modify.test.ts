@@ -151,3 +151,15 @@ test("A dialog that is not there: 481, and silence to an ACK", () => {
   bench.receive(request({ method: "BYE", cseq: 2, toTag: ourTag(bench), fromTag: "someone-else" }));
   expect(bench.fresh()).toEqual([481]);
 });
+
+test("Re-INVITEs that nobody acknowledges are answered eight times, and then asked to come later", () => {
+  const bench = createBench({ handlers: { reoffered: () => ourSdp } });
+  const toTag = establish(bench);
+  bench.fresh();
+  for (let cseq = 2; cseq < 102; cseq++) bench.receive(request({ cseq, toTag, body: offer }));
+  expect(bench.fresh()).toEqual([...Array(8).fill(200), ...Array(92).fill(500)]);
+  expect(headerOf(bench.last(), "retry-after")).toMatch(/^[0-9]$/);
+  bench.receive(request({ method: "ACK", cseq: 9, toTag }));
+  bench.receive(request({ cseq: 102, toTag, body: offer }));
+  expect(bench.fresh()).toEqual([200]);
+});
