@@ -5,7 +5,7 @@
  */
 
 import { createAdmission, type WorkKind, type WorkLimits } from "./admission.ts";
-import { createCalls, restartSeconds } from "./dialog/calls.ts";
+import { createCalls, goingDown } from "./dialog/calls.ts";
 import { createDialogs, type Dialogs } from "./dialog/dialogs.ts";
 import { createOwnRequests } from "./dialog/own-requests.ts";
 import { badReplaces, type Replaces, refusalToReplace, replacesOf } from "./dialog/replaces.ts";
@@ -27,7 +27,7 @@ import { createServerTransactions } from "./transaction/server-transactions.ts";
 import { createTransfers, type OutboundPorts, type Transfers } from "./transfers.ts";
 import { calledOf, callerOf } from "./uas/identity.ts";
 import { capabilities, checkContent, checkHeaders, checkMethodAndScheme } from "./uas/requirements.ts";
-import { buildResponse, type ResponseSpec, responseTarget, retryAfter } from "./uas/responses.ts";
+import { buildResponse, type ResponseSpec, responseTarget } from "./uas/responses.ts";
 
 export type SignallingPorts = {
   send(bytes: Uint8Array, to: Endpoint): void;
@@ -69,6 +69,8 @@ export interface Signalling extends LegsPort {
   register(request: Omit<ClientRequest, "method">): void;
   /** A connection broke. */
   lost(connection: number): void;
+  /** Whether a call or a leg goes by it. */
+  isInUse(connection: number): boolean;
   /** Counts what the transport dropped or could not send; `address`: who sent it. */
   count(reason: string, address?: string): void;
   drain(): void;
@@ -95,11 +97,6 @@ const maxTransactions = 20_000;
 const busy: ResponseSpec = { status: 486, reason: "Busy Here" };
 const ok: ResponseSpec = { status: 200, reason: "OK" };
 const noTransaction: ResponseSpec = { status: 481, reason: "Call/Transaction Does Not Exist" };
-const draining: ResponseSpec = {
-  status: 503,
-  reason: "Service Unavailable",
-  headers: [retryAfter(restartSeconds)],
-};
 
 export function createSignalling(ports: SignallingPorts): Signalling {
   const dropped = new Map<string, number>();
@@ -287,7 +284,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     if (within || request.method !== "OPTIONS") return noTransaction;
     // RFC 3261 §11.2 has OPTIONS answered as INVITE would be. Fullness is left out: PBXes probe with OPTIONS, and
     // would take a full line for a dead one.
-    return refusing ? draining : capabilities;
+    return refusing ? goingDown : capabilities;
   }
 
   function refusalOutside(request: SipRequest, key: string): ResponseSpec | undefined {
@@ -316,7 +313,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     if (replaces === "bad") return servers.respond(key, badReplaces);
     const unfit = checkContent(invite) ?? tooShort(invite, ports.minSessionSeconds);
     if (replaces !== undefined && unfit === undefined) return replace(invite, replaces, { key, tag, source, trunk });
-    const refusal = refusing ? draining : unfit;
+    const refusal = refusing ? goingDown : unfit;
     if (refusal !== undefined) return servers.respond(key, refusal);
     if (calls.unacknowledged() >= ports.limits.earlyDialogs) {
       turnAway(source, "early-dialogs");
@@ -363,6 +360,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
       transfers.legs.lost(connection);
       clients.lost(connection);
     },
+    isInUse: (wanted) => dialogs.all().some(({ source }) => source.connection === wanted),
     register: (request) => clients.begin({ ...request, method: "REGISTER" }),
     count: (reason, address) => (address === undefined ? count(reason) : turnAway({ address }, reason)),
     drain() {

@@ -102,6 +102,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<UserAg
     {
       receive: (datagram, source) => signalling?.receive(datagram, source),
       dropped: (reason, from) => signalling?.count(reason, from),
+      isInUse: (connection) => signalling?.isInUse(connection) === true,
       isPeerAddress: (from, by) => trunks.ofAddress(from, by) !== undefined,
       trustOf(address) {
         const trust = trunks.ofAddress(address, "tls")?.tls;

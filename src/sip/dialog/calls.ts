@@ -47,10 +47,10 @@ export interface Calls {
 }
 
 /** RFC 3261 §21.5.4: about as long as a restart takes. */
-export const restartSeconds = 10;
+const restartSeconds = 10;
 
 const terminated: ResponseSpec = { status: 487, reason: "Request Terminated" };
-const goingDown: ResponseSpec = {
+export const goingDown: ResponseSpec = {
   status: 503,
   reason: "Service Unavailable",
   headers: [retryAfter(restartSeconds)],

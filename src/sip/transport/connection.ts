@@ -16,6 +16,8 @@ export type ConnectionEvents = {
   /** Static reasons, for counting; `address`: who is to blame. */
   dropped(reason: string, address?: string): void;
   closed(one: Connection): void;
+  /** Whether a call goes by it: then it may be silent for as long as people talk. */
+  isInUse(connection: number): boolean;
 };
 
 /** Bounds, as for datagrams: a message as large as one datagram may be. */
@@ -81,8 +83,15 @@ export function openConnection(
     if (framer.pending() > 0 && !over) unfinished ??= setTimeout(() => drop("stream-unfinished", address), messageMs);
   }
 
+  function awaitIdle(): void {
+    socket.setTimeout(idleMs, () => {
+      if (events.isInUse(ends.remote.connection)) awaitIdle();
+      else drop("stream-idle");
+    });
+  }
+
   socket.setNoDelay(true);
-  if (!pinged) socket.setTimeout(idleMs, () => drop("stream-idle"));
+  if (!pinged) awaitIdle();
   socket.on("data", read);
   socket.on("close", lost);
   socket.on("end", lost); // who has said all that they will say needs no half of a connection

@@ -18,6 +18,8 @@ export type StreamEvents = {
   /** Asked before anything is read from a connection that somebody opens to us. */
   isPeerAddress(address: string, transport: StreamTransport): boolean;
   closed(connection: number): void;
+  /** Whether a call goes by it. */
+  isInUse(connection: number): boolean;
   /** How whoever listens at that address proves itself by TLS; undefined: it cannot, and is not connected to. */
   trustOf(address: string): TlsTrust | undefined;
 };

@@ -8,7 +8,7 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 /** A socket of which both ends are here; its idle time is the system's, and not turned. */
-function open(pinged = false) {
+function open(pinged = false, isInUse: () => boolean = () => false) {
   const written: Buffer[] = [];
   const pipe = new Duplex({
     read: () => undefined,
@@ -18,15 +18,31 @@ function open(pinged = false) {
     },
   });
   const idle: number[] = [];
-  const socket = Object.assign(pipe, { setNoDelay: () => pipe, setTimeout: (ms: number) => void idle.push(ms) });
+  const fires: (() => void)[] = [];
+  const socket = Object.assign(pipe, {
+    setNoDelay: () => pipe,
+    setTimeout(ms: number, fire: () => void) {
+      idle.push(ms);
+      fires.push(fire);
+    },
+  });
   const news: string[] = [];
   const remote = { address: "192.0.2.1", port: 5060, transport: "tls", connection: 1 } as const;
   const one = openConnection(socket as unknown as Socket, { remote, local: remote }, pinged, {
     receive: (message) => void news.push(Buffer.from(message).toString("latin1").split(" ", 1)[0] ?? ""),
     dropped: (reason, address) => void news.push(`${reason} ${address ?? "nobody"}`),
     closed: () => void news.push("closed"),
+    isInUse,
   });
-  return { one, news, written, idle, socket, say: (text: string) => void socket.emit("data", Buffer.from(text)) };
+  return {
+    one,
+    news,
+    written,
+    idle,
+    fires,
+    socket,
+    say: (text: string) => void socket.emit("data", Buffer.from(text)),
+  };
 }
 
 const options = request({ method: "OPTIONS" });
@@ -75,4 +91,15 @@ test("Who does not read is given up at 256 KiB", () => {
   expect(news).toEqual([]);
   one.write(Buffer.alloc(1));
   expect(news).toEqual(["stream-not-read 192.0.2.1", "closed"]);
+});
+
+test("One that a call goes by may be silent for as long as the call lasts: our BYE has no other way", () => {
+  let calls = 1;
+  const { news, fires } = open(false, () => calls > 0);
+  fires[0]?.();
+  fires[1]?.();
+  expect(news).toEqual([]);
+  calls = 0;
+  fires[2]?.();
+  expect(news).toEqual(["stream-idle nobody", "closed"]);
 });
