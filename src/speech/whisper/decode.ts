@@ -39,15 +39,24 @@ export type Decoded = {
   first: Float32Array;
 };
 
+/** Draws each token by its probability, flatter the higher `temperature` is. `random`: in [0, 1). */
+export type Sampling = { temperature: number; random(): number };
+
 /**
- * Greedy decoding: the likeliest token, again and again.
+ * Greedy decoding: the likeliest token, again and again. With `sampling` tokens are drawn instead; log-probabilities are
+ * the model's own all the same.
  *
  * Before every run of the decoder the event loop turns, so that an abort that arrived meanwhile is seen: at most the
  * run in progress is finished after it.
  *
  * @throws signal.reason on abort.
  */
-export async function decodeGreedily(step: Step, rules: DecodeRules, signal: AbortSignal): Promise<Decoded> {
+export async function decodeGreedily(
+  step: Step,
+  rules: DecodeRules,
+  signal: AbortSignal,
+  sampling?: Sampling,
+): Promise<Decoded> {
   const { prompt, vocabulary, endOfText } = rules;
   await turn(signal);
   let logits = await step(prompt, 0);
@@ -61,7 +70,7 @@ export async function decodeGreedily(step: Step, rules: DecodeRules, signal: Abo
   let endLogProbability: number | undefined;
   let ended: Decoded["ended"] = "cap";
   while (tokens.length < rules.maxTokens) {
-    const choice = choose(last, rules, tokens.length === 0);
+    const choice = choose(last, rules, tokens.length === 0, sampling);
     if (choice.token === endOfText) {
       endLogProbability = choice.logProbability;
       ended = "end";
@@ -109,9 +118,14 @@ export async function turn(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-function choose(logits: Float32Array, rules: DecodeRules, first: boolean): { token: number; logProbability: number } {
+function choose(
+  logits: Float32Array,
+  rules: DecodeRules,
+  first: boolean,
+  sampling: Sampling | undefined,
+): { token: number; logProbability: number } {
   const allowed = forbid(logits, rules, first);
-  const token = argMax(allowed);
+  const token = sampling === undefined ? argMax(allowed) : draw(allowed, sampling);
   return { token, logProbability: (allowed[token] ?? Number.NaN) - logSumExp(allowed) };
 }
 
@@ -121,6 +135,17 @@ export function forbid(logits: Float32Array, rules: DecodeRules, first: boolean)
   for (const id of rules.suppressed) allowed[id] = Number.NEGATIVE_INFINITY;
   if (first) for (const id of rules.suppressedFirst) allowed[id] = Number.NEGATIVE_INFINITY;
   return allowed;
+}
+
+function draw(allowed: Float32Array, { temperature, random }: Sampling): number {
+  const best = argMax(allowed);
+  const weights = Float64Array.from(allowed, (value) => Math.exp((value - (allowed[best] as number)) / temperature));
+  let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  const drawn = weights.findIndex((weight) => {
+    left -= weight;
+    return left < 0;
+  });
+  return drawn < 0 ? best : drawn; // what rounding left over
 }
 
 /** The first of the largest. */

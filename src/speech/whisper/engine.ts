@@ -97,7 +97,7 @@ const leastTailFrames = 200;
 /** @throws AppError("model_missing" | "model_damaged") naming the file. */
 export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngine> {
   const model = await loadModel(options.source, options);
-  const hear = hearing(model, options.tailFrames);
+  const hear = hearing(model, options.tailFrames, "folder" in options.source);
   const most = (model.settings.audioContext * 2 - leastTailFrames) * hopSamples;
   const wanted = (options.pieceSeconds ?? defaultPieceSeconds(options.source)) * sampleRateHz;
   const doubtBelow = options.doubtBelow ?? defaultDoubtBelow(options.source);

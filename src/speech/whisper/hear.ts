@@ -1,9 +1,11 @@
 import type { Aligner } from "./aligner.ts";
 import { decodeBeam } from "./beam.ts";
 import type { Bias } from "./bias.ts";
-import { type Decoded, type DecodeRules, decodeGreedily, turn } from "./decode.ts";
+import { type Decoded, type DecodeRules, decodeGreedily, type Sampling, turn } from "./decode.ts";
+import type { Heard } from "./decoder.ts";
+import { drawn, isHopeless } from "./fallback.ts";
 import { neverSaid, withoutAnnotations } from "./gates.ts";
-import { type Framing, frameCount, hopSamples, melFrontEnd, sampleRateHz } from "./mel.ts";
+import { type Framing, frameCount, hopSamples, type LogMel, melFrontEnd, sampleRateHz } from "./mel.ts";
 import type { WhisperModel } from "./model.ts";
 import { rulesFor } from "./rules.ts";
 import { isTone } from "./tones.ts";
@@ -52,22 +54,34 @@ const leastSamples = sampleRateHz / 10;
 /** −80 dBFS: a muted line. */
 const digitalSilence = 1e-4;
 
-/** @param tailFrames Zero frames after the speech. */
-export function hearing(model: WhisperModel, tailFrames: number): Hear {
+/** A caller waits: drawing tokens anew may take this long in all, and the try that it ends in. */
+const drawingMs = 300;
+
+/**
+ * @param tailFrames Zero frames after the speech.
+ * @param retriesWhole Whether a text that goes round in circles or has no end is tried again at the model's full length,
+ *   for models that were trained on nothing shorter.
+ */
+export function hearing(model: WhisperModel, tailFrames: number, retriesWhole: boolean): Hear {
   const { settings } = model;
   const frontEnd = melFrontEnd(settings.mels);
+  const whole = settings.audioContext * 2;
   return async (piece, signal, { search, previous, aligner } = {}) => {
     await turn(signal);
     if (piece.every((value) => Math.abs(value) < digitalSilence)) return undefined;
     const audio = atLeast(piece, leastSamples);
     const wanted = frameCount(audio.length, framing) + tailFrames;
-    const columns = Math.min(Math.ceil(wanted / bucketFrames) * bucketFrames, settings.audioContext * 2);
+    const columns = Math.min(Math.ceil(wanted / bucketFrames) * bucketFrames, whole);
     const mel = frontEnd(audio, framing, columns);
     if (isTone(mel)) return undefined;
-    const heard = await model.encode(mel);
-    model.begin(heard);
     const rules = rulesFor(model, audio.length, previous);
-    const decoded = await decodeGreedily(model.step, rules, signal);
+    let found = await greedy(model, mel, rules, signal);
+    if (retriesWhole && columns < whole && isUnfinished(found.decoded)) {
+      await turn(signal);
+      found = await greedy(model, frontEnd(audio, framing, whole), rules, signal);
+    }
+    const { heard } = found;
+    const decoded = await believable(model, found, rules, signal);
     const text = withoutAnnotations(model.tokens.text(decoded.tokens));
     if (neverSaid(decoded, text)) return { decoded, text: "", others: [] };
     const likeliest = { decoded, text, others: [] };
@@ -81,6 +95,32 @@ export function hearing(model: WhisperModel, tailFrames: number): Hear {
       times: spans.map(({ from, to }) => ({ from: from * positionSamples, to: to * positionSamples })),
     };
   };
+}
+
+type Found = { heard: Heard; decoded: Decoded };
+
+async function greedy(model: WhisperModel, mel: LogMel, rules: DecodeRules, signal: AbortSignal): Promise<Found> {
+  const heard = await model.encode(mel);
+  model.begin(heard);
+  return { heard, decoded: await decodeGreedily(model.step, rules, signal) };
+}
+
+const isUnfinished = ({ tokens, ended }: Decoded): boolean => tokens.length > 0 && ended !== "end";
+
+/** What was found, or something better if that is hopeless. */
+async function believable(
+  model: WhisperModel,
+  { heard, decoded }: Found,
+  rules: DecodeRules,
+  signal: AbortSignal,
+): Promise<Decoded> {
+  if (!isHopeless(decoded)) return decoded;
+  const until = performance.now() + drawingMs;
+  const again = (sampling: Sampling) => {
+    model.begin(heard);
+    return decodeGreedily(model.step, rules, signal, sampling);
+  };
+  return await drawn(decoded, again, () => performance.now() < until);
 }
 
 /**
