@@ -35,6 +35,8 @@ export type Decoded = {
   averageLogProbability: number;
   noSpeechProbability: number;
   ended: "end" | "cap" | "loop";
+  /** Its tokens were drawn: the likeliest ones could not be believed. */
+  drawn?: true;
   /** Logits after the prompt, from which a beam may start. */
   first: Float32Array;
 };

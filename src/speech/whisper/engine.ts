@@ -114,7 +114,8 @@ export async function loadWhisper(options: WhisperOptions): Promise<WhisperEngin
       const parts = await hearUtterance((piece) => hear(piece, signal, options), samples, { wanted, most });
       signal.throwIfAborted();
       const said = transcriptOf(parts);
-      const doubtful = said.text !== "" && said.averageLogProbability < doubtBelow;
+      const isDrawn = parts.some(({ text, decoded }) => text !== "" && decoded.drawn);
+      const doubtful = said.text !== "" && (isDrawn || said.averageLogProbability < doubtBelow);
       const audioMs = (samples.length / sampleRateHz) * 1000;
       const tookMs = performance.now() - began;
       const transcript: Transcript = { ...said, ...(doubtful ? { doubtful } : {}), audioMs, tookMs };

@@ -17,7 +17,7 @@ export function isHopeless({ tokens, ended, averageLogProbability, noSpeechProba
  * @param greedy A hopeless text.
  * @param again Decodes the same piece, drawing tokens.
  * @param mayGoOn Asked before each try.
- * @returns The first that can be believed, else `greedy`, which the gates then judge. The same for the same piece: the
+ * @returns The first that can be believed, marked as `drawn`, else `greedy`, which the gates then judge. The same for the same piece: the
  *   numbers that tokens are drawn by begin anew with each, unless time cuts it short.
  */
 export async function drawn(
@@ -29,7 +29,7 @@ export async function drawn(
   for (const temperature of temperatures) {
     if (!mayGoOn()) break;
     const decoded = await again({ temperature, random });
-    if (decoded.tokens.length > 0 && !isHopeless(decoded)) return decoded;
+    if (decoded.tokens.length > 0 && !isHopeless(decoded)) return { ...decoded, drawn: true };
   }
   return greedy;
 }
