@@ -36,9 +36,12 @@ const TlsException = z
   });
 
 /** An address or a name, with what it takes to reach it; IPv6 in brackets. */
-const registrar = z.string().regex(/^(udp|tcp|tls):(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/, {
-  message: 'expected transport:host or transport:host:port, as in "udp:192.168.1.10:5060"',
-});
+const registrar = z
+  .string()
+  .regex(/^(udp|tcp|tls):(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[1-9][0-9]{0,4})?$/, {
+    message: 'expected transport:host or transport:host:port, as in "udp:192.168.1.10:5060"',
+  })
+  .refine((text) => Number(/:([0-9]+)$/.exec(text)?.[1] ?? 1) <= 65_535, { message: "expected a port up to 65535" });
 
 /** By what a PBX proves who it is. */
 const TlsTrust = z.strictObject({

@@ -49,3 +49,10 @@ test("legs go by TLS where the PBX named is reached so, or every registrar is; a
   const names = ["peers", "clear", "secure", "both", "registered", "other", "none", undefined];
   expect(names.filter((name) => legsByTls(config, name))).toEqual(["secure", "registered"]);
 });
+
+test("a PBX is named by a port that there is", () => {
+  const named = (pbx: string) => () => load(`sip.transfer={extensions=["201"],pbx="${pbx}"}`);
+  for (const good of ["udp:192.0.2.1", "tls:[2001:db8::1]", "tcp:[2001:db8::1]:65535"])
+    expect(named(good)).not.toThrow();
+  for (const bad of ["0", "65536", "99999", "05060"]) expect(named(`udp:192.0.2.1:${bad}`)).toThrow(/pbx: expected/);
+});
