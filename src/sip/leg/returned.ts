@@ -19,6 +19,8 @@ export type Ringing = {
 /** Who a call says it is from, or by whom it was forwarded. */
 const places = ["p-asserted-identity", "diversion", "remote-party-id"] as const;
 const maxNamed = 32;
+/** "asterisk", "unknown" and "s" are what a PBX calls all of whom its line tells nothing: they are not one caller. */
+const someones = /^\+?[0-9]{3,}$/;
 
 /** @returns Those of `ringing` that it may be. */
 export function returnedLegs<R extends Ringing>(invite: SipRequest, trunk: string, ringing: readonly R[]): R[] {
@@ -27,8 +29,8 @@ export function returnedLegs<R extends Ringing>(invite: SipRequest, trunk: strin
   const named = namedIn(invite);
   const caller = callerOf(invite).number;
   const ours = candidates.filter(
-    ({ identity, callerNumber }) =>
-      named.has(comparable(identity)) || (callerNumber !== undefined && comparable(callerNumber) === caller),
+    ({ identity, callerNumber = "" }) =>
+      named.has(comparable(identity)) || (someones.test(callerNumber) && comparable(callerNumber) === caller),
   );
   // Where several ring, the one whose extension did the forwarding is the one.
   const forwarded = ours.filter(({ extension }) => named.has(comparable(extension)));

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { headerOf, offer, otherPbx, request } from "../bench.ts";
+import { headerOf, offer, otherPbx, ourSdp, request } from "../bench.ts";
 import { contact, createLegBench } from "./leg-bench.ts";
 
 type Bench = ReturnType<typeof createLegBench>;
@@ -90,3 +90,17 @@ test("Of several that ring, the one whose extension forwarded has looped; where 
   expect(first.news).toEqual([]);
   expect(second.news).toEqual(["ended looped"]);
 });
+
+test.each(["asterisk", "unknown", "Unavailable", "s"])(
+  "Two of whom the PBX knows nothing, both %p, are two",
+  async (name) => {
+    const bench = createLegBench({ empty: true });
+    arrives(bench, `<sip:${name}@192.0.2.1>`, [], "call-1");
+    bench.calls[0]?.call.answer(ourSdp);
+    const { news } = await bench.place({ forCall: bench.calls[0]?.call.id ?? "" });
+    bench.reply("INVITE", 180, [contact]);
+    arrives(bench, `<sip:${name}@192.0.2.1>`);
+    expect(bench.calls).toHaveLength(2);
+    expect(news).toEqual(["ringing"]);
+  },
+);
