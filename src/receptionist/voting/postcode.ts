@@ -7,7 +7,7 @@ import { readSymbols, type SpokenSymbol } from "./symbols.ts";
 /** A word that belongs to no character of the postcode: a filler that we do not know, a false start. */
 const skipCost = 2.6;
 /** A character of a known postcode that nothing was heard of. */
-const missingCost = 2.4;
+const missingCost = 3;
 /** A whole postcode is rarely longer; what is, is a sentence. */
 const mostSymbols = 16;
 const beamWidth = 48;
@@ -106,11 +106,15 @@ const alphabets = {
   lettered: [..."ABCDEFGHJKMNPRSTUVWXY"],
 };
 
+/** What it takes that `character` was said where `symbol` was heard. */
+const costAs = ({ choices, isFirm }: SpokenSymbol, character: string): number =>
+  Math.min(...choices.map((choice) => choice.cost + (isFirm ? 2 : 1) * confusionCost(choice.character, character)));
+
 /** Characters that a symbol may have been, with their costs; what is hardly likely is left out. */
-function heardAs({ choices }: SpokenSymbol, kind: Pattern["classes"][number]): [string, number][] {
+function heardAs(symbol: SpokenSymbol, kind: Pattern["classes"][number]): [string, number][] {
   const found: [string, number][] = [];
   for (const character of alphabets[kind]) {
-    const cost = Math.min(...choices.map((choice) => choice.cost + confusionCost(choice.character, character)));
+    const cost = costAs(symbol, character);
     if (cost < mostConfusion) found.push([character, cost]);
   }
   return found;
@@ -138,12 +142,11 @@ function readings(costs: ReadonlyMap<string, number>): Reading[] {
 /** What it takes to have heard `symbols` where `said` was spoken. */
 function distance(symbols: readonly SpokenSymbol[], said: string): number {
   let row = Array.from({ length: said.length + 1 }, (_, at) => at * missingCost);
-  for (const { choices, skipCost: ownSkipCost } of symbols) {
-    const skip = ownSkipCost === undefined ? skipCost : 0;
+  for (const symbol of symbols) {
+    const skip = symbol.skipCost === undefined ? skipCost : 0;
     const next = [(row[0] ?? 0) + skip];
     for (let at = 0; at < said.length; at++) {
-      const character = said[at] ?? "";
-      const match = Math.min(...choices.map((choice) => choice.cost + confusionCost(choice.character, character)));
+      const match = costAs(symbol, said[at] ?? "");
       next.push(Math.min((row[at] ?? 0) + match, (row[at + 1] ?? 0) + skip, (next[at] ?? 0) + missingCost));
     }
     row = next;

@@ -8,6 +8,8 @@ export type SpokenSymbol = {
   readonly choices: readonly { readonly character: string; readonly cost: number }[];
   /** Said only if the form asks for it: the nought of "twenty five" where 20 5 was meant. Passing over it takes this. */
   readonly skipCost?: number;
+  /** Said as a word of a spelling alphabet: hardly taken for another letter. */
+  readonly isFirm?: true;
 };
 
 // biome-ignore format: a table
@@ -76,7 +78,7 @@ function symbolsOf(words: readonly string[], at: number): { symbols: readonly Sp
     return { symbols: [...word].map((character) => written(character, word.length > 1)), to: at + 1 };
   }
   const known = WORDS[word];
-  if (known !== undefined) return { symbols: [plain(known)], to: at + 1 };
+  if (known !== undefined) return { symbols: [/\d/.test(known) ? plain(known) : firm(known)], to: at + 1 };
   if (TEENS[word] !== undefined) return { symbols: [...(TEENS[word] ?? "")].map(plain), to: at + 1 };
   const ten = TENS[word];
   if (ten !== undefined) {
@@ -108,10 +110,12 @@ function explanationAt(words: readonly string[], at: number): { symbols: SpokenS
     link === "for" || link === "like" ? word : link === "as" && (word === "in" || word === "an") ? more : "";
   if (example.length < 3 || WORDS[example]?.match(/\d/)) return undefined;
   const to = at + (link === "as" ? 4 : 3);
-  return { symbols: [plain((WORDS[example] ?? example[0] ?? "").toUpperCase())], to };
+  return { symbols: [firm((WORDS[example] ?? example[0] ?? "").toUpperCase())], to };
 }
 
 const plain = (character: string): SpokenSymbol => ({ choices: [{ character: character.toUpperCase(), cost: 0 }] });
+
+const firm = (character: string): SpokenSymbol => ({ ...plain(character), isFirm: true });
 
 /** "O" and "0", "I", "L" and "1" are written for each other where letters and digits stand together. */
 function written(character: string, together: boolean): SpokenSymbol {
