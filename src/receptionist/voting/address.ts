@@ -18,16 +18,23 @@ export const address: ItemReader = {
     if (written === undefined) return [];
     return [{ value: written.text, certainty: written.hasNumber ? numberedStreet : namedHouse }];
   },
-  likeness(text, known) {
+  likeness(text) {
     const heard = writtenAddress(tokensOf(text));
-    if (heard === undefined) return 0;
-    const [ours, theirs] = [parseAddress(heard.text), parseAddress(known)];
-    const street = soundsAlike(soundOf(`${ours.name} ${ours.type}`), soundOf(`${theirs.name} ${theirs.type}`));
-    const house = theirs.house === "" ? 0 : soundsAlike(soundOf(heard.text), soundOf(theirs.house));
-    const number =
-      ours.number === undefined ? (theirs.number === undefined ? 1 : 0.5) : numberLikeness(ours.number, theirs.number);
-    const flat = ours.flat === theirs.flat ? 1 : ours.flat === undefined || theirs.flat === undefined ? 0.8 : 0.5;
-    return Math.max(house * 0.9, street ** 1.5 * (0.35 + 0.65 * number)) * flat;
+    if (heard === undefined) return () => 0;
+    const ours = parseAddress(heard.text);
+    return (known) => {
+      const theirs = parseAddress(known);
+      const street = soundsAlike(soundOf(`${ours.name} ${ours.type}`), soundOf(`${theirs.name} ${theirs.type}`));
+      const house = theirs.house === "" ? 0 : soundsAlike(soundOf(heard.text), soundOf(theirs.house));
+      const number =
+        ours.number === undefined
+          ? theirs.number === undefined
+            ? 1
+            : 0.5
+          : numberLikeness(ours.number, theirs.number);
+      const flat = ours.flat === theirs.flat ? 1 : ours.flat === undefined || theirs.flat === undefined ? 0.8 : 0.5;
+      return Math.max(house * 0.9, street ** 1.5 * (0.35 + 0.65 * number)) * flat;
+    };
   },
   canonical: (value) => value.trim().replace(/\s+/g, " "),
 };

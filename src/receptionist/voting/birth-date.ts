@@ -34,16 +34,21 @@ export const birthDate: ItemReader = {
     }
     return shares(best);
   },
-  likeness(text, known, context) {
+  likeness(text, context) {
     const atoms = atomsOf(text);
-    const [year = "", month = "", day = ""] = known.split("-");
-    const readings = birthDate.read(text, context).map(({ value }) => likeDate(value, known));
-    // Day and month alone, or the year alone, are something.
-    const partial =
-      Number(saysNumber(atoms, Number(day))) + Number(saysMonth(atoms, Number(month))) + Number(saysYear(atoms, year));
-    return Math.max(0, ...readings, partial === 3 ? 0.9 : partial === 2 ? slip : 0);
+    const read = birthDate.read(text, context);
+    return (known) => likeKnown(atoms, read, known);
   },
 };
+
+function likeKnown(atoms: readonly Atom[], read: readonly Reading[], known: string): number {
+  const [year = "", month = "", day = ""] = known.split("-");
+  const readings = read.map(({ value }) => likeDate(value, known));
+  // Day and month alone, or the year alone, are something.
+  const partial =
+    Number(saysNumber(atoms, Number(day))) + Number(saysMonth(atoms, Number(month))) + Number(saysYear(atoms, year));
+  return Math.max(0, ...readings, partial === 3 ? 0.9 : partial === 2 ? slip : 0);
+}
 
 function shares(best: ReadonlyMap<string, number>): Reading[] {
   const total = Math.max(

@@ -66,16 +66,19 @@ export const email: ItemReader = {
     const certainty = (local.isSpelled ? asLetters : asWords) * (DOMAINS.includes(domain) ? 1 : unknownDomain);
     return variants(local.text, domain, certainty);
   },
-  likeness(text, known) {
-    const [best] = email.read(text, { now: "", context: undefined });
-    if (best === undefined) return 0;
+  likeness(text, context) {
+    const [best] = email.read(text, context);
+    if (best === undefined) return () => 0;
     const [local = "", domain = ""] = best.value.split("@");
-    const [knownLocal = "", knownDomain = ""] = known.toLowerCase().split("@");
-    const like = soundsAlike(soundOf(local), soundOf(knownLocal));
-    const digits = local.replace(/\D/g, "") === knownLocal.replace(/\D/g, "") ? 1 : 0.6;
-    return (
-      like ** 1.8 * digits * (domain === knownDomain ? 1 : 0.5 * soundsAlike(soundOf(domain), soundOf(knownDomain)))
-    );
+    const [sound, domainSound, digits] = [soundOf(local), soundOf(domain), local.replace(/\D/g, "")];
+    return (known) => {
+      const [knownLocal = "", knownDomain = ""] = known.toLowerCase().split("@");
+      const like = soundsAlike(sound, soundOf(knownLocal));
+      const sameDigits = digits === knownLocal.replace(/\D/g, "") ? 1 : 0.6;
+      return (
+        like ** 1.8 * sameDigits * (domain === knownDomain ? 1 : 0.5 * soundsAlike(domainSound, soundOf(knownDomain)))
+      );
+    };
   },
   canonical: (value) => value.trim().toLowerCase(),
 };

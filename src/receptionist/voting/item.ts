@@ -35,11 +35,14 @@ export type Reading = { readonly value: string; readonly certainty: number };
 /** The readings of one text, best first; none where it says nothing of the kind. */
 export type ReadItem = (text: string, context: ItemContext) => readonly Reading[];
 
+/** 0…1, of a value that is known. A text is taken apart once and compared with thousands. */
+export type Likeness = (known: string) => number;
+
 /** How an item is read, and compared with what the agency knows. */
 export type ItemReader = {
   readonly read: ReadItem;
   /** 0…1: how likely `text` is what came of `known` being said. 1 for the very value. Left out: only equal values count. */
-  readonly likeness?: (text: string, known: string, context: ItemContext) => number;
+  readonly likeness?: (text: string, context: ItemContext) => Likeness;
   /** A register's value in the form in which values are given. Default: as it is. */
   readonly canonical?: (value: string) => string;
 };

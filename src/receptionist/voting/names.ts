@@ -36,12 +36,11 @@ export const surname: ItemReader = {
     }
     return together(spelling, last);
   },
-  likeness(text, known) {
+  likeness(text) {
     const { said, spelling } = parts(text);
-    return Math.max(
-      spelling === undefined ? 0 : spellsAs(spelling, known),
-      said === "" ? 0 : wordLikeness(surnameOf(said), known),
-    );
+    const last = surnameOf(said);
+    return (known) =>
+      Math.max(spelling === undefined ? 0 : spellsAs(spelling, known), last === "" ? 0 : wordLikeness(last, known));
   },
   canonical: (value) => value.trim(),
 };
@@ -64,17 +63,25 @@ export const name: ItemReader = {
       certainty: certainty * 0.9,
     }));
   },
-  likeness(text, known) {
+  likeness(text) {
     const { spelling } = parts(text);
     // Any word may be one of a known name ("mohammed can"), even where it would be none by itself.
     const heard = [...new Set(cleaned(text).match(/[\p{L}']{2,}/gu))].slice(0, 12);
-    const likes = known.split(/\s+/).map((word) => {
-      const spoken = heard.map((one) => wordLikeness(one, word));
-      return Math.max(0, ...spoken, spelling === undefined ? 0 : spellsAs(spelling, word));
-    });
-    const missing = likes.filter((like) => like < 0.4).length;
-    const mean = likes.reduce((sum, like) => sum + like, 0) / Math.max(1, likes.length);
-    return missing === 0 ? mean : mean * halfName;
+    const likes = new Map<string, number>(); // thousands of people share some hundred names
+    const likeWord = (word: string): number => {
+      const known = likes.get(word);
+      if (known !== undefined) return known;
+      const spelled = spelling === undefined ? 0 : spellsAs(spelling, word);
+      const like = Math.max(spelled, ...heard.map((one) => wordLikeness(one, word)));
+      likes.set(word, like);
+      return like;
+    };
+    return (known) => {
+      const words = known.split(/\s+/).map(likeWord);
+      const missing = words.filter((like) => like < 0.4).length;
+      const mean = words.reduce((sum, like) => sum + like, 0) / Math.max(1, words.length);
+      return missing === 0 ? mean : mean * halfName;
+    };
   },
   canonical: (value) => value.trim().replace(/\s+/g, " "),
 };

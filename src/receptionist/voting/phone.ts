@@ -23,10 +23,11 @@ export const phone: ItemReader = {
     const run = readDigits(tokens);
     return run === undefined ? [] : mendedNumbers(run.groups, run.international);
   },
-  likeness(text, known) {
+  likeness(text) {
     const run = readDigits(tokenise(digitsMended(text)));
-    if (run === undefined) return 0;
-    return Math.exp(-distance(national(run.groups.join("")), national(known)) / likenessCost);
+    if (run === undefined) return () => 0;
+    const heard = national(run.groups.join(""));
+    return (known) => Math.exp(-distance(heard, national(known)) / likenessCost);
   },
   canonical(value) {
     const judgement = judgePhone(value.replace(/\D/g, ""), value.trim().startsWith("+"));

@@ -16,6 +16,8 @@ const mostReadings = 8;
 const unheardCost = 2.2;
 /** A likeness falls to 1/e over this cost. */
 const likenessCost = 6;
+/** From this cost on a known postcode is not what was said: it need not be compared to its end. */
+const hopeless = 14;
 
 export const postcode: ItemReader = {
   read(text) {
@@ -31,9 +33,9 @@ export const postcode: ItemReader = {
     }
     return best.size === 0 ? [] : readings(best);
   },
-  likeness(text, known) {
+  likeness(text) {
     const symbols = readSymbols(text).slice(0, mostSymbols);
-    return Math.exp(-distance(symbols, known.replace(/\s/g, "")) / likenessCost);
+    return (known) => Math.exp(-distance(symbols, known.replace(/\s/g, "")) / likenessCost);
   },
   canonical: canonicalPostcode,
 };
@@ -150,6 +152,7 @@ function distance(symbols: readonly SpokenSymbol[], said: string): number {
       next.push(Math.min((row[at] ?? 0) + match, (row[at + 1] ?? 0) + skip, (next[at] ?? 0) + missingCost));
     }
     row = next;
+    if (Math.min(...row) > hopeless) return hopeless;
   }
   return row.at(-1) ?? 0;
 }

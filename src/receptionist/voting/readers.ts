@@ -88,7 +88,7 @@ const mending = (reader: ItemReader): ItemReader => {
   return {
     ...reader,
     read: (text, context) => read(mended(text), context),
-    ...(likeness && { likeness: (text, known, context) => likeness(mended(text), known, context) }),
+    ...(likeness && { likeness: (text, context) => likeness(mended(text), context) }),
   };
 };
 

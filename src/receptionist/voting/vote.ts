@@ -82,9 +82,10 @@ function strongest(readings: readonly Reading[]): Map<string, number> {
 
 /** What is known and sounds like it. Of many that do none says much. */
 function likeKnown(text: string, known: readonly string[], { likeness }: ItemReader, context: ItemContext): Reading[] {
-  if (likeness === undefined) return [];
+  if (likeness === undefined || known.length === 0) return [];
+  const likenessOf = likeness(text, context);
   const like = known
-    .map((value) => ({ value, certainty: likeness(text, value, context) * knownWeight }))
+    .map((value) => ({ value, certainty: likenessOf(value) * knownWeight }))
     .filter(({ certainty }) => certainty >= leastLikeness * knownWeight)
     .sort((a, b) => b.certainty - a.certainty)
     .slice(0, mostAlternatives);
