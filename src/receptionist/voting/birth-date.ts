@@ -90,6 +90,7 @@ function withMonth(atoms: readonly Atom[], monthAt: number): Parts[] {
   // A day said twice ("the third, the 3rd of march") is said once.
   add(before.at(-1), after.join(""), named);
   add(before.join(""), after.join(""), named);
+  add(after.join(""), before.join(""), named); // "1972 june 21st"
   if (after.length === 0) add(before.at(-1), before.slice(0, -1).join(""), regrouped);
   if (before.length > 0) return found;
   for (let cut = 1; cut < after.length; cut++) add(after.slice(0, cut).join(""), after.slice(cut).join(""), named);

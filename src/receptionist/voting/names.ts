@@ -127,7 +127,7 @@ function together(spelling: Spelling, word: string): Reading[] {
 function parts(text: string): { said: string; spelling: Spelling | undefined } {
   const plain = withoutHints(text);
   const spelling = spellingIn(plain);
-  const rest = spelling === undefined ? text : spelling.rest;
+  const rest = spelling === undefined ? plain : spelling.rest;
   const found = readName(tokenise(cleaned(rest)), true)?.name ?? "";
   const words = found.replace(/^(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev|Sir|Lady) /, "").split(" ");
   const said = words.filter((word, at) => word !== words[at - 1]).join(" "); // "Khan Khan": said before and after
@@ -136,7 +136,10 @@ function parts(text: string): { said: string; spelling: Spelling | undefined } {
 
 /** "stevenson with a p h s t e p…", "o apostrophe n e i l l": the spelling alone, where one follows. */
 function withoutHints(text: string): string {
-  const said = text.toLowerCase().replace(/\bapostrophe\b ?/g, "");
+  const said = text
+    .toLowerCase()
+    .replace(/\bapostrophe\b ?/g, "")
+    .replace(/\b([a-z])([a-z]) \1 \2\b/g, "$1$2"); // "ng n g"
   const hint = /^(.*?)\bwith an? ((?:[a-z] )+)([a-z])\b(.*)$/s.exec(said);
   if (hint === null) return said;
   const [, before = "", letters = "", last = "", after = ""] = hint;

@@ -34,15 +34,23 @@ export const postcode: ItemReader = {
     return best.size === 0 ? [] : readings(best);
   },
   likeness(text) {
-    const symbols = readSymbols(text).slice(0, mostSymbols);
-    return (known) => Math.exp(-distance(symbols, known.replace(/\s/g, "")) / likenessCost);
+    const ways = restated(text).map((part) => readSymbols(part).slice(0, mostSymbols));
+    return (known) => {
+      const said = known.replace(/\s/g, "");
+      return Math.exp(-Math.min(hopeless, ...ways.map((symbols) => distance(symbols, said))) / likenessCost);
+    };
   },
   canonical: canonicalPostcode,
 };
 
-/** "l eighteen nine s y, so that's lima one eight nine sierra yankee": said twice in one breath. */
-const restated = (text: string): string[] =>
-  text.slice(0, 400).split(/\bso that'?s\b|\bi repeat\b|\bi'?ll repeat\b/i, 3);
+/** "l eighteen nine s y, so that's lima one eight nine sierra yankee": said twice; "double u" is W, or U twice. */
+function restated(text: string): string[] {
+  const parts = text.slice(0, 400).split(/\bso that'?s\b|\bi repeat\b|\bi'?ll repeat\b/i, 3);
+  return parts.flatMap((part) => {
+    const twice = part.replace(/^(.*)\bdouble[ -]?(?:u|you)\b/is, "$1 u u ");
+    return twice === part ? [part] : [part, twice];
+  });
+}
 
 /** "w20ab" → "W2 0AB": the last three characters are the inward code. */
 export function canonicalPostcode(value: string): string {

@@ -50,7 +50,12 @@ export function readSymbols(text: string): SpokenSymbol[] {
       .replace(/double[\s-]?(?:you|u)\b/g, "w ")
       .replace(/\bx[\s-]?ray\b/g, "xray")
       // "so29", "eh3": letters that would be words of their own.
-      .replace(/\b([a-z])([a-z])(?=\d)/g, "$1 $2 "),
+      .replace(/\b([a-z])([a-z])(?=\d)/g, "$1 $2 ")
+      // "e1 6an", "e one six am": the two letters at the end.
+      .replace(
+        /(\d|\b(?:one|two|three|four|five|six|seven|eight|nine|zero|oh)\b)( ?)([a-z])([a-z])(?=[^a-z0-9]*$)/,
+        "$1 $3 $4",
+      ),
   ).map(({ word }) => word);
   const symbols: SpokenSymbol[] = [];
   for (let at = 0; at < words.length; ) {

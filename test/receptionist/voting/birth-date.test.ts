@@ -27,6 +27,8 @@ test.each(
     ["fifth of the forth fifty six", "1956-04-05"],
     ["1982-04-03", "1982-04-03"],
     ["25th december 1999", "1999-12-25"],
+    ["1972 june 21st", "1972-06-21"],
+    ["twenty nine sixty one", "1961-09-20"],
     ["twenty fifth of the twelfth ninety nine", "1999-12-25"],
   ].filter(([text]) => text !== "fifteenth of june nineteen oh five"),
 )("%s is %s", (text, value) => {

@@ -20,6 +20,11 @@ test.each([
   ["bee tee seven one jay ay", "BT7 1JA"],
   ["double you one a 1 a a", "W1A 1AA"],
   ["l s for sugar 2 9 j t", "LS2 9JT"],
+  ["e1 6an", "E1 6AN"],
+  ["E1 6 am", "E1 6AN"],
+  ["double you a fourteen two double u", "WA14 2UU"],
+  ["so29 2zu", "SO29 2ZU"],
+  ["double sierra twenty five echo lima", "SS20 5EL"],
 ])("%s is %s", (text, value) => {
   expect(best(text)).toBe(value);
 });
