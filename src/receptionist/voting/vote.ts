@@ -15,6 +15,8 @@ const unheardShare = 0.12;
 const mostAlternatives = 5;
 /** A value is taken without a question only from here on, see `isClear`. */
 const clearCertainty = 0.9;
+/** From here on a reading of one text leaves no second way of writing what was said. */
+const plainCertainty = 0.8;
 
 /**
  * @param attempts Of one item, in order; they may contradict each other.
@@ -55,20 +57,25 @@ export function decide(
 }
 
 /** Values and their weight in one attempt; all weights together are at most 1. */
-type Ballot = { weights: ReadonlyMap<string, number>; first: string | undefined };
+type Ballot = {
+  weights: ReadonlyMap<string, number>;
+  first: string | undefined;
+  /** Whether the words for `first` can hardly be written otherwise. */
+  isPlain: boolean;
+};
 
 function ballotOf(attempt: Attempt, known: readonly string[], reader: ItemReader, context: ItemContext): Ballot {
   const weights = new Map<string, number>();
-  let first: string | undefined;
+  let best: Reading | undefined;
   const shares = sharesOf(attempt);
   for (const [index, [text]] of attempt.entries()) {
     const share = shares[index] ?? 0;
     const readings = [...reader.read(text, context), ...likeKnown(text, known, reader, context)];
-    first ??= readings[0]?.value;
+    best ??= readings[0];
     for (const [value, certainty] of strongest(readings))
       weights.set(value, (weights.get(value) ?? 0) + share * certainty);
   }
-  return { weights, first };
+  return { weights, first: best?.value, isPlain: (best?.certainty ?? 0) >= plainCertainty };
 }
 
 /** Of several readings that mean the same the surest counts; together they are no more than sure. */
@@ -129,7 +136,9 @@ type Standing = { best: string; ballots: readonly Ballot[]; certainty: number; i
 function isClear({ best, ballots, certainty, isKnown, anyKnown }: Standing): boolean {
   if (certainty < clearCertainty || (anyKnown && !isKnown)) return false;
   const heardFirst = ballots.filter(({ first }) => first === best).length;
-  return isKnown ? heardFirst >= 1 : heardFirst >= 2 && heardFirst === ballots.length;
+  if (isKnown) return heardFirst >= 1;
+  // Attempts are no witnesses of a spelling that none of them gave: "reed" is heard for Reid each time.
+  return heardFirst >= 2 && heardFirst === ballots.length && ballots.some(({ isPlain }) => isPlain);
 }
 
 /**

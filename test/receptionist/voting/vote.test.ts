@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { email } from "../../../src/receptionist/voting/email.ts";
 import type { Attempt, ItemReader } from "../../../src/receptionist/voting/item.ts";
 import { postcode } from "../../../src/receptionist/voting/postcode.ts";
 import { decide } from "../../../src/receptionist/voting/vote.ts";
@@ -20,6 +21,15 @@ describe("without a register", () => {
   test("one attempt is confirmed however clear it is; two that agree are not", () => {
     expect(of([attempt("red")])).toMatchObject({ value: "red", wouldConfirm: true });
     expect(of([attempt("red"), attempt("red")])).toMatchObject({ value: "red", wouldConfirm: false });
+  });
+
+  test("two that agree on words which may be written in two ways are confirmed", () => {
+    expect(of([attempt("red?"), attempt("red?")])).toMatchObject({ value: "red", wouldConfirm: true });
+    const twice = [
+      attempt("gareth underscore reed at icloud dot com"),
+      attempt("gareth underscore reed at icloud dot com"),
+    ];
+    expect(decide(twice, [], email, context)).toMatchObject({ value: "gareth_reed@icloud.com", wouldConfirm: true });
   });
 
   test("two that differ are confirmed, and the other is an alternative", () => {
