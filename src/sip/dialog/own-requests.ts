@@ -70,6 +70,8 @@ export function createOwnRequests(ports: OwnRequestPorts): OwnRequests {
     const same = sameAddress(address, source.address) && (wanted === undefined || wanted === source.transport);
     if (bound && !same) return source;
     const transport = same ? source.transport : wanted === "tcp" || wanted === "tls" ? wanted : undefined;
+    // What may hold the keys of a call (RFC 4568 §7.1.2) leaves TLS for nobody's Contact.
+    if (source.transport === "tls" && transport !== "tls") return source;
     const port = parsed.port || defaultPortOf(transport);
     const to: Endpoint = transport === undefined ? { address, port } : { address, port, transport };
     if (same && source.connection !== undefined) return { ...to, connection: source.connection };
