@@ -66,6 +66,7 @@ test("natives, models and an encrypted database work in the main thread, a Worke
 
   const found = JSON.parse(out || err);
   expect(found.encrypted).toBe(true);
+  expect(found.flac).toBe(true);
   expect(found.main).toBeCloseTo(0.012, 3); // Silero's answer to silence
   expect(found.worker).toBe(found.main);
   expect(found.child).toBe(found.main);

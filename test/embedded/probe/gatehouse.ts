@@ -24,6 +24,7 @@ if (command === "speech") {
       main: await probabilityOfSilence(nativeDir),
       worker: await askWorker(nativeDir),
       child: await askChild(nativeDir),
+      flac: await decodesFlac(),
       dotenv: process.env.GATEHOUSE_PROBE_DOTENV ?? null,
     }),
   );
@@ -38,6 +39,15 @@ function writesCiphertext(nativeDir: string, file: string): boolean {
   database.close();
   const bytes = readFileSync(file);
   return !bytes.includes("SQLite format 3") && !bytes.includes("findable");
+}
+
+/** Loaded where it is needed, as in src/cli/audio; ready once its WebAssembly runs. */
+async function decodesFlac(): Promise<boolean> {
+  const { FLACDecoder } = await import("@wasm-audio-decoders/flac");
+  const decoder = new FLACDecoder();
+  await decoder.ready;
+  decoder.free();
+  return true;
 }
 
 function askWorker(nativeDir: string): Promise<number> {
