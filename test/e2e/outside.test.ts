@@ -89,15 +89,17 @@ test("a log that nobody reads any more does not end it, and a closed terminal en
   const log = join(made.root, "log");
   const shell = `exec "${executable}" serve --data "${made.data}" --key "${made.key}" --set sip.port=0 --set web.port=0 2> >(head -1 > "${log}")`;
   const child = Bun.spawn(["bash", "-c", shell], { stdout: "ignore", env: { ...process.env, TMPDIR: made.temp } });
-  await until("an answer", async () => (await runCli(["status", "--data", made.data])).code === 0, 20_000);
-  const status = JSON.parse((await runCli(["status", "--data", made.data, "--json"])).out) as {
-    speech: { pid: number; restarts: number }[];
+  const speech = async () => {
+    const { code, out } = await runCli(["status", "--data", made.data, "--json"]);
+    return code === 0
+      ? (JSON.parse(out) as { speech: { pid: number; ready: boolean; restarts: number }[] }).speech
+      : [];
   };
-  process.kill(status.speech[0]?.pid ?? 0, "SIGKILL"); // gives it something to log, into the closed pipe
-  await until("a restarted child", async () => {
-    const { out } = await runCli(["status", "--data", made.data, "--json"]);
-    return (JSON.parse(out) as typeof status).speech.some(({ restarts }) => restarts === 1);
-  });
+  await until("speech", async () => (await speech()).some(({ ready }) => ready), 20_000);
+  const pid = (await speech())[0]?.pid;
+  if (pid === undefined || pid <= 0) throw new Error("no speech child"); // 0 would be this whole process group
+  process.kill(pid, "SIGKILL"); // gives it something to log, into the closed pipe
+  await until("a restarted child", async () => (await speech()).some(({ restarts }) => restarts === 1));
   expect(child.exitCode).toBeNull();
   child.kill("SIGHUP");
   expect(await child.exited).toBe(0);
