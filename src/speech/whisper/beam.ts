@@ -14,6 +14,8 @@ export type BeamOptions = {
   bias: Bias | undefined;
   /** Asked before each step: false ends the search with what is complete by then. */
   mayGoOn(): boolean;
+  /** Told when time was up before the search was: what is complete by then are the shorter readings. */
+  cutShort?(): void;
 };
 
 /** One reading. Natural logarithms summed over its tokens and the end token, without any lift. */
@@ -51,16 +53,20 @@ export async function decodeBeam(
   steps: BeamSteps,
   first: Float32Array,
   rules: DecodeRules,
-  { width, bias = biasTo([]), mayGoOn }: BeamOptions,
+  { width, bias = biasTo([]), mayGoOn, cutShort }: BeamOptions,
   signal: AbortSignal,
 ): Promise<Reading[]> {
   const start: Hypothesis = { tokens: [], logProbabilities: [], logProbability: 0, lift: 0, node: bias.root };
   const done: Reading[] = [];
   let live = settle(expand([start], first, rules, bias, width), rules, width, done);
   steps.branch(width, rules.prompt.length);
-  while (live.length > 0 && !isDecided(done, live, width) && mayGoOn()) {
+  while (live.length > 0 && !isDecided(done, live, width)) {
     const length = live[0]?.tokens.length ?? 0;
     if (length >= rules.maxTokens) break;
+    if (!mayGoOn()) {
+      cutShort?.();
+      break;
+    }
     await turn(signal);
     // Rows that nothing lives in go along with the last that does.
     const rows = Array.from({ length: width }, (_, row) => live[Math.min(row, live.length - 1)] as Candidate);

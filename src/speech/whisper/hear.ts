@@ -150,14 +150,23 @@ async function widened(
   };
   if (!mayGoOn(0)) return likeliest;
   const { decoded } = likeliest;
-  const found = await decodeBeam(model, decoded.first, rules, { width, bias, mayGoOn: timed }, signal);
+  let wasCut = false;
+  const cutShort = () => {
+    wasCut = true;
+  };
+  const found = await decodeBeam(model, decoded.first, rules, { width, bias, mayGoOn: timed, cutShort }, signal);
   const readings = found.map((reading) => ({
     ...reading,
     text: withoutAnnotations(model.tokens.text(reading.tokens)),
   }));
   const [best, ...rest] = readings.filter(({ text }) => text !== "");
-  // A search that was broken off has seen short readings only: the greedy one stands unless it is beaten.
-  if (best === undefined || best.score <= decoded.averageLogProbability) {
+  // A search that was cut short has seen the shorter readings only, and per token those look well: "My name is Jay" stands
+  // for "My name is James Wilson" only if it is likelier as a whole.
+  const isBeaten =
+    best === undefined ||
+    best.score <= decoded.averageLogProbability ||
+    (wasCut && best.logProbability <= decoded.logProbability);
+  if (best === undefined || isBeaten) {
     return { ...likeliest, others: otherThan(likeliest.text, readings) };
   }
   const { tokens, logProbabilities, logProbability, averageLogProbability, text } = best;

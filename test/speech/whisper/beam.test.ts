@@ -106,8 +106,14 @@ test("without time nothing is searched, with time for one step only what is comp
 
   const { steps, first } = decoder((text) => (text.length === 0 ? { 1: 0.6, 10: 0.3 } : { 2: 0.9 }));
   let steppings = 0;
-  const readings = await decodeBeam(steps, first, rules, { ...options, mayGoOn: () => steppings++ < 1 }, signal);
+  let cuts = 0;
+  const hurried = { ...options, mayGoOn: () => steppings++ < 1, cutShort: () => void cuts++ };
+  const readings = await decodeBeam(steps, first, rules, hurried, signal);
   expect(readings.map(({ tokens }) => tokens)).toEqual([[]]);
+  expect(cuts).toBe(1);
+  const whole = decoder(garden);
+  await decodeBeam(whole.steps, whole.first, rules, { ...options, cutShort: () => void cuts++ }, signal);
+  expect(cuts).toBe(1); // a search that comes to its end has not been cut
 });
 
 test("the cap and loops end it; what is suppressed is in no reading", async () => {
