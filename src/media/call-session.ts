@@ -3,8 +3,11 @@
  * It owns no socket, timer or clock; a throw out of it is a bug of this call alone. Longer than most functions, as it is
  * one closure over the call's state: its parts are the functions within.
  */
+import { createAgentSound } from "./agent-sound.ts";
 import { type CodecMemory, createCallCodec } from "./call-codec.ts";
 import { createCallProtection, type MediaChannel } from "./call-protection.ts";
+import { createCallRecorder } from "./call-recorder.ts";
+import { createCallReports } from "./call-reports.ts";
 import { codecs } from "./codecs.ts";
 import type { DtlsIdentity } from "./dtls/certificates.ts";
 import { endpointerSettings } from "./endpointer.ts";
@@ -14,12 +17,7 @@ import { quietPeak } from "./jitter-buffer.ts";
 import { createKeyPresses } from "./key-presses.ts";
 import type { FromMedia, MediaSettings, MediaStats, NegotiatedMedia, RateHz, ToMedia } from "./messages.ts";
 import { createOutgoing } from "./outgoing.ts";
-import { createPlayout, type PlayoutEvent } from "./playout.ts";
 import { createRateConverter } from "./rate-converter.ts";
-import { createRecordedSound } from "./recorded-sound.ts";
-import { createRecordingTap, type RecordedChunk } from "./recording-tap.ts";
-import { createRingback } from "./ringback.ts";
-import { parseRtcp } from "./rtcp.ts";
 import { isUnspecified } from "./sdp-read.ts";
 import type { Vad } from "./silero.ts";
 import type { Source } from "./source-latch.ts";
@@ -67,16 +65,11 @@ export type CallSession = {
   readonly stats: MediaStats;
 };
 
-/** A prompt sent before its sender could know that the caller had begun to speak. */
-const bargeInGuardMs = 150;
-
 export function createCallSession(callId: string, settings: MediaSettings, ports: SessionPorts): CallSession {
   const incoming = createIncoming();
   const outgoing = createOutgoing(ports.random, ports.nowMs());
-  const playout = createPlayout();
-  const recordable = createRecordedSound();
-  const tap = createRecordingTap();
-  const ringback = createRingback();
+  const agent = createAgentSound(callId, ports);
+  const recorder = createCallRecorder(callId, ports.emit);
   const keys = createKeyPresses();
   const convert = createRateConverter();
   const dropped: Record<string, number> = {};
@@ -88,28 +81,24 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   let hearing: Hearing | undefined;
   /** Only where keys have no packets of their own: they would be told twice. */
   let tones: ToneDigits | undefined;
-  let rtcpSource: Source | undefined;
   const protection = createCallProtection({
     identity: ports.identity,
     send: ports.send,
     drop,
     failed: () => ports.emit({ kind: "inactive", callId }),
   });
+  const reports = createCallReports({ incoming, outgoing, protection }, { send: ports.send, times });
   let hasArrived = false;
   let isRecording = false;
-  let isRinging = false;
   let bridged: CallSession | undefined;
   let given = new Int16Array(0);
   let lastLifeMs = 0;
   let isInactive = false;
-  let speechStartedMs = Number.NEGATIVE_INFINITY;
   /** Since the first frame, ms. */
   let clockMs = 0;
   /** Of one frame, on the codec's RTP clock. */
   let frameTicks = 0;
   let agentSamples = new Int16Array(0);
-  /** What was said in the frames that have not been heard yet, for the recording: both sides of it belong together. */
-  const spoken: Uint8Array[] = [];
   let callerSamples = new Int16Array(0);
   let isQuiet = false;
 
@@ -127,13 +116,13 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     media = negotiated;
     mode = asked;
     lastLifeMs = nowMs;
-    rtcpSource = undefined;
+    reports.start();
     incoming.expect(negotiated, nowMs);
     change(negotiated);
     protection.start(negotiated, nowMs);
     const samples = (negotiated.ptimeMs * codec.rateHz) / 1000;
     agentSamples = new Int16Array(samples);
-    spoken.length = 0;
+    recorder.forget();
     callerSamples = new Int16Array(samples);
     tones = negotiated.dtmfPayloadType === undefined ? createToneDigits(codec.rateHz) : undefined;
     if (mode === "converse") hearing ??= createHearing(callId, endpointerSettings(settings), ports.vad, heardSpeech);
@@ -151,22 +140,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   }
 
   function heardSpeech(event: SpeechEvent): void {
-    if (event.kind === "speech-started") {
-      speechStartedMs = ports.nowMs();
-      reportPlays(playout.stop("interruptible", true));
-    }
+    if (event.kind === "speech-started") agent.interrupt();
     ports.emit(event);
-  }
-
-  function reportPlays(events: readonly PlayoutEvent[]): void {
-    for (const event of events) {
-      if (event.kind === "started") {
-        ports.emit({ kind: "play-started", callId, playId: event.playId, atMs: clockMs });
-        continue;
-      }
-      const { playId, playedMs, completed, byCaller } = event;
-      ports.emit({ kind: "play-ended", callId, playId, playedMs, completed, byCaller });
-    }
   }
 
   function lives(): void {
@@ -186,14 +161,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   }
 
   function rtcp(datagram: Uint8Array, source: Source): void {
-    if (!incoming.isKnownHost(source.address)) return drop("source");
-    const opened = protection.openRtcp(datagram);
-    if ("dropped" in opened) return drop(opened.dropped);
-    const packets = parseRtcp(opened.clear);
-    if (packets === undefined) return drop("malformed");
-    lives();
-    rtcpSource = source;
-    outgoing.heard(packets, times());
+    const reason = reports.receive(datagram, source);
+    if (reason === undefined) lives();
+    else drop(reason);
   }
 
   /** The caller's next frame in `samples`, with what was lost made up. */
@@ -209,17 +179,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     return convert(given, codec.rateHz, rateHz);
   }
 
-  /** What we say: prompts; where there are none, the ringing tone, each time from the beginning of a ring. */
-  function fillAgentSamples(): void {
-    agentSamples.fill(0);
-    if (isRinging && !playout.isPlaying) ringback.fill(agentSamples, codec.rateHz);
-    reportPlays(playout.pull(agentSamples, codec.rateHz));
-    if (playout.isPlaying) ringback.restart();
-  }
-
   function fillAgentFrame(ptimeMs: number, deadlineMs: number): void {
     if (mode === "converse") {
-      if (bridged === undefined) fillAgentSamples();
+      if (bridged === undefined) agent.fill(agentSamples, codec.rateHz, clockMs);
       else agentSamples.set(bridged.give(ptimeMs, codec.rateHz, deadlineMs));
       return;
     }
@@ -240,7 +202,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
       agentSamples.fill(0);
       outgoing.skip(frameTicks);
     }
-    if (isRecording && bridged === undefined) spoken.push(recordable.agent(codec.name, agentSamples));
+    if (isRecording && bridged === undefined) recorder.spoken(codec.name, agentSamples);
   }
 
   /** Sound, or the key that is pressed in its place. */
@@ -257,23 +219,13 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     // On hold the PBX may play music to us: nobody is speaking. What two people say to one another we do not hear.
     if (media.direction !== "sendrecv" || bridged !== undefined) callerSamples.fill(0);
     hearing?.hear(callerSamples, codec.rateHz);
-    if (isRecording && bridged === undefined) record();
+    if (isRecording && bridged === undefined) recorder.heard(codec.name, callerSamples, agentSamples, clockMs);
     clockMs += media.ptimeMs;
     protection.tick(ports.nowMs());
     const digits = [...incoming.lapse(ports.nowMs()), ...(tones?.push(callerSamples) ?? [])];
     for (const digit of digits) ports.emit({ kind: "digit", callId, ...digit });
     watch(media);
-    report(media);
-  }
-
-  function record(): void {
-    const agent = spoken.shift() ?? recordable.agent(codec.name, agentSamples);
-    const caller = recordable.caller(codec.name, callerSamples);
-    recorded(tap.add(caller, agent, recordable.law(codec.name), clockMs));
-  }
-
-  function recorded(chunk: RecordedChunk | undefined): void {
-    if (chunk !== undefined) ports.emit({ kind: "recorded", callId, ...chunk });
+    reports.tick(media);
   }
 
   function watch({ direction }: NegotiatedMedia): void {
@@ -284,43 +236,20 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     ports.emit({ kind: "inactive", callId });
   }
 
-  function rtcpTarget({ remote, remoteRtcpPort, rtcpMux }: NegotiatedMedia): Source | undefined {
-    if (rtcpMux) return incoming.target;
-    if (rtcpSource !== undefined) return rtcpSource;
-    const { address, port } = incoming.latched ?? remote;
-    const isAsNegotiated = address === remote.address && port === remote.port;
-    return { address, port: (isAsNegotiated ? remoteRtcpPort : undefined) ?? port + 1 };
-  }
-
-  function sendRtcp(packet: Uint8Array, negotiated: NegotiatedMedia): void {
-    const target = rtcpTarget(negotiated);
-    if (target === undefined || isUnspecified(target.address) || target.port > 65_535) return;
-    if (!protection.canSend("rtcp")) return;
-    ports.send(negotiated.rtcpMux ? "rtp" : "rtcp", protection.sealRtcp(packet), target);
-  }
-
   function times(): { nowMs: number; unixMs: number } {
     return { nowMs: ports.nowMs(), unixMs: ports.unixMs() };
   }
 
-  function report(negotiated: NegotiatedMedia): void {
-    const packet = outgoing.report(times(), incoming.reception);
-    if (packet !== undefined) sendRtcp(packet, negotiated);
-  }
-
   function play(message: Play): void {
-    const appended = playout.append(message);
-    if (appended === "full") drop("play-queue-full");
-    const isTooSoon = message.interruptible && ports.nowMs() - speechStartedMs < bargeInGuardMs;
-    if (isTooSoon) reportPlays(playout.stop("interruptible", true));
+    if (agent.play(message) === "full") drop("play-queue-full");
   }
 
   function close(): void {
-    reportPlays(playout.stop("all", false));
+    agent.silence();
     hearing?.close();
     codec.close();
-    recorded(tap.flush());
-    if (media !== undefined) sendRtcp(outgoing.farewell(times(), incoming.reception), media);
+    recorder.flush();
+    if (media !== undefined) reports.farewell(media);
   }
 
   return {
@@ -331,23 +260,20 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     speak,
     hear,
     play,
-    silence: () => reportPlays(playout.stop("all", false)),
+    silence: agent.silence,
     wait: ({ utteranceId, silenceMs, pause }) => hearing?.wait(utteranceId, silenceMs, pause),
     record(on) {
-      if (!on) recorded(tap.flush());
+      if (!on) recorder.flush();
       isRecording = on;
-      spoken.length = 0;
+      recorder.forget();
     },
-    ringback(on) {
-      if (on && !isRinging) ringback.restart();
-      isRinging = on;
-    },
+    ringback: agent.ringback,
     bridge(other) {
       bridged = other;
       if (other === undefined) return;
-      isRinging = false;
-      spoken.length = 0;
-      reportPlays(playout.stop("all", false));
+      agent.ringback(false);
+      recorder.forget();
+      agent.silence();
     },
     give,
     press: (digit, durationMs) => {
