@@ -17,7 +17,8 @@ export type DigitRun = {
 
 const ZERO = new Set(["oh", "o", "zero", "nought", "naught", "nil", "ought"]);
 const FILLERS = new Set(["er", "erm", "um", "uh", "then", "so", "and", "space", "dash", "that's", "it's"]);
-const TIMES = wordTable<number>({ double: 2, treble: 3, triple: 3 });
+/** "double two" is so many of them. */
+export const TIMES = wordTable<number>({ double: 2, treble: 3, triple: 3 });
 /** Between two digits these are digits badly written; anywhere else they are words. */
 const HOMOPHONES = wordTable<string>({ to: "2", too: "2", for: "4", won: "1", ate: "8", tree: "3" });
 const CORRECTIONS = /^(?:no|nope|sorry|actually|wait|mean|correction|not)$/;

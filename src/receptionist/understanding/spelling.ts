@@ -3,8 +3,9 @@
 import type { Token } from "./tokens.ts";
 import { wordTable } from "./word-table.ts";
 
+/** The spelling alphabet of aviation, and of telephones. */
 // biome-ignore format: a table
-const ALPHABET = wordTable<string>({
+export const ALPHABET = wordTable<string>({
   alpha: "a", alfa: "a", bravo: "b", charlie: "c", delta: "d", echo: "e", foxtrot: "f", golf: "g", hotel: "h", india: "i", juliet: "j", juliett: "j",
   kilo: "k", lima: "l", mike: "m", november: "n", oscar: "o", papa: "p", quebec: "q", romeo: "r", sierra: "s", tango: "t", uniform: "u",
   victor: "v", whisky: "w", whiskey: "w", xray: "x", yankee: "y", zulu: "z",

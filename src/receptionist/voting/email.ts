@@ -1,6 +1,7 @@
 /** E-mail addresses said aloud. Pure. */
 
-import { UNITS } from "../understanding/numbers.ts";
+import { TIMES } from "../understanding/digits.ts";
+import { TEENS, TENS, UNITS } from "../understanding/numbers.ts";
 import { soundOf, soundsAlike } from "../understanding/sounds.ts";
 import { wordTable } from "../understanding/word-table.ts";
 import type { ItemReader, Reading } from "./item.ts";
@@ -114,32 +115,11 @@ function withSpelling(letters: string, rest: string): string {
   return /^\d+$/.test(rest) ? letters + rest : rest + letters;
 }
 
-const TIMES = wordTable<number>({ double: 2, treble: 3, triple: 3 });
 /** Letters as recognisers write them. */
 // biome-ignore format: a table
 const LETTERS_SAID = wordTable<string>({
   bee: "b", be: "b", see: "c", sea: "c", dee: "d", eff: "f", gee: "g", eye: "i", jay: "j", kay: "k", em: "m", en: "n", pee: "p", pea: "p", are: "r", ess: "s", tea: "t",
   tee: "t", you: "u", vee: "v", why: "y", zed: "z",
-});
-const TENS_WORDS = wordTable<string>({
-  ten: "10",
-  eleven: "11",
-  twelve: "12",
-  thirteen: "13",
-  fourteen: "14",
-  fifteen: "15",
-  sixteen: "16",
-  seventeen: "17",
-  eighteen: "18",
-  nineteen: "19",
-  twenty: "20",
-  thirty: "30",
-  forty: "40",
-  fifty: "50",
-  sixty: "60",
-  seventy: "70",
-  eighty: "80",
-  ninety: "90",
 });
 
 /** "jane smith eighty two" → "janesmith82". */
@@ -164,12 +144,13 @@ function joined(said: string): string {
       at += 2;
       continue;
     }
-    const ten = TENS_WORDS[word];
-    const unit = ten?.endsWith("0") && ten !== "10" ? UNITS[next ?? ""] : undefined;
+    const ten = TENS[word];
+    const unit = ten === undefined ? undefined : UNITS[next ?? ""];
     if (ten !== undefined && unit !== undefined && unit > 0) {
-      text += ten[0] + String(unit);
+      text += String(ten + unit);
       at++;
-    } else if (ten !== undefined) text += ten;
+    } else if (ten !== undefined) text += String(ten);
+    else if (TEENS[word] !== undefined) text += String(TEENS[word]);
     else if (UNITS[word] !== undefined) text += String(UNITS[word]);
     else if (word === "oh" && /\d$/.test(text)) text += "0";
     else text += word.replace(/[^a-z0-9]/g, "");

@@ -6,7 +6,7 @@ const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "
 const digitWord = (digit: string): string => DIGITS[Number(digit)] ?? digit;
 
 /** What was written for a digit. */
-const HOMOPHONES = wordTable<string>({
+export const HOMOPHONES = wordTable<string>({
   to: "two",
   too: "two",
   for: "four",

@@ -1,7 +1,7 @@
 /** British postcodes said aloud: the likeliest that what was written down may have been. Pure. */
-import { confusionCost } from "./confusions.ts";
 import type { ItemReader, Reading } from "./item.ts";
 import { areas, inwardLetters, lettered } from "./postcode-areas.ts";
+import { costAs, type DistanceCosts, spokenDistance } from "./spoken-distance.ts";
 import { readSymbols, type SpokenSymbol } from "./symbols.ts";
 
 /** A word that belongs to no character of the postcode: a filler that we do not know, a false start. */
@@ -18,6 +18,12 @@ const unheardCost = 2.2;
 const likenessCost = 6;
 /** From this cost on a known postcode is not what was said: it need not be compared to its end. */
 const hopeless = 14;
+/** What is there only if the form asks for it is passed over for nothing. */
+const costs: DistanceCosts = {
+  skip: (symbol) => (symbol.skipCost === undefined ? skipCost : 0),
+  missing: missingCost,
+  most: hopeless,
+};
 
 export const postcode: ItemReader = {
   read(text) {
@@ -37,7 +43,9 @@ export const postcode: ItemReader = {
     const ways = restated(text).map((part) => readSymbols(part).slice(0, mostSymbols));
     return (known) => {
       const said = known.replace(/\s/g, "");
-      return Math.exp(-Math.min(hopeless, ...ways.map((symbols) => distance(symbols, said))) / likenessCost);
+      return Math.exp(
+        -Math.min(hopeless, ...ways.map((symbols) => spokenDistance(symbols, said, costs))) / likenessCost,
+      );
     };
   },
   canonical: canonicalPostcode,
@@ -116,10 +124,6 @@ const alphabets = {
   lettered: [..."ABCDEFGHJKMNPRSTUVWXY"],
 };
 
-/** What it takes that `character` was said where `symbol` was heard. */
-const costAs = ({ choices, isFirm }: SpokenSymbol, character: string): number =>
-  Math.min(...choices.map((choice) => choice.cost + (isFirm ? 2 : 1) * confusionCost(choice.character, character)));
-
 /** Characters that a symbol may have been, with their costs; what is hardly likely is left out. */
 function heardAs(symbol: SpokenSymbol, kind: Pattern["classes"][number]): [string, number][] {
   const found: [string, number][] = [];
@@ -147,20 +151,4 @@ function readings(costs: ReadonlyMap<string, number>): Reading[] {
     .sort((a, b) => b.weight - a.weight)
     .slice(0, mostReadings)
     .map(({ said, weight }) => ({ value: canonicalPostcode(said), certainty: weight / total }));
-}
-
-/** What it takes to have heard `symbols` where `said` was spoken. */
-function distance(symbols: readonly SpokenSymbol[], said: string): number {
-  let row = Array.from({ length: said.length + 1 }, (_, at) => at * missingCost);
-  for (const symbol of symbols) {
-    const skip = symbol.skipCost === undefined ? skipCost : 0;
-    const next = [(row[0] ?? 0) + skip];
-    for (let at = 0; at < said.length; at++) {
-      const match = costAs(symbol, said[at] ?? "");
-      next.push(Math.min((row[at] ?? 0) + match, (row[at + 1] ?? 0) + skip, (next[at] ?? 0) + missingCost));
-    }
-    row = next;
-    if (Math.min(...row) > hopeless) return hopeless;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -5,12 +5,11 @@ import { readAnswer } from "../understanding/answers.ts";
 import { readDate } from "../understanding/dates.ts";
 import { readTime } from "../understanding/times.ts";
 import { tokenise } from "../understanding/tokens.ts";
-import { wordTable } from "../understanding/word-table.ts";
 import { address } from "./address.ts";
 import { birthDate } from "./birth-date.ts";
 import { email } from "./email.ts";
 import type { ItemKind, ItemReader, Reading } from "./item.ts";
-import { mended } from "./mended.ts";
+import { HOMOPHONES, mended } from "./mended.ts";
 import { money } from "./money.ts";
 import { name, surname } from "./names.ts";
 import { phone } from "./phone.ts";
@@ -47,27 +46,19 @@ const time: ItemReader = {
 const hoursMended = (text: string): string =>
   text
     .toLowerCase()
-    .replace(/(?<=\b(?:past|to|half|at) )(?:for|fore|to|too|tree|free|won|ate|sex)$/, (word) => HOURS[word] ?? word)
+    .replace(
+      /(?<=\b(?:past|to|half|at) )(?:for|fore|to|too|tree|free|won|ate|sex)$/,
+      (word) => HOMOPHONES[word] ?? word,
+    )
     .replace(
       /\b(?:for|fore|to|too|tree|free|won|ate|sex)(?= (?:o'?clock|am|pm|fifteen|thirty|forty))/g,
-      (word) => HOURS[word] ?? word,
+      (word) => HOMOPHONES[word] ?? word,
     )
     .replace(
       /\b(1[0-2]|[1-9])(?= (?:oh five|ten|fifteen|twenty|thirty|forty|fifty)\b)/g,
       (hour) => HOUR_WORDS[Number(hour)] ?? hour,
     );
 
-const HOURS = wordTable<string>({
-  for: "four",
-  fore: "four",
-  to: "two",
-  too: "two",
-  tree: "three",
-  free: "three",
-  won: "one",
-  ate: "eight",
-  sex: "six",
-});
 const HOUR_WORDS = " one two three four five six seven eight nine ten eleven twelve".split(" ");
 
 const yesNo: ItemReader = {
@@ -92,27 +83,16 @@ const mending = (reader: ItemReader): ItemReader => {
   };
 };
 
-const plain: Readonly<Record<ItemKind, ItemReader>> = {
-  postcode,
+export const readers: Readonly<Record<ItemKind, ItemReader>> = {
+  postcode: mending(postcode),
   name,
   surname,
-  "birth-date": birthDate,
-  phone,
-  date,
-  time,
-  money,
-  email,
-  address,
-  "yes-no": yesNo,
-};
-
-export const readers: Readonly<Record<ItemKind, ItemReader>> = {
-  ...plain,
   "birth-date": mending(birthDate),
+  phone,
   date: mending(date),
   time: mending(time),
   money: mending(money),
   email: mending(email),
   address: mending(address),
-  postcode: mending(postcode),
+  "yes-no": yesNo,
 };

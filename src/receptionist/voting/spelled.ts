@@ -1,6 +1,6 @@
 /** Words spelled letter by letter within other words, as a recogniser writes them. Pure. */
-import { confusionCost } from "./confusions.ts";
-import { readSymbols, type SpokenSymbol } from "./symbols.ts";
+import { costAs, spokenDistance } from "./spoken-distance.ts";
+import { isCodeWord, readSymbols, type SpokenSymbol } from "./symbols.ts";
 
 /** Fewer letters are initials, or words that sound like letters. */
 const fewest = 3;
@@ -9,8 +9,6 @@ const missingCost = 2.4;
 const skipCost = 2.4;
 
 const LETTER = /^[a-z]$/;
-const CODE_WORDS =
-  /^(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiske?y|x-?ray|yankee|zulu)$/;
 /** What a recogniser writes for a letter between others; alone these are words. */
 const LETTER_SOUNDS =
   /^(?:ay|hey|bee|be|see|sea|dee|ee|he|eff|gee|aitch|haitch|eye|jay|kay|ok|okay|el|ell|em|en|an|and|oh|owe|pee|pea|queue|cue|are|our|ar|ess|es|as|tea|tee|you|vee|we|ex|why|zed|zee)$/;
@@ -59,7 +57,7 @@ function runEnd(words: readonly string[], from: number): number {
     const word = words[at] ?? "";
     const link = words[at + 1];
     const doubled = /^(?:double|treble|triple)$/.test(word);
-    const letter = LETTER.test(word) || CODE_WORDS.test(word);
+    const letter = isLetter(word);
     if (doubled) at++;
     else if ((letter || LETTER_SOUNDS.test(word)) && link === "for" && (words[at + 2]?.length ?? 0) > 2) {
       plain++;
@@ -77,7 +75,7 @@ function runEnd(words: readonly string[], from: number): number {
   return plain >= fewest - 1 || (isWhole && at > fewest + 1) ? Math.min(at, words.length) : from;
 }
 
-const isLetter = (word = ""): boolean => LETTER.test(word) || CODE_WORDS.test(word);
+const isLetter = (word = ""): boolean => LETTER.test(word) || isCodeWord(word);
 
 /** A letter of the word for one of the spelling that the telephone confuses with it costs no more than this. */
 const mostConfused = 3.9;
@@ -92,12 +90,12 @@ export function settledBy({ symbols, letters }: Spelling, word: string): string 
   const said = word.toUpperCase().replace(/[^A-Z]/g, "");
   type Cell = { cost: number; text: string };
   let row: Cell[] = Array.from({ length: said.length + 1 }, (_, at) => ({ cost: at * missingCost, text: "" }));
-  for (const [index, { choices }] of symbols.entries()) {
+  for (const [index, symbol] of symbols.entries()) {
     const spelled = letters[index]?.toUpperCase() ?? "";
     const next: Cell[] = [{ cost: (row[0]?.cost ?? 0) + skipCost, text: (row[0]?.text ?? "") + spelled }];
     for (let at = 0; at < said.length; at++) {
       const other = said[at] ?? "";
-      const match = Math.min(...choices.map((choice) => choice.cost + confusionCost(choice.character, other)));
+      const match = costAs(symbol, other);
       const isKept = match > mostConfused || (VOWEL.test(spelled) && VOWEL.test(other));
       const [diagonal, above, left] = [row[at], row[at + 1], next[at]];
       if (diagonal === undefined || above === undefined || left === undefined) continue;
@@ -116,14 +114,5 @@ export function settledBy({ symbols, letters }: Spelling, word: string): string 
 /** 0…1: how likely the letters are those of `word`. */
 export function spellsAs({ symbols }: Spelling, word: string): number {
   const said = word.toUpperCase().replace(/[^A-Z]/g, "");
-  let row = Array.from({ length: said.length + 1 }, (_, at) => at * missingCost);
-  for (const { choices } of symbols) {
-    const next = [(row[0] ?? 0) + skipCost];
-    for (let at = 0; at < said.length; at++) {
-      const match = Math.min(...choices.map((choice) => choice.cost + confusionCost(choice.character, said[at] ?? "")));
-      next.push(Math.min((row[at] ?? 0) + match, (row[at + 1] ?? 0) + skipCost, (next[at] ?? 0) + missingCost));
-    }
-    row = next;
-  }
-  return Math.exp(-(row.at(-1) ?? 0) / 8);
+  return Math.exp(-spokenDistance(symbols, said, { skip: () => skipCost, missing: missingCost }) / 8);
 }

@@ -1,5 +1,8 @@
 /** Letters and digits said one by one, as a recogniser writes them: each with what it may have been. Pure. */
 
+import { TIMES } from "../understanding/digits.ts";
+import { TEENS, TENS } from "../understanding/numbers.ts";
+import { ALPHABET } from "../understanding/spelling.ts";
 import { tokenise } from "../understanding/tokens.ts";
 import { wordTable } from "../understanding/word-table.ts";
 
@@ -12,13 +15,16 @@ export type SpokenSymbol = {
   readonly isFirm?: true;
 };
 
+const LETTERS = Object.entries({ ...ALPHABET, juliette: "j" }).map(([word, letter]) => [word, letter.toUpperCase()]);
 // biome-ignore format: a table
 const WORDS = wordTable<string>({
-  alpha: "A", alfa: "A", bravo: "B", charlie: "C", delta: "D", echo: "E", foxtrot: "F", golf: "G", hotel: "H", india: "I", juliet: "J", juliett: "J",
-  juliette: "J", kilo: "K", lima: "L", mike: "M", november: "N", oscar: "O", papa: "P", quebec: "Q", romeo: "R", sierra: "S", tango: "T", uniform: "U",
-  victor: "V", whisky: "W", whiskey: "W", xray: "X", yankee: "Y", zulu: "Z",
+  ...Object.fromEntries(LETTERS),
   nought: "0", naught: "0", zero: "0", nil: "0", one: "1", two: "2", three: "3", four: "4", five: "5", six: "6", seven: "7", eight: "8", nine: "9",
 });
+
+/** "bravo", "sierra". */
+export const isCodeWord = (word: string): boolean => /^[A-Z]$/.test(WORDS[word] ?? "");
+
 /** Words that a recogniser writes where a letter or digit was said; a list where it may be either. */
 // biome-ignore format: a table
 const SOUNDS = wordTable<string>({
@@ -34,13 +40,6 @@ const FILLERS = new Set(
     " ",
   ),
 );
-// biome-ignore format: a table
-const TEENS = wordTable<string>({
-  ten: "10", eleven: "11", twelve: "12", thirteen: "13", fourteen: "14", fifteen: "15", sixteen: "16", seventeen: "17", eighteen: "18", nineteen: "19",
-});
-// biome-ignore format: a table
-const TENS = wordTable<string>({ twenty: "2", thirty: "3", forty: "4", fifty: "5", sixty: "6", seventy: "7", eighty: "8", ninety: "9" });
-const TIMES = wordTable<number>({ double: 2, treble: 3, triple: 3 });
 
 /** "M for mother", "W one A double two", "sw1a 1aa", "s w twenty" → one symbol for each character. */
 export function readSymbols(text: string): SpokenSymbol[] {
@@ -84,9 +83,10 @@ function symbolsOf(words: readonly string[], at: number): { symbols: readonly Sp
   }
   const known = WORDS[word];
   if (known !== undefined) return { symbols: [/\d/.test(known) ? plain(known) : firm(known)], to: at + 1 };
-  if (TEENS[word] !== undefined) return { symbols: [...(TEENS[word] ?? "")].map(plain), to: at + 1 };
-  const ten = TENS[word];
-  if (ten !== undefined) {
+  const teen = TEENS[word];
+  if (teen !== undefined) return { symbols: [...String(teen)].map(plain), to: at + 1 };
+  if (TENS[word] !== undefined) {
+    const ten = String(TENS[word] / 10);
     const unit = WORDS[words[at + 1] ?? ""];
     const single = unit !== undefined && /[1-9]/.test(unit);
     return {

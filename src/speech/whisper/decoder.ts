@@ -26,8 +26,6 @@ export type Decoder = {
    * @returns Logits `[rows, vocabulary]`, valid until the next step.
    */
   stepRows(tokens: readonly number[], parents: readonly number[], offset: number): Promise<Float32Array>;
-  /** Of the caches for `rows` rows: what a beam costs in memory. */
-  bytes(rows: number): number;
 };
 
 type Pair = { keys: Tensor; values: Tensor };
@@ -92,7 +90,6 @@ export function createDecoder(ort: Ort, session: InferenceSession, settings: Whi
       await run(ids(tokens, [rows, 1]), batch.before, batch.heard, offset, out);
       return batch.logits.data as Float32Array;
     },
-    bytes: (rows) => rows * textLayers * rowFloats * 4 * 4,
   };
 }
 

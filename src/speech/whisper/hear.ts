@@ -162,11 +162,11 @@ async function widened(
   const [best, ...rest] = readings.filter(({ text }) => text !== "");
   // A search that was cut short has seen the shorter readings only, and per token those look well: "My name is Jay" stands
   // for "My name is James Wilson" only if it is likelier as a whole.
-  const isBeaten =
+  const greedyStands =
     best === undefined ||
     best.score <= decoded.averageLogProbability ||
     (wasCut && best.logProbability <= decoded.logProbability);
-  if (best === undefined || isBeaten) {
+  if (greedyStands) {
     return { ...likeliest, others: otherThan(likeliest.text, readings) };
   }
   const { tokens, logProbabilities, logProbability, averageLogProbability, text } = best;

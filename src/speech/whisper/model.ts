@@ -108,7 +108,7 @@ const spokenSigns = new Set([":", "@", "/", "+", "_"]);
 function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): Omit<WhisperModel, "openAligner"> {
   const [melName = ""] = encoder.inputNames;
   const [keysName = "", valuesName = ""] = encoder.outputNames;
-  const { begin, step, branch, stepRows, bytes } = createDecoder(ort, decoder, settings);
+  const { begin, step, branch, stepRows } = createDecoder(ort, decoder, settings);
   return {
     settings,
     tokens,
@@ -123,7 +123,6 @@ function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): Omi
     step: (ids, offset) => runningGraph("decoder", step(ids, offset)),
     branch,
     stepRows: (ids, parents, offset) => runningGraph("decoder", stepRows(ids, parents, offset)),
-    bytes,
     async close() {
       await encoder.release();
       await decoder.release();
