@@ -49,8 +49,8 @@ export type Answer =
 export type FromChild =
   /** Listening: a message sent before would be lost. */
   | { kind: "started" }
-  /** Loaded and warmed up. */
-  | { kind: "ready"; tookMs: number }
+  /** Loaded and warmed up. `gain`: of the voice; one that takes its place need not measure it again. */
+  | { kind: "ready"; tookMs: number; gain?: number }
   /** Cannot be loaded; the child ends. */
   | { kind: "failed"; code: ErrorCode; message: string }
   | { kind: "answered"; id: number; answer: Answer }

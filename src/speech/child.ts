@@ -20,7 +20,9 @@ const tidyAfterMs = 2000;
 type Engine = {
   run(job: Job, signal: AbortSignal, waiting: () => boolean): Promise<Answer>;
   expect?(names: readonly string[]): void;
-  warmUp(): Promise<void>;
+  warmUp?(): Promise<void>;
+  /** Of a voice: measured while it was loaded. */
+  gain?: number;
 };
 
 /**
@@ -81,9 +83,10 @@ async function loadOrTell(kind: SpeechKind, message: ToChild & { kind: "load" })
   const startedAt = performance.now();
   try {
     const engine = await loadEngine(kind, message);
-    await engine.warmUp();
+    await engine.warmUp?.();
     Bun.gc(true); // what loading left behind
-    tell({ kind: "ready", tookMs: performance.now() - startedAt });
+    const { gain } = engine;
+    tell({ kind: "ready", tookMs: performance.now() - startedAt, ...(gain === undefined ? {} : { gain }) });
     return engine;
   } catch (error) {
     // Nothing of a caller has been here yet: the whole message may go to whoever started us.
@@ -107,7 +110,7 @@ async function loadEngine(kind: SpeechKind, { model, nativeDir }: ToChild & { ki
 
 function voiceEngine(voice: Awaited<ReturnType<typeof loadVoice>>): Engine {
   return {
-    warmUp: () => voice.warmUp(),
+    gain: voice.gain,
     async run(job) {
       if (job.kind !== "speak") throw new AppError("invalid_input", "A voice cannot transcribe");
       const startedAt = performance.now();

@@ -45,11 +45,14 @@ export class SupervisedChild {
   /** In a row, each soon after its start. */
   #deaths = 0;
   #everReady = false;
+  /** With what the first process measured: its replacement is ready the sooner. */
+  #load: ToChild & { kind: "load" };
   /** What the process now running said of why it cannot be loaded. */
   #failure: AppError | undefined;
 
   constructor(options: ChildOptions) {
     this.#options = options;
+    this.#load = options.load;
     this.#start();
   }
 
@@ -124,15 +127,16 @@ export class SupervisedChild {
   }
 
   #receive(message: FromChild): void {
-    const { kind, load, log, events } = this.#options;
+    const { kind, log, events } = this.#options;
     if (this.#state === "closed") return;
     switch (message.kind) {
       case "started":
-        return this.send(load);
+        return this.send(this.#load);
       case "ready":
         clearTimeout(this.#timer);
         this.#state = "ready";
         this.#everReady = true;
+        this.#load = withGain(this.#load, message.gain);
         log.info("speech child ready", { kind, pid: this.pid, tookMs: Math.round(message.tookMs) });
         return events.ready();
       case "failed":
@@ -179,6 +183,12 @@ export class SupervisedChild {
     this.#restarts++;
     this.#start();
   }
+}
+
+function withGain(load: ToChild & { kind: "load" }, gain: number | undefined): ToChild & { kind: "load" } {
+  const { model } = load;
+  if (gain === undefined || model.kind !== "voice") return load;
+  return { ...load, model: { kind: "voice", voice: { ...model.voice, gain } } };
 }
 
 /** The pipe is emptied to its end, so that a child never waits for it; only the beginning is kept. */

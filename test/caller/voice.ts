@@ -1,5 +1,6 @@
 /** The caller's own mouth and ears: an espeak-ng voice that is not the agent's, and the demo Whisper model. */
 import { loadOnnxRuntime } from "../../src/embedded/natives.ts";
+import { calibrationClauses, gainOfVoice } from "../../src/speech/voice/calibration.ts";
 import { loadEspeak } from "../../src/speech/voice/espeak.ts";
 import { telephoneAudio } from "../../src/speech/voice/telephone-audio.ts";
 import { loadWhisper } from "../../src/speech/whisper/engine.ts";
@@ -7,7 +8,10 @@ import { loadWhisper } from "../../src/speech/whisper/engine.ts";
 /** Speech at 8 kHz, with the pause that people leave before they answer. */
 export async function createMouth(voiceName: string): Promise<(line: string) => Int16Array> {
   const espeak = await loadEspeak();
-  return (line) => telephoneAudio(espeak.speak(line, { name: voiceName }), espeak.rateHz, 200);
+  const clauses = calibrationClauses.map((clause) => espeak.speak(clause, { name: voiceName }));
+  const gain = gainOfVoice(clauses, espeak.rateHz);
+  return (line) =>
+    telephoneAudio(espeak.speak(line, { name: voiceName }), espeak.rateHz, { pauseMs: 200, rateHz: 8000, gain });
 }
 
 /** What the caller makes of the agent's words: text, often imperfect, as over any telephone. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readWav } from "../../src/cli/audio/read-wav.ts";
-import { activeLevelDbov } from "../../src/speech/voice/level.ts";
+import { activeSpeechLevel } from "../../src/speech/voice/speech-level.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-say-"));
 const out = join(folder, "out.wav");
@@ -33,7 +33,7 @@ test("every rate gives the same speech, at the loudness of a call, readable by i
     const { rateHz: found, channels } = soundOf(out);
     expect([found, channels.length]).toEqual([rateHz, 1]);
     const [samples = new Float32Array(0)] = channels;
-    expect(activeLevelDbov(samples, rateHz)).toBeWithin(-22, -18);
+    expect(activeSpeechLevel(samples, rateHz).levelDbov).toBeWithin(-22, -18);
     lengths.push(samples.length / rateHz);
   }
   expect(lengths[0]).toBeWithin(1, 4);

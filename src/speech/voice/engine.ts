@@ -2,17 +2,22 @@
 import { AppError } from "../../app-error.ts";
 import { loadOnnxRuntime } from "../../embedded/natives.ts";
 import type { RateHz } from "../../media/messages.ts";
+import { calibrationClauses, gainOfVoice } from "./calibration.ts";
 import { splitPieces } from "./clauses.ts";
 import { type Espeak, type EspeakVoice, loadEspeak } from "./espeak.ts";
 import { clausePhonemes, phonemeIds } from "./phoneme-ids.ts";
 import { loadPiper, type Piper, type PiperModel } from "./piper.ts";
 import { telephoneAudio } from "./telephone-audio.ts";
 
-export type VoiceSettings =
-  /** `voice`: espeak-ng's name of it. `wordsPerMinute` 80…450, `pitch` 0…99. */
+/** `gain`: measured before, and not to be measured again. */
+export type VoiceSettings = {
+  gain?: number;
+} & /** `voice`: espeak-ng's name of it. `wordsPerMinute` 80…450, `pitch` 0…99. */
+(
   | { engine: "espeak"; voice: string; wordsPerMinute?: number; pitch?: number }
   /** `noise`: factor on the voice's noise; 0 gives the same audio at every run. */
-  | { engine: "piper"; model: PiperModel; speaker?: number; noise?: number };
+  | { engine: "piper"; model: PiperModel; speaker?: number; noise?: number }
+);
 
 export type SpokenClause = {
   /** Mono, with the pause behind it. */
@@ -28,17 +33,22 @@ export type SpokenRate = RateHz | "native";
 
 export interface VoiceEngine {
   nativeRateHz: number;
+  /** Factor on all that the voice says, which brings it to the level of a telephone. */
+  gain: number;
   /** @param rateHz 8000 unless given. */
   speakClause(text: string, pauseMs: number, rateHz?: SpokenRate): Promise<SpokenClause>;
-  /** Speaks twice, so that the first real clause is not slower than the others. */
-  warmUp(): Promise<void>;
 }
 
 /** What speaks when a Piper voice fails. */
 const lastResort: EspeakVoice = { name: "en-gb-x-rp" };
-const warmUpClauses = ["Yes.", "Good morning, how can I help you?"];
+/** The first run is slower than all others. */
+const warmUpClause = "Yes.";
 
-/** @throws AppError("model_missing" | "model_damaged" | "invalid_config" | "speech_failed") */
+/**
+ * Ready to speak: warmed up, its loudness measured.
+ *
+ * @throws AppError("model_missing" | "model_damaged" | "invalid_config" | "speech_failed")
+ */
 export async function loadVoice({
   settings,
   nativeDir,
@@ -53,6 +63,7 @@ async function loadEspeakVoice({
   voice: name,
   wordsPerMinute,
   pitch,
+  gain,
 }: VoiceSettings & { engine: "espeak" }): Promise<VoiceEngine> {
   const voice = {
     name,
@@ -60,17 +71,17 @@ async function loadEspeakVoice({
     ...(pitch === undefined ? {} : { pitch }),
   };
   const espeak = await loadEspeak(languagesOf(name));
-  return espeakEngine(espeak, checked(espeak, voice));
+  return espeakEngine(espeak, checked(espeak, voice), gain);
 }
 
 async function loadPiperVoice(
-  { model, ...options }: VoiceSettings & { engine: "piper" },
+  { model, gain, ...options }: VoiceSettings & { engine: "piper" },
   nativeDir: string,
 ): Promise<VoiceEngine> {
   const piper = await loadPiper(model, { ort: await loadOnnxRuntime(nativeDir), ...options });
   const espeak = await loadEspeak(languagesOf(piper.config.espeakVoice));
   if (piper.config.phonemeType === "espeak") checked(espeak, { name: piper.config.espeakVoice });
-  return piperEngine(espeak, piper);
+  return await piperEngine(espeak, piper, gain);
 }
 
 /** English for the last resort, and the voice's own: "gmw/en-GB-x-rp" and "en-gb" are both "en". */
@@ -79,57 +90,75 @@ function languagesOf(voice: string): string[] {
   return own === undefined || own === "" ? ["en"] : ["en", own];
 }
 
-function espeakEngine(espeak: Espeak, voice: EspeakVoice): VoiceEngine {
-  return withWarmUp(espeak.rateHz, async (text, pauseMs, rateHz = 8000) => ({
-    audio: espeakAudio(espeak, voice, text, { pauseMs, rateHz }),
-    unknownPhonemes: 0,
-    fellBack: false,
-  }));
+function espeakEngine(espeak: Espeak, voice: EspeakVoice, knownGain: number | undefined): VoiceEngine {
+  const gain = knownGain ?? espeakGain(espeak, voice);
+  if (knownGain !== undefined) espeak.speak(warmUpClause, voice);
+  return {
+    nativeRateHz: espeak.rateHz,
+    gain,
+    speakClause: async (text, pauseMs, rateHz = 8000) => ({
+      audio: telephoneAudio(espeak.speak(text, voice), espeak.rateHz, { pauseMs, rateHz, gain }),
+      unknownPhonemes: 0,
+      fellBack: false,
+    }),
+  };
 }
 
-type Wanted = { pauseMs: number; rateHz: SpokenRate };
-
-function espeakAudio(espeak: Espeak, voice: EspeakVoice, text: string, { pauseMs, rateHz }: Wanted): Int16Array {
-  return telephoneAudio(espeak.speak(text, voice), espeak.rateHz, pauseMs, rateHz);
+function espeakGain(espeak: Espeak, voice: EspeakVoice): number {
+  return gainOfVoice(
+    calibrationClauses.map((text) => espeak.speak(text, voice)),
+    espeak.rateHz,
+  );
 }
 
-function piperEngine(espeak: Espeak, piper: Piper): VoiceEngine {
+async function piperEngine(espeak: Espeak, piper: Piper, knownGain: number | undefined): Promise<VoiceEngine> {
   const { config } = piper;
   const voice = { name: config.espeakVoice };
   const phonemesOf = (words: string) =>
     config.phonemeType === "text" ? words.toLowerCase() : espeak.phonemes(words, voice);
-  return withWarmUp(config.rateHz, async (text, pauseMs, rateHz = 8000) => {
-    const { ids, unknown } = phonemeIds(clausePhonemes(splitPieces(text), phonemesOf), config);
-    const samples = await piper.speak(ids).catch(() => undefined);
-    // A voice that fails on one clause must not cost the caller the answer: the words are said, only less well.
-    const failed = samples === undefined || !Number.isFinite(samples.reduce((sum, x) => sum + x, 0));
-    if (failed)
-      return {
-        audio: espeakAudio(espeak, lastResort, text, { pauseMs, rateHz }),
-        unknownPhonemes: unknown,
-        fellBack: true,
-      };
-    return {
-      audio: telephoneAudio(samples, config.rateHz, pauseMs, rateHz),
-      unknownPhonemes: unknown,
-      fellBack: false,
-    };
-  });
-}
-
-function withWarmUp(nativeRateHz: number, speakClause: VoiceEngine["speakClause"]): VoiceEngine {
+  const idsOf = (text: string) => phonemeIds(clausePhonemes(splitPieces(text), phonemesOf), config);
+  const gain = knownGain ?? (await piperGain(piper, idsOf));
+  if (knownGain !== undefined && (await heard(piper, idsOf(warmUpClause).ids)) === undefined) throw mute();
+  /** Measured when it is first needed: most voices never fail. */
+  let lastResortGain: number | undefined;
+  const fallBack = (text: string, pauseMs: number, rateHz: SpokenRate) => {
+    lastResortGain ??= espeakGain(espeak, lastResort);
+    return telephoneAudio(espeak.speak(text, lastResort), espeak.rateHz, { pauseMs, rateHz, gain: lastResortGain });
+  };
   return {
-    nativeRateHz,
-    speakClause,
-    async warmUp() {
-      for (const text of warmUpClauses) {
-        const { fellBack } = await speakClause(text, 0);
-        if (fellBack)
-          throw new AppError("model_damaged", "The Piper voice cannot speak: its graph fails on a plain sentence");
-      }
+    nativeRateHz: config.rateHz,
+    gain,
+    async speakClause(text, pauseMs, rateHz = 8000) {
+      const { ids, unknown } = idsOf(text);
+      const samples = await heard(piper, ids);
+      // A voice that fails on one clause must not cost the caller the answer: the words are said, only less well.
+      const audio =
+        samples === undefined
+          ? fallBack(text, pauseMs, rateHz)
+          : telephoneAudio(samples, config.rateHz, { pauseMs, rateHz, gain });
+      return { audio, unknownPhonemes: unknown, fellBack: samples === undefined };
     },
   };
 }
+
+/** Without noise, so that the same voice has the same gain in every process. */
+async function piperGain(piper: Piper, idsOf: (text: string) => { ids: number[] }): Promise<number> {
+  const clauses: Float32Array[] = [];
+  for (const text of calibrationClauses) {
+    const samples = await heard(piper, idsOf(text).ids, 0);
+    if (samples !== undefined) clauses.push(samples);
+  }
+  if (clauses.length === 0) throw mute();
+  return gainOfVoice(clauses, piper.config.rateHz);
+}
+
+/** @returns undefined where the graph fails, or gives what is no sound. */
+async function heard(piper: Piper, ids: readonly number[], noise?: number): Promise<Float32Array | undefined> {
+  const samples = await piper.speak(ids, noise).catch(() => undefined);
+  return samples?.every((x) => Number.isFinite(x)) ? samples : undefined;
+}
+
+const mute = () => new AppError("model_damaged", "The Piper voice cannot speak: its graph fails on a plain sentence");
 
 /** An unknown voice is found at start and not in a call. */
 function checked(espeak: Espeak, voice: EspeakVoice): EspeakVoice {

@@ -1,44 +1,18 @@
-/** Loudness of speech and its correction. Pure. dBov: 0 is a square wave at full scale (ITU-T G.100.1). */
-
-const frameMs = 10;
-/** A frame this far below the mean of those above it is a pause (ITU-T P.56 puts its margin at 15.9 dB). */
-const marginDb = 15.9;
+/** Loudness and its correction. Pure. dBov: 0 is a square wave at full scale (ITU-T G.100.1). */
 
 export const targetDbov = -20;
 export const peakLimit = 10 ** (-3 / 20);
 /** Beyond this it is noise or a fault that would be blown up. */
 const greatestGainDb = 30;
 
-/** Mean power of the frames that hold speech, in dBov; −Infinity for silence. In the manner of P.56, by frames. */
-export function activeLevelDbov(samples: Float32Array, rateHz: number): number {
-  const frameSamples = Math.round((frameMs * rateHz) / 1000);
-  const powers: number[] = [];
-  for (let at = 0; at < samples.length; at += frameSamples) {
-    const frame = samples.subarray(at, at + frameSamples);
-    powers.push(frame.reduce((sum, x) => sum + x * x, 0) / frame.length);
-  }
-  let threshold = 1e-9; // −90 dBov
-  let level = 0;
-  for (let round = 0; round < 8; round++) {
-    const active = powers.filter((power) => power > threshold);
-    if (active.length === 0) return Number.NEGATIVE_INFINITY;
-    level = active.reduce((sum, power) => sum + power, 0) / active.length;
-    const raised = level * 10 ** (-marginDb / 10);
-    if (raised <= threshold) break;
-    threshold = raised;
-  }
-  return 10 * Math.log10(level);
+/** The factor from one level to another; 1 where there is nothing to be heard. */
+export function gainTo(wantedDbov: number, levelDbov: number): number {
+  if (levelDbov === Number.NEGATIVE_INFINITY) return 1;
+  return 10 ** (Math.min(greatestGainDb, wantedDbov - levelDbov) / 20);
 }
 
-/** Speech brought to `targetDbov`, its peaks under −3 dBFS. */
-export function levelled(samples: Float32Array, rateHz: number): Float32Array {
-  const level = activeLevelDbov(samples, rateHz);
-  if (level === Number.NEGATIVE_INFINITY) return samples;
-  const gain = 10 ** (Math.min(greatestGainDb, targetDbov - level) / 20);
-  return limited(
-    samples.map((x) => x * gain),
-    rateHz,
-  );
+export function amplified(samples: Float32Array, gain: number): Float32Array {
+  return samples.map((x) => x * gain);
 }
 
 const lookaheadMs = 3; // to either side

@@ -18,8 +18,11 @@ export type PiperOptions = {
 
 export interface Piper {
   config: PiperConfig;
-  /** Audio at `config.rateHz`, −1…1. One run of the graph: nothing comes before all of it is made. */
-  speak(ids: readonly number[]): Promise<Float32Array>;
+  /**
+   * Audio at `config.rateHz`, −1…1. One run of the graph: nothing comes before all of it is made.
+   * `noise` in place of the one that it was loaded with.
+   */
+  speak(ids: readonly number[], noise?: number): Promise<Float32Array>;
 }
 
 /** @throws AppError("model_missing" | "model_damaged") naming the file; AppError("invalid_config") for an unknown speaker. */
@@ -40,9 +43,9 @@ export async function loadPiper(model: PiperModel, { ort, speaker = 0, noise = 1
   }
   return {
     config,
-    async speak(ids) {
+    async speak(ids, noiseNow = noise) {
       const feeds: Record<string, Ort.Tensor> = Object.fromEntries(
-        Object.entries(piperFeeds(ids, config, speaker, noise)).map(([name, { type, data, dims }]) => [
+        Object.entries(piperFeeds(ids, config, speaker, noiseNow)).map(([name, { type, data, dims }]) => [
           name,
           new ort.Tensor(type, data, dims),
         ]),

@@ -66,7 +66,6 @@ test("its audio holds those phonemes in that order, and silence where the punctu
 
 test("the same is heard at 8 kHz behind the whole engine, silent ends gone and the pause behind it", async () => {
   const engine = await loadVoice({ settings: { engine: "piper", model: { file: tones }, noise: 0 }, nativeDir });
-  await engine.warmUp();
   const { audio, unknownPhonemes, fellBack } = await engine.speakClause("Which day suits you, Tuesday?", 300);
   const samples = Float32Array.from(audio, (x) => x / 32_768);
   const wanted = heard(clausePhonemes(splitPieces("Which day suits you, Tuesday?"), phonemesOf));

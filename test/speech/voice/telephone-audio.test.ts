@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { resampled } from "../../../src/media/resample.ts";
-import { activeLevelDbov, levelled, limited, peakLimit, toInt16 } from "../../../src/speech/voice/level.ts";
+import { amplified, gainTo, limited, peakLimit, toInt16 } from "../../../src/speech/voice/level.ts";
 import { trimmed } from "../../../src/speech/voice/silence.ts";
+import { activeSpeechLevel } from "../../../src/speech/voice/speech-level.ts";
 import { telephoneAudio } from "../../../src/speech/voice/telephone-audio.ts";
 
 const tone = (hz: number, rateHz: number, seconds: number, amplitude = 0.5) =>
@@ -9,6 +10,8 @@ const tone = (hz: number, rateHz: number, seconds: number, amplitude = 0.5) =>
     { length: Math.round(rateHz * seconds) },
     (_, i) => amplitude * Math.sin((2 * Math.PI * hz * i) / rateHz),
   );
+
+const narrow = { pauseMs: 300, rateHz: 8000, gain: 0.3 } as const;
 
 /** dB of the middle of `samples`, its ends left out, against a sine of amplitude 0.5. */
 function gainDb(samples: Float32Array): number {
@@ -36,15 +39,15 @@ test.each([16_000, 22_050, 24_000, 48_000])("resampling from %d Hz to 16 kHz pas
 
 test("a clause at 16 kHz is as long, as loud and as clean as at 8", () => {
   const voice = tone(440, 22_050, 0.5);
-  const wide = telephoneAudio(voice, 22_050, 300, 16_000);
+  const wide = telephoneAudio(voice, 22_050, { pauseMs: 300, rateHz: 16_000, gain: 0.3 });
   expect(wide.length).toBe(8000 + 4800);
   expect([wide[0], wide[7999]]).toEqual([0, 0]);
   const level = (samples: Int16Array, rateHz: number) =>
-    activeLevelDbov(
+    activeSpeechLevel(
       Float32Array.from(samples, (x) => x / 32_768),
       rateHz,
-    );
-  expect(level(wide, 16_000)).toBeCloseTo(level(telephoneAudio(voice, 22_050, 300), 8000), 1);
+    ).levelDbov;
+  expect(level(wide, 16_000)).toBeCloseTo(level(telephoneAudio(voice, 22_050, narrow), 8000), 1);
 });
 
 test("resampling keeps time: as long as before, and each sample where it was", () => {
@@ -58,21 +61,24 @@ test("resampling keeps time: as long as before, and each sample where it was", (
   expect(() => resampled(wanted, 999, 8000)).toThrow(RangeError);
 });
 
-test("the active level does not count pauses", () => {
-  const speech = tone(300, 8000, 1, 0.2); // 0.2 / √2 is −17.0 dBov
-  const withPauses = new Float32Array(24_000);
-  withPauses.set(speech, 8000);
-
-  expect(activeLevelDbov(speech, 8000)).toBeCloseTo(-16.99, 1);
-  expect(activeLevelDbov(withPauses, 8000)).toBeCloseTo(-16.99, 1);
-  expect(activeLevelDbov(new Float32Array(800), 8000)).toBe(Number.NEGATIVE_INFINITY);
+test("a gain is what lies between two levels; noise is not blown up by more than 30 dB, nothing by anything", () => {
+  expect(gainTo(-20, -26)).toBeCloseTo(1.995, 3);
+  expect(gainTo(-20, -14)).toBeCloseTo(0.501, 3);
+  expect(gainTo(-20, -80)).toBeCloseTo(10 ** 1.5, 6);
+  expect(gainTo(-20, Number.NEGATIVE_INFINITY)).toBe(1);
+  expect([...amplified(Float32Array.of(0.25, -0.5), 2)]).toEqual([0.5, -1]);
 });
 
-test("quiet and loud speech leave at −20 dBov", () => {
-  for (const amplitude of [0.005, 0.05, 0.9]) {
-    expect(activeLevelDbov(levelled(tone(300, 8000, 1, amplitude), 8000), 8000)).toBeCloseTo(-20, 1);
-  }
-  expect(levelled(new Float32Array(80), 8000).every((x) => x === 0)).toBe(true);
+test("clauses leave as loud beside one another as the voice made them: a whisper stays one, a shout keeps under −3 dBFS", () => {
+  const leaves = (amplitude: number) => {
+    const audio = telephoneAudio(tone(440, 22_050, 0.5, amplitude), 22_050, { ...narrow, gain: 2 });
+    return audio.reduce((peak, x) => Math.max(peak, Math.abs(x)), 0) / 32_768;
+  };
+
+  expect(leaves(0.01)).toBeCloseTo(0.02, 2);
+  expect(leaves(0.1) / leaves(0.01)).toBeCloseTo(10, 0);
+  expect(leaves(0.9)).toBeLessThanOrEqual(peakLimit + 1 / 32_768);
+  expect(leaves(0.9)).toBeGreaterThan(0.69);
 });
 
 test("a peak above −3 dBFS is turned down smoothly, not clipped; what is far from it stays as it is", () => {
@@ -98,12 +104,12 @@ test("silent ends go, soft beginnings and 20 ms on either side stay", () => {
 });
 
 test("a clause ends in the pause asked for, starts and stops without a click", () => {
-  const out = telephoneAudio(tone(440, 22_050, 0.5), 22_050, 300);
+  const out = telephoneAudio(tone(440, 22_050, 0.5), 22_050, narrow);
 
   expect(out.length).toBe(4000 + 2400);
   expect(out.subarray(4000).every((x) => x === 0)).toBe(true);
   expect([out[0], out[3999]]).toEqual([0, 0]);
-  expect(telephoneAudio(new Float32Array(0), 22_050, 0).length).toBe(0);
+  expect(telephoneAudio(new Float32Array(0), 22_050, { ...narrow, pauseMs: 0 }).length).toBe(0);
 });
 
 test("toInt16 saturates", () => {
