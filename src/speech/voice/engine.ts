@@ -10,14 +10,11 @@ import { loadPiper, type Piper, type PiperModel } from "./piper.ts";
 import { telephoneAudio } from "./telephone-audio.ts";
 
 /** `gain`: measured before, and not to be measured again. */
-export type VoiceSettings = {
-  gain?: number;
-} & /** `voice`: espeak-ng's name of it. `wordsPerMinute` 80…450, `pitch` 0…99. */
-(
-  | { engine: "espeak"; voice: string; wordsPerMinute?: number; pitch?: number }
+export type VoiceSettings =
+  /** `voice`: espeak-ng's name of it. `wordsPerMinute` 80…450, `pitch` 0…99. */
+  | { engine: "espeak"; voice: string; wordsPerMinute?: number; pitch?: number; gain?: number }
   /** `noise`: factor on the voice's noise; 0 gives the same audio at every run. */
-  | { engine: "piper"; model: PiperModel; speaker?: number; noise?: number }
-);
+  | { engine: "piper"; model: PiperModel; speaker?: number; noise?: number; gain?: number };
 
 export type SpokenClause = {
   /** Mono, with the pause behind it. */
