@@ -13,7 +13,7 @@ export type Status = {
   version: string;
   uptimeSeconds: number;
   state: ApplianceState;
-  /** Dates that somebody must keep. */
+  /** What somebody must see to, now or before a date. */
   alarms: readonly Alarm[];
   sip: SipStatus & {
     address: string;

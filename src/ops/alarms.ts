@@ -1,11 +1,13 @@
-/** What somebody must see to before a date: said in the log, by `gatehouse status` and on the web page. Never ends calls. */
+/** What somebody must see to, now or before a date: said in the log, by `gatehouse status` and on the web page. Never ends calls. */
 import type { LocalDate } from "../agency/types.ts";
+import type { SpeechHealth } from "../speech/ports.ts";
 
 export type Alarm = {
-  readonly kind: "tls-exception" | "sip-certificate";
-  /** Whether its date has passed. */
+  readonly kind: "tls-exception" | "sip-certificate" | "hearing" | "voice";
+  /** Whether its date has passed, or it is so already. */
   readonly over: boolean;
-  readonly until: LocalDate;
+  /** Undefined: it is so now. */
+  readonly until?: LocalDate;
   /** What it is and what to do, for IT. */
   readonly text: string;
 };
@@ -35,6 +37,29 @@ export function alarmsOf({ tlsException, sipCertificateUntil }: Dated, today: Lo
     const over = daysBetween(today, sipCertificateUntil) < 0;
     const text = `The certificate for SIP over TLS ${over ? "ended" : "ends"} on ${sipCertificateUntil}: put a new one into sip.tls.certFile and keyFile.`;
     alarms.push({ kind: "sip-certificate", over, until: sipCertificateUntil, text });
+  }
+  return alarms;
+}
+
+/** What callers do without now. */
+export function speechAlarms({ hearing, speaking }: SpeechHealth): Alarm[] {
+  const alarms: Alarm[] = [];
+  const because = ({ failure }: SpeechHealth["hearing"]) => (failure === undefined ? "" : ` ${failure}`);
+  if (hearing.state === "lost") {
+    const text = `Callers cannot be heard: they are served by keys and leave messages.${because(hearing)}`;
+    alarms.push({ kind: "hearing", over: true, text });
+  }
+  if (hearing.state === "off") {
+    const text = 'speech.whisper.model is "none": callers are served by keys and leave messages.';
+    alarms.push({ kind: "hearing", over: false, text });
+  }
+  if (speaking.state === "last-resort") {
+    const text = `espeak-ng speaks in place of the configured voice: mend it and start again.${because(speaking)}`;
+    alarms.push({ kind: "voice", over: true, text });
+  }
+  if (speaking.state === "lost") {
+    const text = `Nothing can be said but what was made before.${because(speaking)}`;
+    alarms.push({ kind: "voice", over: true, text });
   }
   return alarms;
 }

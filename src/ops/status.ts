@@ -6,6 +6,7 @@ import type { TlsIdentity } from "../security/tls-identity.ts";
 import { hostPort } from "../sip/endpoint.ts";
 import type { SipStatus } from "../sip/ports.ts";
 import type { AppStatus } from "../web/api/ports.ts";
+import { speechAlarms } from "./alarms.ts";
 import type { SipSecurity } from "./sip-security.ts";
 import { stateOf, type Work } from "./work.ts";
 
@@ -42,6 +43,12 @@ export function createStatus(parts: Parts) {
     };
   }
 
+  /** What is wrong now before what will be. */
+  function alarms() {
+    const health = parts.work().answering?.speech.health();
+    return [...(health === undefined ? [] : speechAlarms(health)), ...security.alarms()];
+  }
+
   function sipTls(port: number | undefined): Status["sip"]["tls"] {
     const ours = security.certificate?.();
     if (port === undefined || ours === undefined) return undefined;
@@ -56,7 +63,7 @@ export function createStatus(parts: Parts) {
         version,
         uptimeSeconds: uptimeSeconds(),
         ...held,
-        alarms: security.alarms(),
+        alarms: alarms(),
         sip: { ...sip, address: sipAddress, transports: config.sip.transports, tls: sipTls, registrations },
         web: { url, fingerprint: tls.fingerprint },
         memory: { rssBytes: memory.rss, heapBytes: memory.heapUsed },
@@ -68,7 +75,7 @@ export function createStatus(parts: Parts) {
         version,
         uptimeSeconds: uptimeSeconds(),
         state,
-        alarms: security.alarms(),
+        alarms: alarms(),
         calls: { running: calls.length, atMost: limit.atMost, limitedBy: limit.by, refused: limit.refused },
         sip: {
           address: sipAddress,

@@ -13,7 +13,7 @@ export type Answering = {
     "address" | "tlsPort" | "drain" | "resume" | "draining" | "registrations" | "trace" | "status"
   >;
   media: { status(): Promise<MediaStatus> };
-  speech: Pick<Speech, "status">;
+  speech: Pick<Speech, "status" | "health">;
   switchboard: Pick<Switchboard, "calls" | "refusedFull">;
   limit: CallLimit;
 };

@@ -2,7 +2,9 @@
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
 import type { Answer, FromChild, Job, SpeechKind, ToChild } from "./child-messages.ts";
-import type { Priority, SpeechChildStatus } from "./ports.ts";
+import { type HealthWatch, watchHealth } from "./half-health.ts";
+import { createJobLimit, type JobLimit } from "./job-limit.ts";
+import type { HalfHealth, Priority, SpeechChildStatus } from "./ports.ts";
 import { type BoundedQueue, createQueue } from "./queue.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 
@@ -10,14 +12,19 @@ export type GroupOptions = {
   kind: SpeechKind;
   count: number;
   load: ToChild & { kind: "load" };
+  /** What a child loads where that does not work. */
+  lastResort?: ToChild & { kind: "load" };
   /** What `status` shows. */
   model: string;
   command: readonly string[];
   log: Log;
   /** Jobs that may wait; of more, the newest of the least important are refused. */
   queueLimit: number;
-  /** A job that takes longer hangs: its child is killed. */
-  jobLimitMs: number;
+  /** A job that takes longer hangs, whatever others took: its child is killed. */
+  mostJobMs: number;
+  /** Until it is known what jobs take. */
+  unmeasuredJobMs: number;
+  changed?(health: HalfHealth): void;
 };
 
 type Entry = { id: number; job: Job; resolve(answer: Answer): void; reject(reason: unknown): void };
@@ -26,6 +33,7 @@ type Entry = { id: number; job: Job; resolve(answer: Answer): void; reject(reaso
 type Slot = {
   child: SupervisedChild;
   running: Entry | undefined;
+  startedAtMs: number;
   watchdog: Timer | undefined;
   first: PromiseWithResolvers<void>;
 };
@@ -38,6 +46,9 @@ export class ChildGroup {
   readonly #options: GroupOptions;
   readonly #queue: BoundedQueue<Entry>;
   readonly #slots: Slot[];
+  readonly #limit: JobLimit;
+  readonly #watch: HealthWatch;
+  #lastFailure: string | undefined;
   #lastId = 0;
   #closed = false;
   #told: (ToChild & { kind: "expect" }) | undefined;
@@ -45,6 +56,8 @@ export class ChildGroup {
   constructor(options: GroupOptions) {
     this.#options = options;
     this.#queue = createQueue(options.queueLimit);
+    this.#limit = createJobLimit({ unmeasuredMs: options.unmeasuredJobMs, mostMs: options.mostJobMs });
+    this.#watch = watchHealth(realSchedule, (health) => options.changed?.(health));
     this.#slots = Array.from({ length: options.count }, () => this.#open());
     this.ready = Promise.all(this.#slots.map(({ first }) => first.promise)).then(() => undefined);
     this.ready.catch(() => undefined); // whoever wants to know awaits it; nobody has to
@@ -81,6 +94,10 @@ export class ChildGroup {
     for (const { child } of this.#slots) if (child.state === "ready") child.send(message);
   }
 
+  health(): HalfHealth {
+    return this.#slots.length === 0 ? { state: "off" } : this.#watch.health();
+  }
+
   status(): SpeechChildStatus[] {
     const { kind, model } = this.#options;
     return this.#slots.map(({ child }) => ({
@@ -89,12 +106,13 @@ export class ChildGroup {
       ready: child.state === "ready",
       restarts: child.restarts,
       queued: this.#queue.length,
-      model,
+      model: child.isLastResort ? `espeak-ng in place of ${model}` : model,
     }));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#watch.close();
     const closing = this.#failed("it was closed");
     this.#rejectQueued(closing);
     for (const slot of this.#slots) {
@@ -105,24 +123,26 @@ export class ChildGroup {
   }
 
   #open(): Slot {
-    const { kind, load, command, log } = this.#options;
+    const { kind, load, lastResort, command, log } = this.#options;
     const first = Promise.withResolvers<void>();
     const child = new SupervisedChild({
       kind,
       load,
+      lastResort,
       command,
       log,
       events: {
         ready: () => {
           first.resolve();
           if (this.#told !== undefined) child.send(this.#told);
+          this.#look();
           this.#dispatch();
         },
         died: (failure) => this.#died(slot, failure),
         said: (message) => this.#said(slot, message),
       },
     });
-    const slot: Slot = { child, running: undefined, watchdog: undefined, first };
+    const slot: Slot = { child, running: undefined, startedAtMs: 0, watchdog: undefined, first };
     return slot;
   }
 
@@ -132,7 +152,8 @@ export class ChildGroup {
       const entry = this.#queue.shift();
       if (entry === undefined) return;
       slot.running = entry;
-      slot.watchdog = setTimeout(() => this.#hangs(slot), this.#options.jobLimitMs);
+      slot.startedAtMs = performance.now();
+      slot.watchdog = setTimeout(() => this.#hangs(slot), this.#limit.limitMs(sizeOf(entry.job)));
       slot.child.send({ kind: "job", id: entry.id, job: entry.job });
     }
     if (this.#queue.length === 0) return;
@@ -143,21 +164,38 @@ export class ChildGroup {
   #said(slot: Slot, message: FromChild & { id: number }): void {
     if (slot.running?.id !== message.id) return;
     const entry = this.#free(slot);
-    if (message.kind === "answered") entry?.resolve(message.answer);
-    else entry?.reject(this.#failed(message.kind === "job-failed" ? message.error : "it stopped"));
+    if (message.kind === "answered") {
+      if (entry !== undefined) this.#limit.answered(sizeOf(entry.job), performance.now() - slot.startedAtMs);
+      entry?.resolve(message.answer);
+    } else entry?.reject(this.#failed(message.kind === "job-failed" ? message.error : "it stopped"));
     this.#dispatch();
   }
 
   #died(slot: Slot, failure: AppError): void {
     this.#free(slot)?.reject(this.#failed("its process died", failure));
     if (slot.child.state === "failed") slot.first.reject(failure);
+    this.#lastFailure = failure.message;
+    this.#look();
     // With no child left that will work again soon, waiting would be silence for the caller.
     if (!this.#hopeful) this.#rejectQueued(this.#failed("no process is left", failure));
   }
 
   #hangs(slot: Slot): void {
     this.#options.log.warn("speech child hangs", { kind: this.#options.kind, pid: slot.child.pid });
+    this.#limit.overran();
     slot.child.kill();
+  }
+
+  #look(): void {
+    if (this.#closed) return;
+    const children = this.#slots.map(({ child }) => child);
+    const ready = children.filter(({ state }) => state === "ready");
+    this.#watch.seen({
+      ready: ready.length > 0,
+      lastResort: ready.some(({ isLastResort }) => isLastResort),
+      failed: children.every(({ state }) => state === "failed"),
+      failure: this.#lastFailure,
+    });
   }
 
   #free(slot: Slot): Entry | undefined {
@@ -184,3 +222,11 @@ export class ChildGroup {
     return new AppError("speech_failed", `${what} failed: ${why}`, cause === undefined ? undefined : { cause });
   }
 }
+
+/** As work grows with it: samples to hear, letters to say. */
+const sizeOf = (job: Job): number => (job.kind === "transcribe" ? job.samples.length : job.text.length);
+
+const realSchedule = (afterMs: number, fire: () => void) => {
+  const timer = setTimeout(fire, afterMs);
+  return () => clearTimeout(timer);
+};

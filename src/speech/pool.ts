@@ -4,10 +4,10 @@ import type { Log } from "../log.ts";
 import type { RateHz } from "../media/messages.ts";
 import { ChildGroup } from "./child-group.ts";
 import type { Answer, Job, WhisperSettings } from "./child-messages.ts";
-import type { Priority, Speech } from "./ports.ts";
+import type { Priority, Speech, SpeechHealth } from "./ports.ts";
 import { speakable } from "./speakable/speakable.ts";
 import { type Clause, splitClauses } from "./voice/clauses.ts";
-import type { VoiceSettings } from "./voice/engine.ts";
+import { lastResortVoice, type VoiceSettings } from "./voice/engine.ts";
 
 export type SpeechSettings = {
   /** What `extractNatives` returned. */
@@ -17,29 +17,39 @@ export type SpeechSettings = {
   /** `count`: processes, each with the model in its memory; 0 where that half of speech is not wanted. */
   whisper: WhisperSettings & { count: number };
   voice: VoiceSettings & { count: number };
+  /** Whether espeak-ng may speak where a Piper voice does not work: for callers, not where that voice is to be measured. */
+  lastResort?: boolean;
   log: Log;
 };
 
 /** Waiting longer than this many jobs take is no answer to a caller. */
 const queueLimit = 64;
 /** Audio is at most 30 s, a clause about ten. */
-const whisperLimitMs = 30_000;
-const voiceLimitMs = 15_000;
+const mostHearingMs = 30_000;
+const mostSpeakingMs = 15_000;
+/** The first job of all; those after it are bounded by what the ones before took. */
+const unmeasuredJobMs = 8_000;
 const longestText = 4000;
 const longestAudioSamples = 30 * 16_000;
 
 /** Starts the children; nothing waits for them but `ready` and the first requests. */
-export function startSpeech({ nativeDir, spawnCommand, whisper, voice, log }: SpeechSettings): Speech {
+export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResort, log }: SpeechSettings): Speech {
   const { count: whisperCount, ...whisperSettings } = whisper;
   const { count: voiceCount, ...voiceSettings } = voice;
-  const common = { command: spawnCommand, log, queueLimit };
+  const listeners = new Set<(health: SpeechHealth) => void>();
+  const health = (): SpeechHealth => ({ hearing: hearing.health(), speaking: speaking.health() });
+  const changed = () => {
+    for (const listener of listeners) listener(health());
+  };
+  const common = { command: spawnCommand, log, queueLimit, unmeasuredJobMs, changed };
+  const spareVoice = voice.engine === "piper" && lastResort === true;
   const hearing = new ChildGroup({
     ...common,
     kind: "whisper",
     count: whisperCount,
     load: { kind: "load", nativeDir, model: { kind: "whisper", whisper: whisperSettings } },
     model: Object.values(whisper.source).join(),
-    jobLimitMs: whisperLimitMs,
+    mostJobMs: mostHearingMs,
   });
   const speaking = new ChildGroup({
     ...common,
@@ -47,12 +57,22 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, log }: Sp
     count: voiceCount,
     load: { kind: "load", nativeDir, model: { kind: "voice", voice: voiceSettings } },
     model: voice.engine === "espeak" ? `espeak-ng ${voice.voice}` : Object.values(voice.model).join(),
-    jobLimitMs: voiceLimitMs,
+    mostJobMs: mostSpeakingMs,
+    ...(spareVoice
+      ? { lastResort: { kind: "load", nativeDir, model: { kind: "voice", voice: lastResortVoice } } }
+      : {}),
   });
   const ready = Promise.all([hearing.ready, speaking.ready]).then(() => undefined);
   ready.catch(() => undefined); // for those who await it
   return {
     ready,
+    readyToHear: hearing.ready,
+    readyToSpeak: speaking.ready,
+    health,
+    onHealth(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async transcribe(samples, { priority, signal, search }) {
       if (samples.length > longestAudioSamples) throw new AppError("invalid_input", "More than 30 s of audio");
       const job: Job = { kind: "transcribe", samples };

@@ -56,9 +56,23 @@ export type SpeechChildStatus = {
   model: string;
 };
 
+/**
+ * `off`: not configured. `lost`: nothing works, and not only for a moment. `last-resort`: espeak-ng speaks in place of the
+ * configured voice. `failure`: what IT is told of it.
+ */
+export type HalfHealth = { state: "works" | "last-resort" | "lost" | "off"; failure?: string };
+
+export type SpeechHealth = { hearing: HalfHealth; speaking: HalfHealth };
+
 /** Both, with their life cycle. `ready` settles when every child has warmed up; rejects AppError("model_damaged") etc. */
 export interface Speech extends Transcriber, Synthesiser {
   ready: Promise<void>;
+  /** The same of each half. */
+  readyToHear: Promise<void>;
+  readyToSpeak: Promise<void>;
+  health(): SpeechHealth;
+  /** Told at each change. @returns what ends that. */
+  onHealth(listener: (health: SpeechHealth) => void): () => void;
   /** Names and addresses that callers are expected to say, as they are written. In place of those told before. */
   expect(names: readonly string[]): void;
   status(): SpeechChildStatus[];

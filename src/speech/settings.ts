@@ -11,7 +11,7 @@ export function speechSettings({ whisper, voice }: Config["speech"]): Pick<Speec
       precision: whisper.precision,
       ...(whisper.tailFrames === undefined ? {} : { tailFrames: whisper.tailFrames }),
       ...(whisper.pieceSeconds === undefined ? {} : { pieceSeconds: whisper.pieceSeconds }),
-      count: whisper.children,
+      count: whisper.model === "none" ? 0 : whisper.children,
     },
     voice:
       voice.kind === "espeak"

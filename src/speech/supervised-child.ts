@@ -5,15 +5,15 @@
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
 import type { FromChild, SpeechKind, ToChild } from "./child-messages.ts";
-import { restartDelayMs, stableAfterMs, startAttempts } from "./restart.ts";
+import { needsLastResort, restartDelayMs, retryLoadMs, stableAfterMs, startAttempts } from "./restart.ts";
 
-/** `waiting`: between a death and the next start. `failed`: given up for good. */
+/** `waiting`: between a death and the next start. `failed`: it cannot be loaded; that is tried again now and then. */
 export type ChildState = "starting" | "ready" | "waiting" | "failed" | "closed";
 
 export type ChildEvents = {
   /** Loaded and warmed up; after a restart again. */
   ready(): void;
-  /** It died, or could not be loaded; its state is `failed` if it will not be started again. */
+  /** It died, or could not be loaded; its state is `failed` if it will not be started again soon. */
   died(failure: AppError): void;
   said(message: FromChild & { id: number }): void;
 };
@@ -21,6 +21,8 @@ export type ChildEvents = {
 export type ChildOptions = {
   kind: SpeechKind;
   load: ToChild & { kind: "load" };
+  /** What is loaded where that cannot be, or dies of every job. */
+  lastResort?: (ToChild & { kind: "load" }) | undefined;
   /** The command that runs `gatehouse speech`. */
   command: readonly string[];
   log: Log;
@@ -42,8 +44,11 @@ export class SupervisedChild {
   #timer: Timer | undefined;
   #startedAtMs = 0;
   #restarts = 0;
-  /** In a row, each soon after its start. */
+  /** In a row, each soon after its start and with nothing answered. */
   #deaths = 0;
+  /** In a row, with nothing answered. */
+  #fruitless = 0;
+  #isLastResort = false;
   #everReady = false;
   /** With what the first process measured: its replacement is ready the sooner. */
   #load: ToChild & { kind: "load" };
@@ -63,6 +68,11 @@ export class SupervisedChild {
   /** 0 while there is no process. */
   get pid(): number {
     return this.#process?.pid ?? 0;
+  }
+
+  /** It speaks in place of what was to be loaded. */
+  get isLastResort(): boolean {
+    return this.#isLastResort;
   }
 
   get restarts(): number {
@@ -142,6 +152,9 @@ export class SupervisedChild {
       case "failed":
         this.#failure = new AppError(message.code, message.message); // its exit follows
         return;
+      case "answered":
+        this.#deaths = this.#fruitless = 0; // whoever has answered has earned a successor at once
+        return events.said(message);
       default:
         return events.said(message);
     }
@@ -170,13 +183,27 @@ export class SupervisedChild {
   #died(reason: AppError): void {
     if (this.#state === "closed") return;
     this.#deaths = performance.now() - this.#startedAtMs > stableAfterMs ? 1 : this.#deaths + 1;
-    // A model that cannot be loaded at the first start will not get better by itself; one that worked before may.
+    this.#fruitless += 1;
+    this.#resort(reason);
+    // A model that cannot be loaded at the first start will not get better soon; one that worked before may.
     const hopeless = !this.#everReady && (this.#failure !== undefined || this.#deaths >= startAttempts);
     this.#state = hopeless ? "failed" : "waiting";
-    const delayMs = restartDelayMs(this.#deaths);
-    if (!hopeless && delayMs === 0) this.#restart();
-    if (!hopeless && delayMs > 0) this.#timer = setTimeout(() => this.#restart(), delayMs);
+    const delayMs = hopeless ? retryLoadMs : restartDelayMs(this.#deaths);
+    if (delayMs === 0) this.#restart();
+    else this.#timer = setTimeout(() => this.#restart(), delayMs);
     this.#options.events.died(reason);
+  }
+
+  /** Once for all: whether the model has been mended is known to whoever starts the appliance again. */
+  #resort(reason: AppError): void {
+    const { kind, lastResort, log } = this.#options;
+    const isNeeded = needsLastResort(this.#failure !== undefined, this.#fruitless);
+    if (lastResort === undefined || this.#isLastResort || !isNeeded) return;
+    log.error("the configured model does not work: the last resort takes its place", reason, { kind });
+    this.#isLastResort = true;
+    this.#load = lastResort;
+    this.#failure = undefined;
+    this.#deaths = this.#fruitless = 0;
   }
 
   #restart(): void {

@@ -35,6 +35,7 @@ export async function startSound(base: Base, texts: () => readonly string[]): Pr
     nativeDir,
     spawnCommand: selfCommand(["speech"]),
     ...speechSettings(config.speech),
+    lastResort: true,
     log,
   });
   closing.add("speech", () => speech.close());

@@ -4,6 +4,7 @@ import { createSocket } from "node:dgram";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import type { Status } from "../../src/control/ports.ts";
 import { executable, type Folders, makeFolders, removeFolders, runCli, startAppliance } from "./appliance.ts";
 import { leftOutWhy, maysMount, mountSmallDisk, unmount } from "./small-disk.ts";
 
@@ -112,12 +113,9 @@ describe("a clear line and exit 2", () => {
     }
   }, 30_000);
 
-  test("a voice that does not exist", async () => {
+  test("a voice that espeak-ng does not have", async () => {
     folders = makeFolders();
     expectOneLine(await serve("--set", "speech.voice.voice=xx-nobody"), /xx-nobody/, /speech\.voice\.voice/);
-    const missing = join(folders.root, "voice.onnx");
-    const piper = ["--set", "speech.voice.kind=piper", "--set", `speech.voice.voice=${missing}`];
-    expectOneLine(await serve(...piper), /voice\.onnx/);
   }, 30_000);
 
   test("a damaged database: it is not replaced", async () => {
@@ -150,6 +148,18 @@ describe("a clear line and exit 2", () => {
     expectOneLine(await runCli(["status", "--data", folders.data]), /serve/);
   });
 });
+
+test("a Piper voice that is not there: espeak-ng speaks, and status says so", async () => {
+  folders = makeFolders();
+  const missing = join(folders.root, "voice.onnx");
+  const set = ["speech.voice.kind=piper", `speech.voice.voice=${missing}`];
+  const appliance = await startAppliance({ folders, set });
+  const { alarms, speech } = await appliance.cli<Status>("status");
+  expect(alarms).toMatchObject([{ kind: "voice", over: true, text: expect.stringContaining("voice.onnx") }]);
+  expect(speech).toContainEqual(expect.objectContaining({ kind: "voice", ready: true }));
+  expect(appliance.log.join("\n")).toContain("the last resort takes its place");
+  expect(await appliance.stop()).toBe(0);
+}, 30_000);
 
 test("the executable runs from an empty directory and explains itself", async () => {
   folders = makeFolders();

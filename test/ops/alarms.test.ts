@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { alarmsOf } from "../../src/ops/alarms.ts";
+import { alarmsOf, speechAlarms } from "../../src/ops/alarms.ts";
 
 const tlsException = { name: "Old PBX", until: "2027-03-31" };
 const exception = (today: string) => alarmsOf({ tlsException, sipCertificateUntil: undefined }, today);
@@ -19,4 +19,18 @@ test("So is the end of the certificate; without dates nothing is said", () => {
   expect(certificate("2026-12-11")).toMatchObject([{ kind: "sip-certificate", over: false }]);
   expect(certificate("2027-01-11")).toMatchObject([{ over: true }]);
   expect(alarmsOf({ tlsException: undefined, sipCertificateUntil: undefined }, "2027-01-01")).toEqual([]);
+});
+
+test("What callers do without is said with its reason; what works is not", () => {
+  const works = { state: "works" } as const;
+  expect(speechAlarms({ hearing: works, speaking: works })).toEqual([]);
+  const lost = speechAlarms({ hearing: { state: "lost", failure: "x.onnx cannot be loaded." }, speaking: works });
+  expect(lost).toMatchObject([{ kind: "hearing", over: true }]);
+  expect(lost[0]?.text).toEndWith(" x.onnx cannot be loaded.");
+  expect(speechAlarms({ hearing: { state: "off" }, speaking: works })).toMatchObject([
+    { kind: "hearing", over: false },
+  ]);
+  const spoken = (state: "last-resort" | "lost") => speechAlarms({ hearing: works, speaking: { state } });
+  expect(spoken("last-resort")).toMatchObject([{ kind: "voice", over: true }]);
+  expect(spoken("lost")).toMatchObject([{ kind: "voice", over: true }]);
 });

@@ -24,7 +24,7 @@ export function answering(): Told {
       status: () => ({ sockets: 1, timers: 0, transactions: 0, dialogs: 0, legs: 0, dropped: {}, rejected: [] }),
     },
     media: { status: () => Promise.reject(new Error("not asked for here")) },
-    speech: { status: () => [] },
+    speech: { status: () => [], health: () => ({ hearing: { state: "works" }, speaking: { state: "works" } }) },
     switchboard: { calls: () => [], refusedFull: () => 0 },
     limit: { atMost: 10, by: "configured" },
   };

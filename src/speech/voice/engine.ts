@@ -38,6 +38,7 @@ export interface VoiceEngine {
 
 /** What speaks when a Piper voice fails. */
 const lastResort: EspeakVoice = { name: "en-gb-x-rp" };
+export const lastResortVoice: VoiceSettings = { engine: "espeak", voice: lastResort.name };
 /** The first run is slower than all others. */
 const warmUpClause = "Yes.";
 

@@ -80,8 +80,8 @@ export type AppStatus = {
   version: string;
   uptimeSeconds: number;
   state: ApplianceState;
-  /** Dates that somebody must keep, and what to do. */
-  alarms: readonly { text: string; over: boolean }[];
+  /** What somebody must see to, and what to do. Without `until` it is so now. */
+  alarms: readonly { text: string; over: boolean; until?: LocalDate }[];
   /** `limitedBy`: the configuration, or what the machine was measured to carry; `refused`: so many while it was full. */
   calls: { running: number; atMost: number; limitedBy: "configured" | "measured"; refused: number };
   sip: {

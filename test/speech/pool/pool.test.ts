@@ -48,6 +48,12 @@ async function gone(pid: number): Promise<void> {
     await Bun.sleep(5);
 }
 
+/** Until another process than `pid` is ready. */
+async function replaced(speech: Speech, pid: number): Promise<number> {
+  while (pidOf(speech) === pid || speech.status()[0]?.ready !== true) await Bun.sleep(5);
+  return pidOf(speech);
+}
+
 test("text becomes 8 kHz clauses from a process of low priority", async () => {
   const speech = open();
   await speech.ready;
@@ -163,6 +169,59 @@ test("a damaged model is told with its name, and nothing is started again", asyn
   }
 });
 
+const tones = join(import.meta.dir, "../../../models/piper-tones/tones.onnx");
+
+test.each(["missing", "damaged"])("the last resort speaks in place of a voice whose file is %s", async (how) => {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-pool-"));
+  const file = join(folder, "voice.onnx");
+  try {
+    if (how === "damaged") {
+      writeFileSync(file, "no model");
+      writeFileSync(`${file}.json`, readFileSync(`${tones}.json`));
+    }
+    const speech = open({ voice: { engine: "piper", model: { file }, count: 1 }, lastResort: true });
+    await speech.ready;
+    const [said] = await say(speech, greeting);
+    const [plain] = await say(open(), greeting);
+
+    expect(said).toEqual(plain ?? new Int16Array(0));
+    expect(speech.health()).toMatchObject({ hearing: { state: "off" }, speaking: { state: "last-resort" } });
+    expect(speech.health().speaking.failure).toContain("voice.onnx");
+    expect(speech.status()[0]?.model).toBe(`espeak-ng in place of ${file}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a voice that dies of every clause is replaced by the last resort: the third attempt is spoken", async () => {
+  const speech = open({ voice: { engine: "piper", model: { file: tones }, count: 1 }, lastResort: true });
+  let pid = 0;
+  for (let attempt = 0; attempt < 2; attempt++) {
+    pid = await replaced(speech, pid);
+    process.kill(pid, "SIGSTOP"); // so that the job is surely in it
+    const dying = failure(say(speech, greeting));
+    kill(pid); // as a crash in the graph would
+    expect(codeOf(await dying)).toBe("speech_failed");
+  }
+
+  expect(await say(speech, greeting)).toHaveLength(1);
+  expect(speech.health().speaking.state).toBe("last-resort");
+});
+
+test("deaths with answers in between leave the voice as it is", async () => {
+  const speech = open({ voice: { engine: "piper", model: { file: tones }, count: 1 }, lastResort: true });
+  let pid = 0;
+  for (let death = 0; death < 3; death++) {
+    pid = await replaced(speech, pid);
+    expect(await say(speech, "Yes.")).toHaveLength(1);
+    kill(pid);
+  }
+  await replaced(speech, pid);
+
+  expect(await say(speech, "Yes.")).toHaveLength(1);
+  expect(speech.health().speaking).toEqual({ state: "works" });
+});
+
 test("a child that cannot even start is given up after three attempts", async () => {
   const speech = open({ spawnCommand: ["/bin/false"] });
 
@@ -188,7 +247,8 @@ test("a job that hangs is ended with its process, which is replaced", async () =
     command,
     log,
     queueLimit: 2,
-    jobLimitMs: 1,
+    mostJobMs: 1,
+    unmeasuredJobMs: 1,
   });
   opened.push(group);
   await group.ready;
@@ -211,7 +271,8 @@ test("more than the queue holds is refused, the least important first", async ()
     command,
     log,
     queueLimit: 2,
-    jobLimitMs: 15_000,
+    mostJobMs: 15_000,
+    unmeasuredJobMs: 15_000,
   });
   opened.push(group);
   const job = { kind: "speak", text: "Yes.", pauseMs: 0, rateHz: 8000 } as const;

@@ -40,9 +40,10 @@ function Parts({ status, changed }: { status: AppStatus; changed: () => void }) 
       {alarms.length > 0 && (
         <section class="panel">
           <h2>Needs attention</h2>
-          {alarms.map(({ text, over }) => (
+          {alarms.map(({ text, over, until }) => (
             <p key={text}>
-              <Badge tone={over ? "bad" : "warn"}>{over ? "Overdue" : "Soon"}</Badge> {text}
+              <Badge tone={over ? "bad" : "warn"}>{until === undefined ? "Now" : over ? "Overdue" : "Soon"}</Badge>{" "}
+              {text}
             </p>
           ))}
         </section>
