@@ -171,27 +171,31 @@ test("a damaged model is told with its name, and nothing is started again", asyn
 
 const tones = join(import.meta.dir, "../../../models/piper-tones/tones.onnx");
 
-test.each(["missing", "damaged"])("the last resort speaks in place of a voice whose file is %s", async (how) => {
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-pool-"));
-  const file = join(folder, "voice.onnx");
-  try {
-    if (how === "damaged") {
-      writeFileSync(file, "no model");
-      writeFileSync(`${file}.json`, readFileSync(`${tones}.json`));
-    }
-    const speech = open({ voice: { engine: "piper", model: { file }, count: 1 }, lastResort: true });
-    await speech.ready;
-    const [said] = await say(speech, greeting);
-    const [plain] = await say(open(), greeting);
+test.each(["missing", "damaged"])(
+  "the last resort speaks in place of a voice whose file is %s",
+  async (how) => {
+    const folder = mkdtempSync(join(tmpdir(), "gatehouse-pool-"));
+    const file = join(folder, "voice.onnx");
+    try {
+      if (how === "damaged") {
+        writeFileSync(file, "no model");
+        writeFileSync(`${file}.json`, readFileSync(`${tones}.json`));
+      }
+      const speech = open({ voice: { engine: "piper", model: { file }, count: 1 }, lastResort: true });
+      await speech.ready;
+      const [said] = await say(speech, greeting);
+      const [plain] = await say(open(), greeting);
 
-    expect(said).toEqual(plain ?? new Int16Array(0));
-    expect(speech.health()).toMatchObject({ hearing: { state: "off" }, speaking: { state: "last-resort" } });
-    expect(speech.health().speaking.failure).toContain("voice.onnx");
-    expect(speech.status()[0]?.model).toBe(`espeak-ng in place of ${file}`);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+      expect(said).toEqual(plain ?? new Int16Array(0));
+      expect(speech.health()).toMatchObject({ hearing: { state: "off" }, speaking: { state: "last-resort" } });
+      expect(speech.health().speaking.failure).toContain("voice.onnx");
+      expect(speech.status()[0]?.model).toBe(`espeak-ng in place of ${file}`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  30_000,
+);
 
 test("a voice that dies of every clause is replaced by the last resort: the third attempt is spoken", async () => {
   const speech = open({ voice: { engine: "piper", model: { file: tones }, count: 1 }, lastResort: true });
@@ -206,7 +210,7 @@ test("a voice that dies of every clause is replaced by the last resort: the thir
 
   expect(await say(speech, greeting)).toHaveLength(1);
   expect(speech.health().speaking.state).toBe("last-resort");
-});
+}, 30_000);
 
 test("deaths with answers in between leave the voice as it is", async () => {
   const speech = open({ voice: { engine: "piper", model: { file: tones }, count: 1 }, lastResort: true });
@@ -220,7 +224,7 @@ test("deaths with answers in between leave the voice as it is", async () => {
 
   expect(await say(speech, "Yes.")).toHaveLength(1);
   expect(speech.health().speaking).toEqual({ state: "works" });
-});
+}, 30_000);
 
 test("a child that cannot even start is given up after three attempts", async () => {
   const speech = open({ spawnCommand: ["/bin/false"] });
