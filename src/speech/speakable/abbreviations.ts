@@ -1,57 +1,78 @@
+/** Titles, the trade's abbreviations and those of everyday writing, in full. */
+
 const titles: Record<string, string> = {
   Mr: "Mister",
   Mrs: "Missis",
   Ms: "Miz",
-  Dr: "Doctor",
+  Mx: "Mix",
   Prof: "Professor",
   Revd: "Reverend",
+  Rev: "Reverend",
+  Cllr: "Councillor",
+  Sgt: "Sergeant",
+  Capt: "Captain",
+  Col: "Colonel",
+  Hon: "Honourable",
 };
-const streets: Record<string, string> = {
-  Rd: "Road",
-  Ave: "Avenue",
-  Ln: "Lane",
-  Gdns: "Gardens",
-  Cres: "Crescent",
-  Ct: "Court",
-  Pl: "Place",
-  Sq: "Square",
-  Terr: "Terrace",
+
+/** In capitals as the trade writes them. */
+const trade: Record<string, string> = {
+  SSTC: "sold subject to contract",
+  STC: "subject to contract",
+  POA: "price on application",
+  OIRO: "offers in the region of",
+  OIEO: "offers in excess of",
+  OO: "offers over",
+  GCH: "gas central heating",
+  RICS: "ricks",
+  ASAP: "as soon as possible",
+  TBC: "to be confirmed",
+  TBA: "to be announced",
+  WWII: "World War Two",
+  WWI: "World War One",
 };
+
 const others: [pattern: RegExp, said: string][] = [
-  [/\bNo\.? ?(?=\d)/g, "number "],
+  [/\bNos?\.? ?(?=\d)/g, "number "],
+  [/#\s?(?=\d)/g, "number "],
   [/\be\.g\.(?!\w)/gi, "for example"],
   [/\bi\.e\.(?!\w)/gi, "that is"],
-  [/\betc\b\.?/gi, "et cetera"],
+  [/\betc\b\.?(?= [a-z]|,)/g, "et cetera"],
+  [/\betc\b/g, "et cetera"],
   [/\bapprox\b\.?/gi, "approximately"],
-  [/\bsq\.? ?ft\b\.?/gi, "square feet"],
-  [/\bsq\.? ?m\b\.?/gi, "square metres"],
-  [/\bm²/g, " square metres"],
+  [/\bincl?\.(?= ?[\w£])|\bincl\b/g, "including"],
+  [/\bexcl?\.(?= ?[\w£])|\bexcl\b/g, "excluding"],
+  [/\bvs\b\.?/g, "versus"],
+  [/\bc\/o\b/gi, "care of"],
+  [/\bn\/a\b/gi, "not applicable"],
+  [/\bw\/c\b/gi, "week commencing"],
+  [/\bw\/e\b/gi, "week ending"],
+  [/\band\/or\b/gi, "and or"],
+  [/\btbc\b/g, "to be confirmed"],
+  [/\basap\b/g, "as soon as possible"],
+  [/\bstc\b/g, "subject to contract"],
+  [/\bLtd\b\.?/g, "Limited"],
+  [/\bBros\b\.?/g, "Brothers"],
+  [/\bJnr\b\.?/g, "Junior"],
+  [/\bSnr\b\.?/g, "Senior"],
+  [/\bEsq\b\.?/g, "Esquire"],
+  [/\b[Dd]ept\b\.?/g, "department"],
+  [/\b[Rr]ef[.:] ?|\b[Rr]ef (?=[A-Z\d])/g, "reference "],
+  [/\b[Rr]ecep\b\.?(?!tion)/g, "reception"],
+  [/\b[Dd]bl\b\.?/g, "double"],
   [/\bT&Cs?\b/g, "terms and conditions"],
+  [/\b([A-Z]) ?& ?([A-Z])\b/g, "$1 and $2"],
   [/ ?& ?/g, " and "],
 ];
 
-/** Titles, streets and the like in full, so that no full stop of an abbreviation is left to be taken for an end. */
+/** In full, so that no full stop of an abbreviation is left to be taken for an end. */
 export function sayAbbreviations(text: string): string {
   let said = text
-    .replace(/\b(Mr|Mrs|Ms|Dr|Prof|Revd)\b\.?(?= ?[A-Z])/g, (_, title: string) => titles[title] ?? title)
     .replace(
-      /(?<=[A-Z][\w'’]* )(Rd|Ave|Ln|Gdns|Cres|Ct|Pl|Sq|Terr)\b(\.(?! [A-Z]|$))?/g,
-      (_, street: string) => streets[street] ?? street,
+      new RegExp(`\\b(${Object.keys(titles).join("|")})\\b\\.?(?= ?[A-Z])`, "g"),
+      (_, title: string) => titles[title] ?? title,
     )
-    .replace(/(\S+ )?\bSt\b(\.)?(?=( [A-Z])?)/g, sayStOf);
+    .replace(new RegExp(`\\b(${Object.keys(trade).join("|")})\\b`, "g"), (_, short: string) => trade[short] ?? short);
   for (const [pattern, words] of others) said = said.replace(pattern, words);
   return said;
-}
-
-/** "St" before a name is a saint, unless a name stands before it too: then it is that street's. A full stop that ends the sentence stays. */
-function sayStOf(
-  found: string,
-  before: string | undefined,
-  stop: string | undefined,
-  name: string | undefined,
-): string {
-  const ofStreet =
-    before !== undefined && /^(?!(?:At|By|For|From|In|Is|Near|On|Opposite|To) )[A-Z][\w'-]* $/.test(before);
-  if (ofStreet) return `${before}Street${name === undefined ? "" : (stop ?? "")}`;
-  return name === undefined ? found : `${before ?? ""}Saint`;
 }

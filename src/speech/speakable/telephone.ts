@@ -1,18 +1,31 @@
-import { digitByDigit, digitGroup } from "./numbers.ts";
+import { digitByDigit, digitGroup } from "../../english/numbers.ts";
 
 /** A British number written nationally or with +44, in any grouping; the number of digits is checked after. */
-const telephone = /(?<![\d£.,:/-])(?:\+44[ -]?(?:\(0\)[ -]?)?|\(?0)\d[\d ()-]{6,14}\d(?![\d])/g;
+const telephone = /(?<![\d£.,:/-])(?:(?:\+|\b00)44[ -]?(?:\(0\)[ -]?)?|\(?0)\d[\d ()./-]{6,14}\d(?![\d])/g;
+/** Of another country, with its code: in the writer's groups. */
+const foreign = /(?<![\d+])\+(?!44)(\d{1,3})[ -]?((?:\(?\d{1,5}\)?[ -]?){2,5}\d)(?!\d)/g;
+const extension = /\b(ext(?:ension|n)?\.? ?|x(?=\d\d))(\d{1,6})\b/gi;
 /** Services that are only ever said digit by digit; the others could be house numbers and need a verb before them. */
 const emergency = /\b999\b/g;
-const service = /\b(call|dial|ring|phone|on|calling|ringing|dialling) (112|111|101|105|116 ?123|18000)\b/gi;
+const service =
+  /\b(call|dial|ring|phone|on|calling|ringing|dialling|press|to|text) (112|111|101|105|119|116 ?123|1571|18000|18001)\b/gi;
 
 /** Telephone numbers digit by digit, with a comma (a pause) between groups. */
 export function sayTelephones(text: string): string {
   return text
+    .replace(/\b[Tt]el\b[.:]?(?= ?[\d(+])/g, "telephone")
+    .replace(/\b[Mm]ob\b[.:]?(?= ?[\d(+])/g, "mobile")
     .replace(telephone, (found) => {
       const groups = groupsOf(found);
       return groups === undefined ? found : groups.map(digitGroup).join(", ");
     })
+    .replace(foreign, (_, code: string, rest: string) => {
+      const groups = rest.match(/\d+/g) ?? [];
+      return ["plus", [code, ...groups].map(digitGroup).join(", ")].join(" ");
+    })
+    .replace(extension, (found, word: string, digits: string, at: number, whole: string) =>
+      word.toLowerCase() === "x" && !/\w,? ?$/.test(whole.slice(0, at)) ? found : `extension ${digitGroup(digits)}`,
+    )
     .replace(emergency, digitByDigit("999"))
     .replace(service, (_, verb: string, number: string) => `${verb} ${digitByDigit(number)}`);
 }
@@ -22,7 +35,7 @@ export function sayTelephones(text: string): string {
  * (2 to 5 digits; a mobile's last six are said as three and three), else area code and halves by Ofcom's habits.
  */
 function groupsOf(written: string): string[] | undefined {
-  const national = written.replace(/^\+44[ -]?(\(0\))?[ -]?/, "0");
+  const national = written.replace(/^(?:\+|00)44[ -]?(\(0\))?[ -]?/, "0");
   const digits = national.replace(/\D/g, "");
   if (digits.length !== 10 && digits.length !== 11) return undefined;
   const asWritten = national.split(/\D+/).filter(Boolean);

@@ -1,12 +1,15 @@
 /** Text → pieces between punctuation → clauses, the units that are synthesised one after another. Pure. */
 
-/** Words, and the sign that closes them; "" where the text just ends. */
-export type Piece = { words: string; mark: "" | "," | ";" | ":" | "." | "!" | "?" };
+/** Words, and the sign that closes them; "" where the text just ends, "¦" between the halves of a postcode. */
+export type Piece = { words: string; mark: "" | "¦" | "," | ";" | ":" | "." | "!" | "?" };
 
 /** `pauseMs` is the silence after it; nothing follows the last. */
 export type Clause = { text: string; pauseMs: number };
 
-const pauseMs: Record<Piece["mark"], number> = { "": 0, ",": 140, ";": 240, ":": 200, ".": 340, "!": 340, "?": 380 };
+// biome-ignore format: a table
+const pauseMs: Record<Piece["mark"], number> = {
+  "": 0, "¦": 135, ",": 140, ";": 240, ":": 200, ".": 340, "!": 340, "?": 380,
+};
 
 /** The first clause may be short, so that its audio leaves early; the ones behind it are made while it plays. */
 const shortestClause = 18;
@@ -19,7 +22,7 @@ const abbreviation = /(?:^|[\s("'])(?:Mr|Mrs|Ms|Dr|Prof|Revd|St|Rd|Ave|e\.g|i\.e
 /** A single capital is an initial, unless it names a thing ("Flat B."). */
 const initial = /(?:^|(?<!\b(?:flat|unit|plot|block|house|room|option|plan|and|or)) )[A-Z]$/i;
 /** A sign ends a piece only with space or the end behind it, quotes and brackets apart: never inside 10:30, 2.5 or 1,250. */
-const boundary = /([.!?…,;:]+)(["')\]]*)(?=\s|$)|\s[–—-]+(?=\s)|\s*\n+/g;
+const boundary = /([.!?…,;:¦]+)(["')\]]*)(?=\s|$)|\s[–—-]+(?=\s)|\s*\n+/g;
 
 /** Pieces in order; signs that make no pause (quotes, brackets) are dropped, dashes count as commas. */
 export function splitPieces(text: string): Piece[] {
@@ -57,15 +60,15 @@ export function splitClauses(text: string): Clause[] {
 }
 
 function endsClause(current: Piece[], piece: Piece, next: Piece): boolean {
-  if (piece.mark === "" || rank(piece.mark) === 3) return true;
+  if (piece.mark === "" || piece.mark === "¦" || rank(piece.mark) === 3) return true;
   const length = written(current).length;
   if (length + next.words.length > longestClause) return true;
   return length >= shortestClause && next.words.length >= shortestRest;
 }
 
-/** As text again, for a voice that reads text. */
+/** As text again, for a voice that reads text. The pause of "¦" is ours; its tune is a comma's. */
 export function written(pieces: readonly Piece[]): string {
-  return pieces.map(({ words, mark }) => `${words}${mark}`).join(" ");
+  return pieces.map(({ words, mark }) => `${words}${mark === "¦" ? "," : mark}`).join(" ");
 }
 
 function isAbbreviation(text: string, from: number, at: number): boolean {
@@ -95,12 +98,12 @@ function markOf(signs: string): Piece["mark"] {
   if (signs.includes("?")) return "?";
   if (signs.includes("!")) return "!";
   const sign = signs.charAt(0);
-  return sign === "," || sign === ";" || sign === ":" ? sign : ".";
+  return sign === "," || sign === ";" || sign === ":" || sign === "¦" ? sign : ".";
 }
 
 function rank(mark: Piece["mark"]): number {
   if (mark === "") return 0;
-  return mark === "," ? 1 : mark === ";" || mark === ":" ? 2 : 3;
+  return mark === "," || mark === "¦" ? 1 : mark === ";" || mark === ":" ? 2 : 3;
 }
 
 /** A piece longer than a clause may be, cut at a word near the middle of what is too long, before a joining word if there is one. */

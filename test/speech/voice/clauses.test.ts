@@ -68,3 +68,10 @@ test("the groups of a telephone number stay together", () => {
     "nine double oh, one two three.",
   ]);
 });
+
+test("the halves of a postcode are clauses of their own, with the tune of a comma and a pause of their own", () => {
+  expect(splitClauses("In em two one¦ four double yoo bee, please.")).toEqual([
+    { text: "In em two one,", pauseMs: 135 },
+    { text: "four double yoo bee, please.", pauseMs: 0 },
+  ]);
+});
