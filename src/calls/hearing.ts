@@ -53,7 +53,8 @@ export function utteranceEnded<S>(state: CallState<S>, talk: Talk<S>, event: Of<
   };
   const transcript = hearing.texts.get(pause);
   if (transcript) return takeTurn(waiting, talk, transcript, now);
-  if (event.samples === undefined) return { state: waiting, effects: [] }; // that pause is being transcribed
+  const hasten: CallEffect = { kind: "hasten-transcription", utteranceId: event.utteranceId };
+  if (event.samples === undefined) return { state: waiting, effects: [hasten] }; // that pause is being transcribed
   const { utteranceId, samples } = event;
   const search = searchOf(state, talk, answerSearchMs);
   return {

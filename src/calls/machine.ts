@@ -104,6 +104,8 @@ export type CallEffect =
       search?: Search;
     }
   | { kind: "cancel-transcription"; utteranceId: number }
+  /** The caller waits for it now. */
+  | { kind: "hasten-transcription"; utteranceId: number }
   | { kind: "wait"; utteranceId: number; pause: number; silenceMs: number }
   | { kind: "timer"; name: TimerName; afterMs: number }
   | { kind: "stop-timer"; name: TimerName }

@@ -73,7 +73,12 @@ export function runCall<S>(
   let draining = false;
 
   const speaker = createSpeaker(call.id, media.codec, { ...ports, signal: abort.signal, ended: post, failed: bug });
-  const hearing = createTranscriptions({ speech: ports.speech, signal: abort.signal, done: post, failed: bug });
+  const hearing = createTranscriptions(call.id, {
+    speech: ports.speech,
+    signal: abort.signal,
+    done: post,
+    failed: bug,
+  });
   const keeping = createKeeping(call.id, ports);
   const transfers =
     ports.transfers &&
@@ -129,6 +134,8 @@ export function runCall<S>(
         return ports.media.send({ kind: "silence", callId: call.id });
       case "transcribe":
         return hearing.start(effect);
+      case "hasten-transcription":
+        return hearing.hasten(effect.utteranceId);
       case "cancel-transcription":
         return hearing.cancel(effect.utteranceId);
       case "wait":

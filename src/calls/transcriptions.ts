@@ -3,21 +3,27 @@ import { AppError } from "../app-error.ts";
 import type { Transcriber } from "../speech/ports.ts";
 import type { CallEffect, CallEvent } from "./machine.ts";
 
-export function createTranscriptions(ports: {
-  speech: Transcriber;
-  signal: AbortSignal;
-  done(event: CallEvent): void;
-  failed(error: unknown): void;
-}) {
-  let current: { utteranceId: number; abort: AbortController } | undefined;
+/** @param owner The call: calls take turns. */
+export function createTranscriptions(
+  owner: string,
+  ports: {
+    speech: Transcriber;
+    signal: AbortSignal;
+    done(event: CallEvent): void;
+    failed(error: unknown): void;
+  },
+) {
+  let current: { utteranceId: number; abort: AbortController; urgent: AbortController } | undefined;
 
   return {
     start({ utteranceId, pause, samples, priority, search }: Extract<CallEffect, { kind: "transcribe" }>): void {
       current?.abort.abort();
       const abort = new AbortController();
-      current = { utteranceId, abort };
+      const urgent = new AbortController();
+      current = { utteranceId, abort, urgent };
       const signal = AbortSignal.any([abort.signal, ports.signal]);
-      ports.speech.transcribe(samples, { priority, signal, ...(search ? { search } : {}) }).then(
+      const wish = { priority, signal, owner, urgent: urgent.signal };
+      ports.speech.transcribe(samples, { ...wish, ...(search ? { search } : {}) }).then(
         (transcript) => {
           if (!signal.aborted) ports.done({ kind: "transcribed", utteranceId, pause, transcript });
         },
@@ -27,6 +33,10 @@ export function createTranscriptions(ports: {
           else ports.failed(error);
         },
       );
+    },
+    /** The caller has ended, and waits for this text. */
+    hasten(utteranceId: number): void {
+      if (current?.utteranceId === utteranceId) current.urgent.abort();
     },
     cancel(utteranceId: number): void {
       if (current?.utteranceId === utteranceId) current.abort.abort();

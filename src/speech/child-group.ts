@@ -4,8 +4,9 @@ import type { Log } from "../log.ts";
 import type { Answer, FromChild, Job, SpeechKind, ToChild } from "./child-messages.ts";
 import { type HealthWatch, watchHealth } from "./half-health.ts";
 import { createJobLimit, type JobLimit } from "./job-limit.ts";
-import type { HalfHealth, Priority, SpeechChildStatus } from "./ports.ts";
+import type { HalfHealth, SpeechChildStatus } from "./ports.ts";
 import { type BoundedQueue, createQueue } from "./queue.ts";
+import { type Entry, openEntry, type Request } from "./request.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 
 export type GroupOptions = {
@@ -18,7 +19,7 @@ export type GroupOptions = {
   model: string;
   command: readonly string[];
   log: Log;
-  /** Jobs that may wait; of more, the newest of the least important are refused. */
+  /** Jobs that may wait; of more, the last of the least important are refused. */
   queueLimit: number;
   /** A job that takes longer hangs, whatever others took: its child is killed. */
   mostJobMs: number;
@@ -27,18 +28,19 @@ export type GroupOptions = {
   changed?(health: HalfHealth): void;
 };
 
-type Entry = { id: number; job: Job; resolve(answer: Answer): void; reject(reason: unknown): void };
-
-/** `running` stays until the child has answered, even if nobody waits for the answer any more. */
+/** `running` stays until the child has answered. `yielding`: it has been told to stop, for somebody who waits. */
 type Slot = {
   child: SupervisedChild;
   running: Entry | undefined;
   startedAtMs: number;
+  yielding: boolean;
   watchdog: Timer | undefined;
   first: PromiseWithResolvers<void>;
 };
 
 const closeGraceMs = 1000;
+/** What has made way so often is finished: under load it would never be. */
+const mostPutOffs = 2;
 
 export class ChildGroup {
   /** Settles when every child has warmed up; rejects with the AppError of the first that cannot be. */
@@ -64,25 +66,21 @@ export class ChildGroup {
   }
 
   /** @throws AppError("speech_failed" | "too_many"), `signal.reason` on abort. */
-  request(job: Job, priority: Priority, signal: AbortSignal): Promise<Answer> {
+  request(job: Job, { signal, urgent, ...place }: Request): Promise<Answer> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#closed || !this.#hopeful) return Promise.reject(this.#failed("no process is left"));
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const abort = () => {
-      if (!this.#queue.remove(entry)) this.#slotOf(entry)?.child.send({ kind: "abort", id: entry.id });
-      entry.reject(signal.reason);
-    };
-    const settle =
-      <T>(how: (value: T) => void) =>
-      (value: T) => {
-        signal.removeEventListener("abort", abort);
-        how(value);
-      };
-    const entry: Entry = { id: ++this.#lastId, job, resolve: settle(resolve), reject: settle(reject) };
-    signal.addEventListener("abort", abort, { once: true });
+    const { promise, entry } = openEntry({ id: ++this.#lastId, job, place }, signal, urgent, {
+      aborted: () => {
+        if (!this.#queue.remove(entry)) this.#slotOf(entry)?.child.send({ kind: "abort", id: entry.id });
+      },
+      hastened: () => {
+        this.#queue.raise(entry);
+        this.#dispatch();
+      },
+    });
     const { kind, queueLimit } = this.#options;
     this.#queue
-      .push(entry, priority)
+      .push(entry, place)
       ?.reject(new AppError("too_many", `More than ${queueLimit} ${kind} jobs are waiting`));
     this.#dispatch();
     return promise;
@@ -142,7 +140,7 @@ export class ChildGroup {
         said: (message) => this.#said(slot, message),
       },
     });
-    const slot: Slot = { child, running: undefined, startedAtMs: 0, watchdog: undefined, first };
+    const slot: Slot = { child, running: undefined, yielding: false, startedAtMs: 0, watchdog: undefined, first };
     return slot;
   }
 
@@ -159,15 +157,33 @@ export class ChildGroup {
     if (this.#queue.length === 0) return;
     for (const { child, running } of this.#slots)
       if (running !== undefined) child.send({ kind: "hurry", id: running.id });
+    this.#makeWay();
+  }
+
+  /** Callers who wait come before what is done on the chance that it will be wanted: that stops, and begins anew later. */
+  #makeWay(): void {
+    let waiting = this.#queue.count("answer") - this.#slots.filter(({ yielding }) => yielding).length;
+    for (const slot of this.#slots) {
+      const { running, yielding, child } = slot;
+      if (waiting <= 0) return;
+      if (running === undefined || yielding || running.over) continue;
+      if (running.place.priority === "answer" || running.putOff >= mostPutOffs) continue;
+      slot.yielding = true;
+      running.putOff++;
+      child.send({ kind: "abort", id: running.id });
+      waiting--;
+    }
   }
 
   #said(slot: Slot, message: FromChild & { id: number }): void {
     if (slot.running?.id !== message.id) return;
+    const madeWay = slot.yielding && message.kind === "aborted";
     const entry = this.#free(slot);
     if (message.kind === "answered") {
       if (entry !== undefined) this.#limit.answered(sizeOf(entry.job), performance.now() - slot.startedAtMs);
       entry?.resolve(message.answer);
-    } else entry?.reject(this.#failed(message.kind === "job-failed" ? message.error : "it stopped"));
+    } else if (madeWay && entry?.over === false) this.#queue.putBack(entry, entry.place);
+    else entry?.reject(this.#failed(message.kind === "job-failed" ? message.error : "it stopped"));
     this.#dispatch();
   }
 
@@ -202,6 +218,7 @@ export class ChildGroup {
     const entry = slot.running;
     clearTimeout(slot.watchdog);
     slot.running = undefined;
+    slot.yielding = false;
     return entry;
   }
 

@@ -73,14 +73,14 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResor
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async transcribe(samples, { priority, signal, search }) {
+    async transcribe(samples, { search, ...wish }) {
       if (samples.length > longestAudioSamples) throw new AppError("invalid_input", "More than 30 s of audio");
       const job: Job = { kind: "transcribe", samples };
       if (search) {
         const byMs = performance.timeOrigin + performance.now() + search.withinMs;
         job.search = { liftNames: search.liftNames, byMs };
       }
-      return expected(await hearing.request(job, priority, signal), "transcribed").transcript;
+      return expected(await hearing.request(job, wish), "transcribed").transcript;
     },
     synthesise: (text, signal, priority = "answer", rateHz = 8000) =>
       spoken(speaking, { text, rateHz }, signal, priority, log),
@@ -109,7 +109,7 @@ async function* spoken(
   const either = AbortSignal.any([signal, stop.signal]);
   const begin = (clause: Clause | undefined) => {
     if (clause === undefined) return undefined;
-    const made = speaking.request({ kind: "speak", ...clause, rateHz }, priority, either);
+    const made = speaking.request({ kind: "speak", ...clause, rateHz }, { priority, signal: either });
     made.catch(() => undefined); // it is awaited below, unless the consumer has gone
     return made;
   };

@@ -28,12 +28,13 @@ export type Priority = "answer" | "speculative" | "background";
 export interface Transcriber {
   /**
    * @param samples 16 kHz mono, −1…1; at most 30 s.
-   * @param options `search`: left out, the likeliest text is all.
+   * @param options `search`: left out, the likeliest text is all. `owner`: the call; calls take turns. `urgent`: when it
+   *   fires the caller has begun to wait, and what was begun on speculation goes on as an answer.
    * @throws AppError("speech_failed") if the child died (it is replaced), `signal.reason` on abort.
    */
   transcribe(
     samples: Float32Array,
-    options: { priority: Priority; signal: AbortSignal; search?: Search },
+    options: { priority: Priority; signal: AbortSignal; search?: Search; owner?: string; urgent?: AbortSignal },
   ): Promise<Transcript>;
 }
 

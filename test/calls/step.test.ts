@@ -91,9 +91,10 @@ describe("hearing", () => {
     late.greeted();
     late.post({ kind: "speech-started", utteranceId: 1 });
     late.post({ kind: "paused", utteranceId: 1, pause: 1, samples: late.samples });
-    expect(
-      spoken(late.post({ kind: "utterance", utteranceId: 1, pause: 1, samples: undefined, fromMs: 0, toMs: 9 })),
-    ).toEqual([]);
+    // What was begun on speculation is now waited for.
+    expect(late.post({ kind: "utterance", utteranceId: 1, pause: 1, samples: undefined, fromMs: 0, toMs: 9 })).toEqual([
+      { kind: "hasten-transcription", utteranceId: 1 },
+    ]);
     expect(
       spoken(late.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: transcript("hello") })),
     ).toEqual(["You said hello"]);

@@ -170,7 +170,7 @@ function createLegListening(
   let final: number | undefined;
   let utteranceId = 0;
   let whileSaying = false;
-  const transcriptions = createTranscriptions({
+  const transcriptions = createTranscriptions(mediaId, {
     speech: ports.speech,
     signal,
     failed: ports.failed,
@@ -211,6 +211,7 @@ function createLegListening(
           return transcriptions.cancel(event.utteranceId);
         case "utterance":
           final = event.pause; // cut at its longest it has none, and is no answer
+          transcriptions.hasten(event.utteranceId);
           return settle();
         default:
       }

@@ -257,7 +257,9 @@ test("a job that hangs is ended with its process, which is replaced", async () =
   opened.push(group);
   await group.ready;
   const text = "one two three four five six seven eight nine ten ".repeat(20);
-  const hung = failure(group.request({ kind: "speak", text, pauseMs: 0, rateHz: 8000 }, "answer", never));
+  const hung = failure(
+    group.request({ kind: "speak", text, pauseMs: 0, rateHz: 8000 }, { priority: "answer", signal: never }),
+  );
 
   expect(codeOf(await hung)).toBe("speech_failed");
   expect(group.status()).toMatchObject([{ restarts: 1 }]);
@@ -280,8 +282,8 @@ test("more than the queue holds is refused, the least important first", async ()
   });
   opened.push(group);
   const job = { kind: "speak", text: "Yes.", pauseMs: 0, rateHz: 8000 } as const;
-  const background = [1, 2].map(() => failure(group.request(job, "background", never)));
-  const answer = failure(group.request(job, "answer", never)); // all before the child is ready
+  const background = [1, 2].map(() => failure(group.request(job, { priority: "background", signal: never })));
+  const answer = failure(group.request(job, { priority: "answer", signal: never })); // all before the child is ready
 
   expect((await Promise.all([...background, answer])).map((error) => error && codeOf(error))).toEqual([
     undefined,
@@ -334,3 +336,42 @@ test("Whisper hears in its own child, what the voice said included; an abort lea
   expect(String(await aborted)).toContain("more speech");
   expect((await speech.transcribe(Float32Array.from(samples), options)).text).toBe(text);
 });
+
+test("who waits goes before what is speculative and under way, which is done later; who begins to wait is not put off", async () => {
+  const speech = open({ whisper: { source: { embedded: "models/demo-whisper/" }, precision: "int8", count: 1 } });
+  await speech.ready;
+  const short = await sixteenK(speech, "Yes please.");
+  const long = await sixteenK(speech, "My number is oh seven seven oh oh, nine oh oh, one two three. ".repeat(2));
+  const order: string[] = [];
+  const hear = async (name: string, samples: Float32Array, options: Partial<Parameters<Speech["transcribe"]>[1]>) => {
+    const { text } = await speech.transcribe(samples, { priority: "speculative", signal: never, ...options });
+    order.push(name);
+    return text;
+  };
+  const alone = await hear("alone", long, {});
+  const guess = hear("guess", long, { owner: "a" });
+  const background = hear("background", short, { priority: "background" });
+  const waits = hear("waits", short, { priority: "answer", owner: "b" });
+  expect((await Promise.all([guess, background, waits]))[0]).toBe(alone); // begun anew, and whole
+  expect(order.splice(0)).toEqual(["alone", "waits", "guess", "background"]);
+
+  const urgent = new AbortController();
+  const hastened = hear("hastened", long, { owner: "a", urgent: urgent.signal });
+  urgent.abort();
+  const behind = hear("behind", short, { priority: "answer", owner: "b" });
+  await Promise.all([hastened, behind]);
+  expect(order.splice(0)).toEqual(["hastened", "behind"]);
+
+  // Asked for often, a guess is finished all the same.
+  const stubborn = hear("stubborn", long, {});
+  const answers = (async () => {
+    for (let i = 0; i < 8; i++) await hear("answer", short, { priority: "answer", owner: "b" });
+  })();
+  await Promise.all([stubborn, answers]);
+  expect(order.indexOf("stubborn")).toBeLessThan(order.length - 1);
+}, 20_000);
+
+async function sixteenK(speech: Speech, text: string): Promise<Float32Array> {
+  const spoken = await say(speech, text);
+  return Float32Array.from(spoken.flatMap((clause) => [...clause].flatMap((x) => [x / 32_768, x / 32_768])));
+}
