@@ -335,7 +335,7 @@ test("Whisper hears in its own child, what the voice said included; an abort lea
   controller.abort(new Error("more speech"));
   expect(String(await aborted)).toContain("more speech");
   expect((await speech.transcribe(Float32Array.from(samples), options)).text).toBe(text);
-});
+}, 20_000);
 
 test("who waits goes before what is speculative and under way, which is done later; who begins to wait is not put off", async () => {
   const speech = open({ whisper: { source: { embedded: "models/demo-whisper/" }, precision: "int8", count: 1 } });
