@@ -50,7 +50,7 @@ async function start(base: Base): Promise<Appliance> {
   const doors = await openDoors(base, { records, view, live, security, work: () => work });
   log.info("the web pages are open; calls are answered once speech is ready", { web: doors.url });
 
-  const sound = await startSound(base, () => fixedPrompts(viewingFlow, view.agency(), config.people));
+  const sound = await startSound(base, records, () => fixedPrompts(viewingFlow, view.agency(), config.people));
   sound.speech.expect([...view.properties().map(({ address }) => address), ...config.people.map(({ name }) => name)]);
   const limit = await decideLimit(config, sound.speech, log);
   let telephone: UserAgent | undefined;

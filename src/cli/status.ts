@@ -43,6 +43,7 @@ function describe({
   calls,
   limit,
   speech,
+  prompts,
   web,
   memory,
 }: Status): string[] {
@@ -63,6 +64,11 @@ function describe({
       (child) =>
         `Speech  ${child.kind} ${child.model}: pid ${child.pid}, ${child.ready ? "ready" : "starting"}, ${child.restarts} restarts, ${child.queued} queued`,
     ),
+    ...(prompts === undefined
+      ? []
+      : [
+          `Prompts ${prompts.prompts} ready, ${megabytes(prompts.bytes)}: ${prompts.recalled} kept from before, ${prompts.spoken} spoken; ${prompts.damaged} damaged, ${prompts.unwritten} not kept`,
+        ]),
     `Web     ${web.url}  certificate SHA-256 ${web.fingerprint}`,
     `Memory  ${megabytes(memory.rssBytes)} resident, ${megabytes(memory.heapBytes)} heap`,
   ];

@@ -7,6 +7,7 @@ import type { Alarm } from "../ops/alarms.ts";
 import type { CallLimit } from "../ops/capacity/limit.ts";
 import type { RegistrationStatus, SipStatus, UserAgent } from "../sip/ports.ts";
 import type { SpeechChildStatus } from "../speech/ports.ts";
+import type { PromptStatus } from "../speech/voice/prompt-cache.ts";
 import type { ApplianceState, CallSignalling } from "../web/api/shapes.ts";
 
 export type Status = {
@@ -27,6 +28,8 @@ export type Status = {
   /** How many calls are taken at once, why so many, and how many were refused because so many were running. */
   limit: CallLimit & { refused: number };
   speech: SpeechChildStatus[];
+  /** Fixed prompts that are ready, whence they came, and what the files that keep them have lost. */
+  prompts: PromptStatus | undefined;
   web: { url: string; fingerprint: string };
   memory: { rssBytes: number; heapBytes: number };
 };

@@ -26,7 +26,7 @@ export function createStatus(parts: Parts) {
 
   async function now() {
     const work = parts.work();
-    const { userAgent, media, speech, switchboard, limit } = work.answering ?? {};
+    const { userAgent, media, speech, prompts, switchboard, limit } = work.answering ?? {};
     return {
       state: stateOf(work),
       sip: userAgent?.status() ?? noSip,
@@ -40,6 +40,7 @@ export function createStatus(parts: Parts) {
         refused: switchboard?.refusedFull() ?? 0,
       },
       speech: speech?.status() ?? [],
+      prompts: prompts?.status(),
     };
   }
 

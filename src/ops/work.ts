@@ -3,6 +3,7 @@ import type { Switchboard } from "../calls/switchboard.ts";
 import type { MediaStatus } from "../media/messages.ts";
 import type { UserAgent } from "../sip/ports.ts";
 import type { Speech } from "../speech/ports.ts";
+import type { PromptStatus } from "../speech/voice/prompt-cache.ts";
 import type { ApplianceState } from "../web/api/shapes.ts";
 import type { CallLimit } from "./capacity/limit.ts";
 
@@ -14,6 +15,7 @@ export type Answering = {
   >;
   media: { status(): Promise<MediaStatus> };
   speech: Pick<Speech, "status" | "health">;
+  prompts: { status(): PromptStatus };
   switchboard: Pick<Switchboard, "calls" | "refusedFull">;
   limit: CallLimit;
 };

@@ -11,8 +11,13 @@ import type { DtlsCredentials, Fingerprint } from "../media/messages.ts";
 import { startSpeech } from "../speech/pool.ts";
 import type { Speech } from "../speech/ports.ts";
 import { speechSettings } from "../speech/settings.ts";
+import { speakable } from "../speech/speakable/speakable.ts";
+import { splitClauses } from "../speech/voice/clauses.ts";
 import { createPromptCache, type PromptCache } from "../speech/voice/prompt-cache.ts";
+import type { Records } from "../store/open-store.ts";
+import { openPromptSounds } from "../store/prompt-sounds.ts";
 import type { Base } from "./base.ts";
+import { voiceIdentity } from "./voice-identity.ts";
 
 export type Sound = {
   speech: Speech;
@@ -28,7 +33,11 @@ export type Sound = {
  * @param texts What is said word for word, the most urgent first.
  * @throws AppError: a model is damaged, or no RTP can be received.
  */
-export async function startSound(base: Base, texts: () => readonly string[]): Promise<Sound> {
+export async function startSound(
+  base: Base,
+  records: Pick<Records, "keys">,
+  texts: () => readonly string[],
+): Promise<Sound> {
   const { config, closing, log } = base;
   const nativeDir = await extractNativesBeside(config.storage.data);
   const speech = startSpeech({
@@ -42,7 +51,10 @@ export async function startSound(base: Base, texts: () => readonly string[]): Pr
   const dtls = await makeDtlsCredentials(base.clock());
   const media = await openMedia(base, nativeDir, dtls);
   const rateHz = config.media.codecs.some((codec) => codecs[codec].rateHz === 16_000) ? 16_000 : 8000;
-  const prompts = createPromptCache(speech, JSON.stringify(config.speech.voice), { rateHz });
+  const store = openPromptSounds(records.keys, config.storage.data);
+  const spokenForm = (text: string) => JSON.stringify(splitClauses(speakable(text)));
+  const prompts = createPromptCache(speech, await voiceIdentity(config.speech.voice), { rateHz, store, spokenForm });
+  prompts.recall(texts().slice(0, promptsBeforeReady));
   await speech.ready;
   await prepareFirstPrompts(base, prompts, texts());
   return { speech, media, prompts, fingerprint: fingerprintOf(dtls) };
@@ -83,7 +95,12 @@ const promptsBeforeReady = 8;
 async function prepareFirstPrompts({ closing, log }: Base, prompts: PromptCache, texts: readonly string[]) {
   const stopping = new AbortController();
   await prompts.prepare(texts.slice(0, promptsBeforeReady), stopping.signal);
-  const rest = prompts.prepare(texts, stopping.signal).catch((error: unknown) => {
+  const prepareRest = async () => {
+    await prompts.prepare(texts, stopping.signal);
+    prompts.keepOnly(texts);
+    log.info("prompts are prepared", prompts.status());
+  };
+  const rest = prepareRest().catch((error: unknown) => {
     if (!stopping.signal.aborted) log.warn("some prompts are not prepared: they are spoken when needed", codeOf(error));
   });
   closing.add("prompts", async () => {

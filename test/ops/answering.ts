@@ -25,6 +25,9 @@ export function answering(): Told {
     },
     media: { status: () => Promise.reject(new Error("not asked for here")) },
     speech: { status: () => [], health: () => ({ hearing: { state: "works" }, speaking: { state: "works" } }) },
+    prompts: {
+      status: () => ({ prompts: 0, bytes: 0, evicted: 0, recalled: 0, spoken: 0, damaged: 0, unwritten: 0 }),
+    },
     switchboard: { calls: () => [], refusedFull: () => 0 },
     limit: { atMost: 10, by: "configured" },
   };
