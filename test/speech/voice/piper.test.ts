@@ -89,7 +89,7 @@ test("a voice of real size is loaded with its weights in a file beside it, and m
   expect(audio.length).toBeGreaterThan(4000);
   rmSync(join(folder, "piper-shape/medium.weights"));
   expect(loadPiper({ file }, { ort })).rejects.toThrow(/medium\.onnx cannot be loaded/);
-});
+}, 30_000); // 60 MB of weights
 
 test("a voice that fails on a clause leaves it to espeak-ng, and says so", async () => {
   const ids = { ...settings.phoneme_id_map, z: [99_999] }; // beyond the graph's table: its run fails
