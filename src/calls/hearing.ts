@@ -8,24 +8,22 @@ import {
   type Hearing,
   heardOf,
   type Now,
-  type Say,
   type Step,
   type Talk,
 } from "./machine.ts";
-import { converse, openTurn, settle } from "./talking.ts";
+import { converse, openTurn, said, settle } from "./talking.ts";
 
 type Of<K extends CallEvent["kind"]> = Extract<CallEvent, { kind: K }>;
 
 /** An utterance cut at its longest has no pause of its own; its text is filed under this number. */
 const wholeUtterance = -1;
 
-/** The caller began to speak: the Worker has stopped what may be interrupted; what is not yet playing stops here. */
+/** The caller began to speak: the Worker holds what may be interrupted. What becomes of it is known with the words. */
 export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started">): Step<S> {
   const effects: CallEffect[] = [{ kind: "stop-timer", name: "no-input" }];
   if (state.hearing) effects.push({ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId });
-  for (const { interruptible, playId } of state.saying)
-    if (interruptible) effects.push({ kind: "cancel-speech", playId, byCaller: true });
-  const hearing: Hearing = { utteranceId: event.utteranceId, texts: new Map(), final: undefined };
+  const { utteranceId } = event;
+  const hearing: Hearing = { utteranceId, texts: new Map(), aside: undefined, final: undefined };
   return { state: { ...state, hearing }, effects };
 }
 
@@ -78,6 +76,7 @@ export function transcribed<S>(state: CallState<S>, talk: Talk<S>, event: Of<"tr
   if (hearing?.utteranceId !== event.utteranceId) return { state, effects: [] };
   if (hearing.final?.pause === event.pause) return takeTurn(state, talk, event.transcript, now);
   const texts = new Map(hearing.texts).set(event.pause, event.transcript);
+  const isAside = isHoldingBack(state) && !isTurn(state, talk, event.transcript, now);
   const seen = talk.read(state.talk);
   const effects: CallEffect[] = [
     {
@@ -87,11 +86,25 @@ export function transcribed<S>(state: CallState<S>, talk: Talk<S>, event: Of<"tr
       silenceMs: talk.patience(seen, event.transcript.text),
     },
   ];
+  // A cough is over when it is over: what it stopped goes on at once. If the caller goes on after all, so does this.
+  if (isAside) effects.unshift({ kind: "release", utteranceId: event.utteranceId, pause: event.pause });
   // Before the disclosure the caller's words are shown to nobody.
   if (seen.disclosed && event.transcript.text !== "") {
     effects.push({ kind: "publish", event: { kind: "caption", callId: state.callId, text: event.transcript.text } });
   }
-  return { state: { ...state, hearing: { ...hearing, texts } }, effects };
+  const aside = isAside ? event.pause : undefined;
+  return { state: { ...state, hearing: { ...hearing, texts, aside } }, effects };
+}
+
+/** Something that the caller may interrupt is being said, or about to be. */
+const isHoldingBack = <S>(state: CallState<S>): boolean => state.saying.some((say) => say.interruptible);
+
+/** Whether what was said into our words is an answer to us: no noise, no "mm-hm", nothing said to somebody else. */
+function isTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript, now: Now): boolean {
+  if (transcript.text === "") return false;
+  const last = state.saying.findLast((say) => say.interruptible);
+  const unfinished = { text: last?.text ?? "", heardText: last?.heardText ?? "" };
+  return talk.interrupts(state.talk, heardOf(transcript), unfinished, now.local);
 }
 
 /** A speech child died over it: it has been replaced by now, the caller is asked to repeat. */
@@ -125,28 +138,30 @@ const failedTranscript: Transcript = {
 };
 
 function notHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
-  const { inputs, effects, state: cleared } = dropInterrupted({ ...state, hearing: undefined }, now);
+  const { inputs, effects, state: cleared } = dropUnfinished({ ...state, hearing: undefined }, now);
   const turned = openTurn(cleared, talk, now, { text: "", nbest: [], confidence: null, fromMs: null, toMs: null });
   const step = converse(turned, talk, [...inputs, { kind: "not-heard", now: now.local }], now);
-  return { state: step.state, effects: [...effects, ...step.effects] };
+  return { state: step.state, effects: [...effects, ...released(state.hearing), ...step.effects] };
 }
 
 function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript, now: Now): Step<S> {
-  if (transcript === failedTranscript || isSpeechWithoutWords(transcript)) return notHeard(state, talk, now);
-  const final = state.hearing?.final;
-  const listening: CallState<S> = { ...state, hearing: undefined };
-  if (transcript.text === "") return ignoreNoise(listening, now);
-  const { inputs, effects, state: cleared } = dropInterrupted(listening, now);
+  const { hearing } = state;
+  if (transcript === failedTranscript) return notHeard(state, talk, now);
+  const isAside = hearing?.aside !== undefined && hearing.aside === hearing.final?.pause;
+  if (isAside || (isHoldingBack(state) && !isTurn(state, talk, transcript, now))) return passOver(state, now);
+  if (isSpeechWithoutWords(transcript)) return notHeard(state, talk, now);
+  if (transcript.text === "") return passOver(state, now);
+  const { inputs, effects, state: cleared } = dropUnfinished({ ...state, hearing: undefined }, now);
   const heard = heardOf(transcript);
   const turned = openTurn(cleared, talk, now, {
     text: heard.text,
     nbest: heard.nbest,
     confidence: Math.exp(transcript.averageLogProbability),
-    fromMs: final?.fromMs ?? null,
-    toMs: final?.toMs ?? null,
+    fromMs: hearing?.final?.fromMs ?? null,
+    toMs: hearing?.final?.toMs ?? null,
   });
   const step = converse(turned, talk, [...inputs, { kind: "heard", heard, now: now.local }], now);
-  return { state: step.state, effects: [...effects, ...step.effects] };
+  return { state: step.state, effects: [...effects, ...released(hearing), ...step.effects] };
 }
 
 /** Noise, tones and music have a probability of no speech above 0.1, speech one below 0.005 (demo model, gates.ts). */
@@ -158,45 +173,30 @@ const leastSpeechMs = 600;
 const isSpeechWithoutWords = ({ text, noSpeechProbability, audioMs }: Transcript): boolean =>
   text === "" && noSpeechProbability < surelySpeech && audioMs >= leastSpeechMs;
 
-/** A cough or a slammed door is no turn: what it interrupted is said again, otherwise we go on listening. */
-function ignoreNoise<S>(state: CallState<S>, now: Now): Step<S> {
-  if (state.interrupted.length === 0) return { state, effects: settle(state, now) };
-  const again: Say[] = state.interrupted.map(({ say }, i) => ({ ...say, playId: state.nextPlayId + i }));
-  return {
-    state: {
-      ...state,
-      interrupted: [],
-      nextPlayId: state.nextPlayId + again.length,
-      saying: [...state.saying, ...again],
-    },
-    effects: again.map((say) => ({ kind: "speak", say })),
-  };
+/** A cough, a slammed door, a word to somebody else: no turn. What it stopped goes on, otherwise we go on listening. */
+function passOver<S>(state: CallState<S>, now: Now): Step<S> {
+  const listening: CallState<S> = { ...state, hearing: undefined };
+  return { state: listening, effects: [...released(state.hearing), ...settle(listening, now)] };
 }
+
+/** The utterance is over and judged: our voice may be heard again. */
+const released = (hearing: Hearing | undefined): CallEffect[] =>
+  hearing?.final === undefined
+    ? []
+    : [{ kind: "release", utteranceId: hearing.utteranceId, pause: hearing.final.pause }];
 
 /**
  * Real words: what they cut short stays cut short, and what was still to be spoken would answer a question that has
  * moved on. What must be heard in full (the disclosure) plays on.
  */
-export function dropInterrupted<S>(
+export function dropUnfinished<S>(
   state: CallState<S>,
   now: Now,
 ): { state: CallState<S>; inputs: Input[]; effects: CallEffect[] } {
   const stale = state.saying.filter((say) => say.interruptible);
-  const inputs: Input[] = [
-    ...state.interrupted.map(({ say, heardShare }) => said(say, heardShare, now)),
-    ...stale.map((say) => said(say, 0, now)),
-  ];
   return {
-    state: { ...state, interrupted: [], saying: state.saying.filter((say) => !say.interruptible) },
-    inputs,
-    effects: stale.map((say) => ({ kind: "cancel-speech", playId: say.playId, byCaller: false })),
+    state: { ...state, saying: state.saying.filter((say) => !say.interruptible) },
+    inputs: stale.map((say) => said(say, say, false, now)),
+    effects: stale.map((say) => ({ kind: "cancel-speech", playId: say.playId })),
   };
 }
-
-const said = (say: Say, heardShare: number, now: Now): Input => ({
-  kind: "said",
-  sayId: say.sayId,
-  completed: false,
-  heardShare,
-  now: now.local,
-});

@@ -2,7 +2,15 @@
  * One call from its answer to its end, as a pure machine: what happened goes in, what to do comes out.
  * It holds the receptionist's state and steps it; sockets, clocks, models and the database are the runner's.
  */
-import type { Effect, Heard, Input, Outcome, PublicState, TransferFailure } from "../receptionist/contract.ts";
+import type {
+  Effect,
+  Heard,
+  Input,
+  Outcome,
+  PublicState,
+  TransferFailure,
+  Unfinished,
+} from "../receptionist/contract.ts";
 import type { Search, Transcript } from "../speech/ports.ts";
 import type { LiveEvent, StoredTurn } from "./ports.ts";
 
@@ -17,6 +25,8 @@ export type Talk<S> = {
   patience(state: PublicState, textSoFar: string): number;
   /** Whether the next words may well hold an address of the agency's. */
   expectsAddress(state: PublicState): boolean;
+  /** Whether words said into `unfinished` are meant for us and want an answer, rather than that it goes on. */
+  interrupts(state: S, heard: Heard, unfinished: Unfinished, now: string): boolean;
 };
 
 /** Wall clock at the moment of an event: UTC for storage, local for the conversation. */
@@ -24,10 +34,18 @@ export type Now = { utc: string; local: string };
 
 export type Say = { playId: number; sayId: number; text: string; fixed: boolean; interruptible: boolean };
 
+/** How much of a prompt the caller has heard: 0…1 of its time, and the words that were said to their end. */
+export type HeardPart = { heardShare: number; heardText: string };
+
+/** Handed out to be spoken; what is held has been heard so far. */
+export type Saying = Say & HeardPart;
+
 /** The utterance in progress. `texts` by pause number; `final` is set once the caller is known to be done. */
 export type Hearing = {
   utteranceId: number;
   texts: ReadonlyMap<number, Transcript>;
+  /** The pause up to which it was no turn: what it had stopped has gone on since. */
+  aside: number | undefined;
   final: { pause: number; fromMs: number | null; toMs: number | null } | undefined;
 };
 
@@ -42,9 +60,7 @@ export type CallState<S> = {
   talk: S;
   nextPlayId: number;
   /** Handed out to be spoken and not yet ended, in order. */
-  saying: readonly Say[];
-  /** Cut short by the caller; said again if what interrupted them turns out to be noise. */
-  interrupted: readonly { say: Say; heardShare: number }[];
+  saying: readonly Saying[];
   hearing: Hearing | undefined;
   keys: string;
   noInputMs: number;
@@ -73,7 +89,9 @@ export type CallEvent =
   | { kind: "transcribed"; utteranceId: number; pause: number; transcript: Transcript }
   | { kind: "transcription-failed"; utteranceId: number; pause: number }
   | { kind: "digit"; digit: string }
-  | { kind: "play-ended"; playId: number; completed: boolean; byCaller: boolean; heardShare: number }
+  /** The caller speaks into it: it waits for the machine's judgement. */
+  | ({ kind: "play-held"; playId: number } & HeardPart)
+  | ({ kind: "play-ended"; playId: number; completed: boolean } & HeardPart)
   /** No voice could be had for it: nothing of it was heard. In place of `play-ended`. */
   | { kind: "voice-failed"; playId: number }
   | { kind: "booked"; viewingId: string; start: string; awaiting: "vendor" | "tenant" | undefined }
@@ -91,8 +109,8 @@ export type TimerName = "greet" | "no-input" | "keys" | "closing" | "longest";
 
 export type CallEffect =
   | { kind: "speak"; say: Say }
-  /** Stop making it. However it ends, every `speak` is answered by exactly one `play-ended` or `voice-failed`. */
-  | { kind: "cancel-speech"; playId: number; byCaller: boolean }
+  /** Stop making and saying it. However it ends, every `speak` is answered by exactly one `play-ended` or `voice-failed`. */
+  | { kind: "cancel-speech"; playId: number }
   /** Stop whatever is playing now. */
   | { kind: "hush" }
   | {
@@ -107,6 +125,8 @@ export type CallEffect =
   /** The caller waits for it now. */
   | { kind: "hasten-transcription"; utteranceId: number }
   | { kind: "wait"; utteranceId: number; pause: number; silenceMs: number }
+  /** The caller's words up to that pause have been judged: what they held of ours may be heard again. */
+  | { kind: "release"; utteranceId: number; pause: number }
   | { kind: "timer"; name: TimerName; afterMs: number }
   | { kind: "stop-timer"; name: TimerName }
   /** The disclosure has played out: record and keep from now on. */
@@ -140,7 +160,6 @@ export function openCall<S>(callId: string, talk: Talk<S>, now: Now): CallState<
     talk: talk.start(),
     nextPlayId: 1,
     saying: [],
-    interrupted: [],
     hearing: undefined,
     keys: "",
     noInputMs: 0,

@@ -129,7 +129,7 @@ export function runCall<S>(
       case "speak":
         return speaker.speak(effect.say);
       case "cancel-speech":
-        return speaker.cancel(effect.playId, effect.byCaller);
+        return speaker.cancel(effect.playId);
       case "hush":
         return ports.media.send({ kind: "silence", callId: call.id });
       case "transcribe":
@@ -146,6 +146,10 @@ export function runCall<S>(
           pause: effect.pause,
           silenceMs: effect.silenceMs,
         });
+      case "release": {
+        const { utteranceId, pause } = effect;
+        return ports.media.send({ kind: "release", callId: call.id, utteranceId, pause });
+      }
       case "timer":
         timers.get(effect.name)?.();
         timers.set(
@@ -214,6 +218,7 @@ export function runCall<S>(
         recordedMs += event.caller.length / samplesPerMs;
         return guarded(() => keeping.sound(event), bug);
       }
+      if (event.kind === "play-held") return speaker.playHeld(event);
       if (event.kind === "play-ended") return speaker.playEnded(event);
       if (event.kind === "inactive") return call.hangUp();
       if (event.kind === "digit" && state.phase === "handed-over")

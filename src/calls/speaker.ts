@@ -3,12 +3,13 @@ import { AppError } from "../app-error.ts";
 import { codecs } from "../media/codecs.ts";
 import type { CodecName, FromMedia, PlayableAudio, ToMedia } from "../media/messages.ts";
 import type { Synthesiser } from "../speech/ports.ts";
-import type { CallEvent, Say } from "./machine.ts";
+import { heardWords, spokenMs } from "./heard-words.ts";
+import type { CallEvent, HeardPart, Say } from "./machine.ts";
 
 /** Prompts rendered at start, as ready for the codec as they can be. */
 export type PreparedPrompts = { get(text: string, codec: CodecName): PlayableAudio | undefined };
 
-type Speaking = { abort: AbortController; madeMs: number; handedOver: boolean; say: Say };
+type Speaking = { abort: AbortController; madeMs: number; isMade: boolean; handedOver: boolean; say: Say };
 
 /** A voice that died is replaced at once; one that keeps dying is given a little time, then the caller is told. */
 const pausesMs = [0, 500, 1_500];
@@ -22,6 +23,7 @@ export function createSpeaker(
     prompts: PreparedPrompts;
     signal: AbortSignal;
     schedule(afterMs: number, fire: () => void): () => void;
+    /** And what has been heard so far of a prompt that is held. */
     ended(event: CallEvent): void;
     failed(error: unknown): void;
   },
@@ -34,6 +36,7 @@ export function createSpeaker(
 
   function hand(entry: Speaking, audio: PlayableAudio | undefined, isLast: boolean): void {
     entry.handedOver = true;
+    entry.isMade = isLast;
     if (audio) entry.madeMs += lengthMs(audio);
     ports.media.send({
       kind: "play",
@@ -46,11 +49,18 @@ export function createSpeaker(
   }
 
   /** Nothing of it will be heard: the machine is told here, as the Worker knows nothing of it. */
-  function end(entry: Speaking, why: "by-caller" | "by-us" | "voice-failed"): void {
+  function end(entry: Speaking, why: "cancelled" | "voice-failed"): void {
     if (entry.handedOver || !speaking.delete(entry.say.playId)) return;
     const { playId } = entry.say;
     if (why === "voice-failed") ports.ended({ kind: "voice-failed", playId });
-    else ports.ended({ kind: "play-ended", playId, completed: false, byCaller: why === "by-caller", heardShare: 0 });
+    else ports.ended({ kind: "play-ended", playId, completed: false, heardShare: 0, heardText: "" });
+  }
+
+  /** While its end is still being made, how long it will be is guessed from its words. */
+  function heardPart({ madeMs, isMade, say }: Speaking, playedMs: number): HeardPart {
+    const wholeMs = isMade ? madeMs : Math.max(madeMs, spokenMs(say.text));
+    const heardShare = wholeMs === 0 ? 0 : Math.min(1, playedMs / wholeMs);
+    return { heardShare, heardText: heardWords(say.text, heardShare) };
   }
 
   async function render(entry: Speaking): Promise<void> {
@@ -97,32 +107,30 @@ export function createSpeaker(
 
   return {
     speak(say: Say): void {
-      const entry: Speaking = { abort: new AbortController(), madeMs: 0, handedOver: false, say };
+      const entry: Speaking = { abort: new AbortController(), madeMs: 0, isMade: false, handedOver: false, say };
       speaking.set(say.playId, entry);
       const before = last;
       last = before.then(() => (speaking.get(say.playId) === entry ? render(entry) : undefined)).catch(ports.failed);
     },
-    cancel(playId: number, byCaller: boolean): void {
+    cancel(playId: number): void {
       const entry = speaking.get(playId);
       if (!entry) return;
       entry.abort.abort();
-      if (entry.handedOver)
-        hand(entry, undefined, true); // the Worker ends what it has
-      else end(entry, byCaller ? "by-caller" : "by-us");
+      if (entry.handedOver) ports.media.send({ kind: "drop", callId, playId });
+      else end(entry, "cancelled");
+    },
+    playHeld({ playId, playedMs }: Extract<FromMedia, { kind: "play-held" }>): void {
+      const entry = speaking.get(playId);
+      if (entry) ports.ended({ kind: "play-held", playId, ...heardPart(entry, playedMs) });
     },
     playEnded(event: Extract<FromMedia, { kind: "play-ended" }>): void {
       const entry = speaking.get(event.playId);
       if (!entry) return;
       speaking.delete(event.playId);
       entry.abort.abort();
-      const heardShare = entry.madeMs === 0 ? 0 : Math.min(1, event.playedMs / entry.madeMs);
-      ports.ended({
-        kind: "play-ended",
-        playId: event.playId,
-        completed: event.completed,
-        byCaller: event.byCaller,
-        heardShare,
-      });
+      const { playId, completed } = event;
+      const heard = completed ? { heardShare: 1, heardText: entry.say.text } : heardPart(entry, event.playedMs);
+      ports.ended({ kind: "play-ended", playId, completed, ...heard });
     },
   };
 }

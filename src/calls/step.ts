@@ -1,6 +1,6 @@
 /** The call machine's one entry: every event to its rule. Pure. */
 import {
-  dropInterrupted,
+  dropUnfinished,
   paused,
   resumed,
   speechStarted,
@@ -13,13 +13,15 @@ import {
   type CallEvent,
   type CallState,
   greetAfterAckMs,
+  type HeardPart,
   keysPauseMs,
   longestCallMs,
   type Now,
+  type Saying,
   type Step,
   type Talk,
 } from "./machine.ts";
-import { converse, openTurn, settle } from "./talking.ts";
+import { converse, openTurn, said, settle } from "./talking.ts";
 import { handedOver, transferFailed, whileHandedOver } from "./transferring.ts";
 
 export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent, now: Now): Step<S> {
@@ -50,6 +52,8 @@ export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent
       return transcriptionFailed(state, talk, event, now);
     case "digit":
       return digit(state, talk, event.digit, now);
+    case "play-held":
+      return { state: { ...state, saying: state.saying.map((say) => withHeard(say, event)) }, effects: [] };
     case "play-ended":
       return playEnded(state, talk, event, now);
     case "voice-failed":
@@ -136,11 +140,14 @@ const withKey = (keys: string, pressed: string): string => (keys.length < mostKe
 
 function keysComplete<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
   if (state.keys === "") return { state, effects: settle(state, now) };
-  const { inputs, effects, state: cleared } = dropInterrupted(state, now);
+  const { inputs, effects, state: cleared } = dropUnfinished(state, now);
   const turned = openTurn({ ...cleared, keys: "" }, talk, now, { ...silence, text: `[${state.keys}]` });
   const step = converse(turned, talk, [...inputs, { kind: "keys", digits: state.keys, now: now.local }], now);
   return { state: step.state, effects: [{ kind: "stop-timer", name: "keys" }, ...effects, ...step.effects] };
 }
+
+const withHeard = (say: Saying, { playId, heardShare, heardText }: HeardPart & { playId: number }): Saying =>
+  say.playId === playId ? { ...say, heardShare, heardText } : say;
 
 function playEnded<S>(
   state: CallState<S>,
@@ -151,36 +158,20 @@ function playEnded<S>(
   const say = state.saying.find(({ playId }) => playId === event.playId);
   if (!say) return { state, effects: [] };
   const rest: CallState<S> = { ...state, saying: state.saying.filter((other) => other !== say) };
-  const cancel: CallEffect[] = event.completed
-    ? []
-    : [{ kind: "cancel-speech", playId: say.playId, byCaller: event.byCaller }];
-  if (!event.completed && event.byCaller) {
-    // Whether this was a real interruption is known when the interrupting words are. (The Worker reports the end of
-    // the prompt before the speech that ended it.)
-    return {
-      state: { ...rest, interrupted: [...rest.interrupted, { say, heardShare: event.heardShare }] },
-      effects: cancel,
-    };
-  }
-  const inFull = rest.saying.length === 0 && event.completed && rest.interrupted.length === 0;
+  const inFull = rest.saying.length === 0 && event.completed;
   const turn = { ...rest.turn, saidInFull: inFull };
-  const step = converse(
-    { ...rest, turn },
-    talk,
-    [{ kind: "said", sayId: say.sayId, completed: event.completed, heardShare: event.heardShare, now: now.local }],
-    now,
-  );
+  const step = converse({ ...rest, turn }, talk, [said(say, event, event.completed, now)], now);
   const keep: CallEffect[] =
     inFull && talk.read(step.state.talk).disclosed ? [{ kind: "store-turn", turn: step.state.turn }] : [];
-  return { state: step.state, effects: [...cancel, ...step.effects, ...keep] };
+  return { state: step.state, effects: [...step.effects, ...keep] };
 }
 
 /** The call cannot go on with words that nobody hears: what else was to be said is dropped, and an end is made. */
 function voiceFailed<S>(state: CallState<S>, talk: Talk<S>, playId: number, now: Now): Step<S> {
   if (state.saying.every((say) => say.playId !== playId)) return { state, effects: [] };
   const others = state.saying.filter((say) => say.playId !== playId);
-  const step = converse({ ...state, saying: [], interrupted: [] }, talk, [{ kind: "not-spoken", now: now.local }], now);
-  const cancel = others.map((say): CallEffect => ({ kind: "cancel-speech", playId: say.playId, byCaller: false }));
+  const step = converse({ ...state, saying: [] }, talk, [{ kind: "not-spoken", now: now.local }], now);
+  const cancel = others.map((say): CallEffect => ({ kind: "cancel-speech", playId: say.playId }));
   return { state: step.state, effects: [...cancel, ...step.effects] };
 }
 

@@ -5,6 +5,7 @@ import {
   type CallState,
   closingMs,
   emptyTurn,
+  type HeardPart,
   type Now,
   type Say,
   type Step,
@@ -35,7 +36,7 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
         interruptible: effect.interruptible,
       };
       effects.push({ kind: "stop-timer", name: "no-input" }, { kind: "speak", say });
-      return { ...state, nextPlayId: state.nextPlayId + 1, saying: [...state.saying, say] };
+      return { ...state, nextPlayId: state.nextPlayId + 1, saying: [...state.saying, { ...say, ...unheard }] };
     }
     case "disclosed":
       effects.push({ kind: "disclosed" });
@@ -54,7 +55,7 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
       return { ...state, transferring: false };
     case "emergency":
       // A caller in danger waits for nothing, the disclosure included: its words come next.
-      for (const { playId } of state.saying) effects.push({ kind: "cancel-speech", playId, byCaller: false });
+      for (const { playId } of state.saying) effects.push({ kind: "cancel-speech", playId });
       effects.push({ kind: "hush" }, effect);
       return state;
     case "end":
@@ -63,6 +64,18 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
       return { ...state, phase: "closing", outcome: effect.outcome };
   }
 }
+
+const unheard: HeardPart = { heardShare: 0, heardText: "" };
+
+/** What the receptionist is told of a prompt that is over. */
+export const said = (say: Say, { heardShare, heardText }: HeardPart, completed: boolean, now: Now): Input => ({
+  kind: "said",
+  sayId: say.sayId,
+  completed,
+  heardShare,
+  ...(completed ? {} : { heardText }),
+  now: now.local,
+});
 
 /** The words just handed to the voice belong to the turn in progress; the turn is kept as soon as they are known. */
 function noteAnswer<S>(state: CallState<S>, talk: Talk<S>, before: CallState<S>, effects: CallEffect[]): CallState<S> {

@@ -20,12 +20,12 @@ export function handedOver<S>(state: CallState<S>, talk: Talk<S>, now: Now): Ste
   const silenced: CallEffect[] = [
     ...(["no-input", "keys"] as const).map((name): CallEffect => ({ kind: "stop-timer", name })),
     { kind: "timer", name: "longest", afterMs: longestJoinedMs },
-    ...state.saying.map(({ playId }): CallEffect => ({ kind: "cancel-speech", playId, byCaller: false })),
+    ...state.saying.map(({ playId }): CallEffect => ({ kind: "cancel-speech", playId })),
     ...(state.hearing ? [{ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId } as const] : []),
     { kind: "hush" },
     { kind: "keep-sound", on: false },
   ];
-  const quiet: CallState<S> = { ...state, saying: [], interrupted: [], hearing: undefined, keys: "" };
+  const quiet: CallState<S> = { ...state, saying: [], hearing: undefined, keys: "" };
   const step = converse(quiet, talk, [{ kind: "transferred", now: now.local }], now);
   return { state: { ...step.state, phase: "handed-over" }, effects: [...silenced, ...step.effects] };
 }

@@ -1,60 +1,86 @@
-/** What one caller hears of us: prompts, and the ringing tone where there are none. His speech stops what he may interrupt. */
+/** What one caller hears of us: prompts, and the ringing tone where there are none. Never into his own words. */
+import type { SpeechEvent } from "./hearing.ts";
 import type { FromMedia, RateHz, ToMedia } from "./messages.ts";
 import { type Appended, createPlayout, type PlayoutEvent } from "./playout.ts";
 import { createRingback } from "./ringback.ts";
 
-type Play = Extract<ToMedia, { kind: "play" }>;
+type Of<K extends ToMedia["kind"]> = Extract<ToMedia, { kind: K }>;
 
 export type AgentSound = {
-  /** The next frame in `into`, silence included. @param atMs on the call's clock. */
+  /** The next frame in `into`, silence included. @param atMs on the call's clock, which it turns. */
   fill(into: Int16Array, rateHz: RateHz, atMs: number): void;
-  play(message: Play): Appended;
-  /** The caller has begun to speak. */
-  interrupt(): void;
-  /** Ends all that is playing or waits. */
+  play(message: Of<"play">): Appended;
+  /** At once, before it is told to anybody: his speech holds what he may interrupt. */
+  callerSpeaks(event: SpeechEvent): void;
+  release(message: Of<"release">): void;
+  drop(playId: number): void;
+  /** Ends all that is playing or waits, and holds nothing any more. */
   silence(): void;
   ringback(on: boolean): void;
 };
 
-/** A prompt sent before its sender could know that the caller had begun to speak. */
-const bargeInGuardMs = 150;
+/** The utterance that holds our voice. `pause`: he is silent now, for that time; undefined while he speaks. */
+type Hold = { utteranceId: number; pause: number | undefined; overSinceMs: number | undefined };
 
-export function createAgentSound(callId: string, ports: { emit(event: FromMedia): void; nowMs(): number }): AgentSound {
+/** Nobody says what an utterance was so long after its end: whoever should have is gone, and silence is worst of all. */
+const undecidedMs = 5_000;
+
+export function createAgentSound(callId: string, emit: (event: FromMedia) => void): AgentSound {
   const playout = createPlayout();
   const tone = createRingback();
   let isRinging = false;
-  let interruptedMs = Number.NEGATIVE_INFINITY;
+  let nowMs = 0;
+  let held: Hold | undefined;
 
-  function report(events: readonly PlayoutEvent[], atMs = 0): void {
+  function report(events: readonly PlayoutEvent[]): void {
     for (const event of events) {
-      if (event.kind === "started") {
-        ports.emit({ kind: "play-started", callId, playId: event.playId, atMs });
-        continue;
-      }
-      const { playId, playedMs, completed, byCaller } = event;
-      ports.emit({ kind: "play-ended", callId, playId, playedMs, completed, byCaller });
+      const { playId } = event;
+      if (event.kind === "started") emit({ kind: "play-started", callId, playId, atMs: nowMs });
+      else emit({ kind: "play-ended", callId, playId, playedMs: event.playedMs, completed: event.completed });
     }
+  }
+
+  function hold(utteranceId: number): void {
+    held = { utteranceId, pause: undefined, overSinceMs: undefined };
+    for (const { playId, playedMs } of playout.hold()) emit({ kind: "play-held", callId, playId, playedMs });
+  }
+
+  function goOn(): void {
+    held = undefined;
+    playout.release();
   }
 
   return {
     /** Each time from the beginning of a ring. */
     fill(into, rateHz, atMs) {
+      nowMs = atMs;
+      if (held?.overSinceMs !== undefined && nowMs - held.overSinceMs >= undecidedMs) goOn();
       into.fill(0);
       if (isRinging && !playout.isPlaying) tone.fill(into, rateHz);
-      report(playout.pull(into, rateHz), atMs);
+      report(playout.pull(into, rateHz));
       if (playout.isPlaying) tone.restart();
     },
-    play(message) {
-      const appended = playout.append(message);
-      const isTooSoon = message.interruptible && ports.nowMs() - interruptedMs < bargeInGuardMs;
-      if (isTooSoon) report(playout.stop("interruptible", true));
-      return appended;
+    play: (message) => playout.append(message),
+    callerSpeaks(event) {
+      switch (event.kind) {
+        case "speech-started":
+        case "resumed":
+          return hold(event.utteranceId);
+        case "paused":
+          if (held?.utteranceId === event.utteranceId) held.pause = event.pause;
+          return;
+        case "utterance":
+          if (held?.utteranceId === event.utteranceId) held.overSinceMs = nowMs;
+      }
     },
-    interrupt() {
-      interruptedMs = ports.nowMs();
-      report(playout.stop("interruptible", true));
+    release({ utteranceId, pause }) {
+      if (held?.utteranceId === utteranceId && held.pause === pause) goOn();
     },
-    silence: () => report(playout.stop("all", false)),
+    drop: (playId) => report(playout.drop(playId)),
+    silence() {
+      report(playout.dropAll());
+      goOn();
+    },
     ringback(on) {
       if (on && !isRinging) tone.restart();
       isRinging = on;

@@ -39,6 +39,7 @@ export type SessionPorts = {
 
 type Play = Extract<ToMedia, { kind: "play" }>;
 type Wait = Extract<ToMedia, { kind: "wait" }>;
+type Release = Extract<ToMedia, { kind: "release" }>;
 
 export type CallSession = {
   start(media: NegotiatedMedia, mode: "converse" | "echo"): void;
@@ -50,7 +51,9 @@ export type CallSession = {
   /** Second half: what has come. */
   hear(deadlineMs: number): void;
   play(message: Play): void;
+  dropPlay(playId: number): void;
   silence(): void;
+  release(message: Release): void;
   wait(message: Wait): void;
   record(on: boolean): void;
   ringback(on: boolean): void;
@@ -68,7 +71,7 @@ export type CallSession = {
 export function createCallSession(callId: string, settings: MediaSettings, ports: SessionPorts): CallSession {
   const incoming = createIncoming();
   const outgoing = createOutgoing(ports.random, ports.nowMs());
-  const agent = createAgentSound(callId, ports);
+  const agent = createAgentSound(callId, ports.emit);
   const recorder = createCallRecorder(callId, ports.emit);
   const keys = createKeyPresses();
   const convert = createRateConverter();
@@ -140,7 +143,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   }
 
   function heardSpeech(event: SpeechEvent): void {
-    if (event.kind === "speech-started") agent.interrupt();
+    agent.callerSpeaks(event);
     ports.emit(event);
   }
 
@@ -260,7 +263,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     speak,
     hear,
     play,
+    dropPlay: agent.drop,
     silence: agent.silence,
+    release: agent.release,
     wait: ({ utteranceId, silenceMs, pause }) => hearing?.wait(utteranceId, silenceMs, pause),
     record(on) {
       if (!on) recorder.flush();

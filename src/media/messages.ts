@@ -102,8 +102,14 @@ export type ToMedia =
       last: boolean;
       interruptible: boolean;
     }
-  /** Drops what is still unplayed of every queue of the call. Each answers with its `play-ended`. */
+  /** Drops what is still unplayed of one prompt, or of all. Each answers with its `play-ended`. */
+  | { kind: "drop"; callId: string; playId: number }
   | { kind: "silence"; callId: string }
+  /**
+   * What that utterance was is known, as far as its pause: prompts that it holds may go on, and later ones be said.
+   * Ignored if the caller has spoken since, whether in this utterance or another: then that decides.
+   */
+  | { kind: "release"; callId: string; utteranceId: number; pause: number }
   /**
    * How long the caller must be silent before the utterance in progress is over; at once, if he has been already. Said
    * in a pause it holds for that pause only (then the usual wait returns); said in mid-speech, for the rest of the
@@ -133,11 +139,11 @@ export type FromMedia =
   | { kind: "open-failed"; callId: string; reason: string }
   /** The first RTP packet of the caller arrived (source latched). */
   | { kind: "rtp-arrived"; callId: string }
-  /** The caller began to speak. Interruptible play-out has already been stopped. */
+  /** The caller began to speak. What he may interrupt has already fallen silent; it is held until `release` or `drop`. */
   | { kind: "speech-started"; callId: string; utteranceId: number; atMs: number }
   /** ~120 ms of silence after speech: audio of the utterance so far (16 kHz, −1…1), for a speculative transcription. */
   | { kind: "paused"; callId: string; utteranceId: number; pause: number; atMs: number; samples: Float32Array }
-  /** Speech went on after `paused`: what was started for it is void. */
+  /** Speech went on after `paused`: what was started for it is void, and prompts are held again. */
   | { kind: "resumed"; callId: string; utteranceId: number }
   /**
    * The utterance is over. `pause` names the `paused` whose audio is the whole of it (its text is final); `samples`
@@ -156,8 +162,10 @@ export type FromMedia =
   /** One key press, reported once, at its end (RFC 4733). */
   | { kind: "digit"; callId: string; digit: string; durationMs: number }
   | { kind: "play-started"; callId: string; playId: number; atMs: number }
-  /** `playedMs`: how much of it left for the caller. `completed` false: stopped by the caller or by `silence`. */
-  | { kind: "play-ended"; callId: string; playId: number; playedMs: number; completed: boolean; byCaller: boolean }
+  /** The caller speaks into it, or before it could begin. `playedMs`: how much of it had left for him by then. */
+  | { kind: "play-held"; callId: string; playId: number; playedMs: number }
+  /** `playedMs`: how much of it left for the caller. `completed` false: ended by `drop` or `silence`. */
+  | { kind: "play-ended"; callId: string; playId: number; playedMs: number; completed: boolean }
   /** About 1 s of both directions (`atMs`: its first sample), A-law or µ-law (as on the wire, if the call is in it), equal lengths, gaps filled with silence. */
   | {
       kind: "recorded";

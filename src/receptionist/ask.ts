@@ -61,8 +61,11 @@ function readBack(draft: Draft): void {
   const words: Record<string, string> = {};
   for (const { name } of task.slots) words[name] = inWords(draft, name, slots[name]?.value ?? "");
   if (slots.name?.certainty === 0) words.name = "you"; // what stands there is for the team to read
+  const values = Object.values(words).filter((value) => value !== "" && value !== "you");
+  draft.state.readBack = { sayId: draft.state.nextSayId, values, missed: false };
   const changes = (changed ?? []).filter((name) => name in words).map((name) => words[name] ?? "");
   if (changes.length > 0 && changes.length < task.slots.length) {
+    draft.state.readBack.values = changes;
     sayText(draft, task.confirmChange, { changes: listInWords(changes, "and") });
   } else sayText(draft, task.confirm, words);
   draft.state.changed = [];

@@ -13,6 +13,7 @@ import { type Understanding, understand } from "./understanding/understand.ts";
 export function confirmTurn(draft: Draft, heard: Understanding): void {
   const named = itemsOf(draft, heard);
   if (correct(draft, heard) || correctNamed(draft, heard, named)) return;
+  if (heard.answer === "yes" && draft.state.readBack?.missed && miss(draft, "read-back") === 1) return advance(draft);
   if (heard.answer === "yes") return complete(draft);
   if (heard.answer === "no" && restated(draft, heard, named)) return;
   if (named.length > 0 && (heard.answer === "no" || heard.intents.has("change"))) return reask(draft, named);

@@ -37,8 +37,8 @@ export type Input =
   | { kind: "keys"; digits: string; now: LocalTime }
   /** The caller said nothing for the time that `listen` allowed. */
   | { kind: "no-input"; now: LocalTime }
-  /** A `say` has left for the caller, or was interrupted after `heardShare` (0…1) of it. */
-  | { kind: "said"; sayId: number; completed: boolean; heardShare: number; now: LocalTime }
+  /** A `say` has left for the caller, or was cut short after `heardShare` (0…1) of it: after these whole words. */
+  | { kind: "said"; sayId: number; completed: boolean; heardShare: number; heardText?: string; now: LocalTime }
   /** Our hearing failed (a speech child died): ask the caller to repeat. */
   | { kind: "not-heard"; now: LocalTime }
   /** Our voice failed: what was to be said last was not heard at all. Only fixed words can still be spoken. */
@@ -86,6 +86,9 @@ export type PublicState = {
   disclosed: boolean;
   ended: boolean;
 };
+
+/** What we were saying when the caller spoke into it, and what he had heard of it: whole words. */
+export type Unfinished = { text: string; heardText: string };
 
 /** How long to wait in silence for more, given what was heard so far (not a turn yet). 200…1,200 ms. */
 export type Patience = (state: PublicState, textSoFar: string) => number;

@@ -56,6 +56,8 @@ export type State = PublicState & {
   interrupted: boolean;
   /** The words that tell what came of a booking or message, and whether the caller spoke into most of them. */
   result: { sayId: number; missed: boolean } | null;
+  /** The last read-back: what it told, and whether the caller spoke into it before he could hear all of that. */
+  readBack: { sayId: number; values: string[]; missed: boolean } | null;
   /** Failed attempts, by slot or phase. */
   tries: Record<string, number>;
   silences: number;
@@ -100,6 +102,7 @@ export function start(_flow: Flow): State {
     lastSaid: [],
     interrupted: false,
     result: null,
+    readBack: null,
     tries: {},
     silences: 0,
     holds: null,

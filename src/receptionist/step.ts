@@ -125,6 +125,8 @@ function afterSaid(draft: Draft, input: Extract<Input, { kind: "said" }>): void 
   const { state } = draft;
   if (input.sayId !== state.disclosureSayId || state.disclosed) {
     state.interrupted = !input.completed;
+    if (state.readBack?.sayId === input.sayId)
+      state.readBack.missed = !input.completed && !toldAll(state.readBack, input);
     if (state.result?.sayId === input.sayId) state.result.missed = !input.completed && input.heardShare < ENOUGH_HEARD;
     return;
   }
@@ -137,6 +139,9 @@ function afterSaid(draft: Draft, input: Extract<Input, { kind: "said" }>): void 
   if (early.length > 0) hear(draft, together(early));
   if (draft.said.length === 0 && !state.ended) say(draft, "welcome");
 }
+
+const toldAll = ({ values }: { values: string[] }, { heardText = "" }: { heardText?: string }): boolean =>
+  values.every((value) => heardText.includes(value));
 
 /** A booking or message has been settled; words spoken meanwhile are answered after it. */
 function answered(draft: Draft, settle: () => void): void {

@@ -1,6 +1,8 @@
 /** The receptionist bound to one flow and one agency: what a call steps. */
-import type { Asks, Effect, Input, Outcome, Patience, PublicState, StepView } from "./contract.ts";
+import type { LocalTime } from "../agency/types.ts";
+import type { Asks, Effect, Heard, Input, Outcome, Patience, PublicState, StepView, Unfinished } from "./contract.ts";
 import type { Flow } from "./flow.ts";
+import { interrupts } from "./interruption.ts";
 import { patience } from "./patience.ts";
 import { outcomeOf, type State, start } from "./state.ts";
 import { step } from "./step.ts";
@@ -13,6 +15,8 @@ export type BoundTalk = {
   patience: Patience;
   /** Whether the next words may well hold an address of the agency's. */
   expectsAddress(state: PublicState): boolean;
+  /** Whether words said into `unfinished` are meant for us and want an answer, rather than that it goes on. */
+  interrupts(state: State, heard: Heard, unfinished: Unfinished, now: LocalTime): boolean;
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: State, otherwise: Outcome): Outcome;
 };
@@ -24,6 +28,7 @@ export function createTalk(flow: Flow, view: StepView): BoundTalk {
     step: (state, input) => step(flow, state, input, view),
     read: ({ asks, slots, disclosed, ended }) => ({ asks, slots, disclosed, ended }),
     patience,
+    interrupts: (state, heard, unfinished, now) => interrupts(flow, state, heard, unfinished, now, view),
     expectsAddress: ({ asks }) => asks === null || addressAnswers.has(asks),
     outcome: outcomeOf,
   };

@@ -43,6 +43,7 @@ export const miniTalk: Talk<Mini> = {
   },
   read: (state) => ({ asks: null, slots: {}, disclosed: state.disclosed, ended: state.ended }),
   expectsAddress: () => true,
+  interrupts: (_state, { text }) => !["okay", "mm"].includes(text),
   outcome: (state, otherwise) => (state.inputs.some(({ kind }) => kind === "viewing-booked") ? "booked" : otherwise),
   patience: (_state, text) => (text.endsWith("and") ? 1_200 : 300),
 };
@@ -74,7 +75,7 @@ export function startedCall() {
     greeted() {
       post({ kind: "acknowledged" });
       post({ kind: "rtp-arrived" });
-      return post({ kind: "play-ended", playId: 1, completed: true, byCaller: false, heardShare: 1 });
+      return post({ kind: "play-ended", playId: 1, completed: true, heardShare: 1, heardText: "" });
     },
     /** A whole utterance whose text is ready before its end. */
     utter(utteranceId: number, text: string): CallEffect[] {

@@ -107,9 +107,8 @@ describe("a prompt whose voice dies", () => {
       playId: 1,
       playedMs: 100,
       completed: true,
-      byCaller: false,
     });
-    expect(ended).toEqual([{ kind: "play-ended", playId: 1, completed: true, byCaller: false, heardShare: 1 }]);
+    expect(ended).toEqual([{ kind: "play-ended", playId: 1, completed: true, heardShare: 1, heardText: say.text }]);
   });
 
   test("is not tried again once the caller has interrupted it", async () => {
@@ -117,10 +116,10 @@ describe("a prompt whose voice dies", () => {
     speaker.speak(say);
     await Promise.resolve();
     await Promise.resolve();
-    speaker.cancel(1, true);
+    speaker.cancel(1);
     await settle();
     expect(attempts()).toBeLessThanOrEqual(1);
-    expect(ended).toEqual([{ kind: "play-ended", playId: 1, completed: false, byCaller: true, heardShare: 0 }]);
+    expect(ended).toEqual([{ kind: "play-ended", playId: 1, completed: false, heardShare: 0, heardText: "" }]);
   });
 });
 

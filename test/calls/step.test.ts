@@ -21,7 +21,7 @@ describe("greeting", () => {
     const greeting = call.post({ kind: "rtp-arrived" });
     expect(kinds(greeting)).not.toContain("store-turn");
     expect(kinds(greeting)).not.toContain("disclosed");
-    const done = call.post({ kind: "play-ended", playId: 1, completed: true, byCaller: false, heardShare: 1 });
+    const done = call.post({ kind: "play-ended", playId: 1, completed: true, heardShare: 1, heardText: "" });
     expect(kinds(done)).toContain("disclosed");
     expect(kinds(done)).toContain("store-turn");
   });
@@ -53,7 +53,7 @@ describe("emergency", () => {
     call.post({ kind: "rtp-arrived" });
     const answer = call.utter(1, "gas");
     const order = kinds(answer);
-    expect(answer).toContainEqual({ kind: "cancel-speech", playId: 1, byCaller: false });
+    expect(answer).toContainEqual({ kind: "cancel-speech", playId: 1 });
     expect(order.indexOf("hush")).toBeGreaterThanOrEqual(0);
     expect(order.indexOf("hush")).toBeLessThan(order.indexOf("speak"));
     expect(order).toContain("emergency");
@@ -144,39 +144,85 @@ describe("hearing", () => {
 });
 
 describe("barge-in", () => {
-  test("words cut the prompt short and the receptionist learns how much was heard", () => {
+  /** The answer to "hello" is being said when the caller begins to speak again. */
+  function interrupted(heardText = "You said") {
     const call = startedCall();
     call.greeted();
     call.utter(1, "hello");
-    expect(call.post({ kind: "speech-started", utteranceId: 2 })).toContainEqual({
-      kind: "cancel-speech",
-      playId: 2,
-      byCaller: true,
-    });
-    call.post({ kind: "play-ended", playId: 2, completed: false, byCaller: true, heardShare: 0.4 });
-    call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples });
-    call.post({ kind: "transcribed", utteranceId: 2, pause: 1, transcript: transcript("no wait") });
-    const answer = call.post({ kind: "utterance", utteranceId: 2, pause: 1, samples: undefined, fromMs: 0, toMs: 9 });
-    expect(spoken(answer)).toEqual(["You said no wait"]);
-    expect(call.inputs().slice(-2)).toMatchObject([
-      { kind: "said", completed: false, heardShare: 0.4 },
-      { kind: "heard" },
-    ]);
-  });
-
-  test("a noise that interrupted is no turn: the prompt is said again", () => {
-    const call = startedCall();
-    call.greeted();
-    call.utter(1, "hello");
-    const before = call.inputs().length;
-    call.post({ kind: "play-ended", playId: 2, completed: false, byCaller: true, heardShare: 0.4 });
+    call.post({ kind: "play-held", playId: 2, heardShare: 0.6, heardText });
     call.post({ kind: "speech-started", utteranceId: 2 });
     call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples });
-    call.post({ kind: "transcribed", utteranceId: 2, pause: 1, transcript: transcript("") });
-    expect(
-      spoken(call.post({ kind: "utterance", utteranceId: 2, pause: 1, samples: undefined, fromMs: 0, toMs: 9 })),
-    ).toEqual(["You said hello"]);
+    return {
+      ...call,
+      transcribed: (text: string, pause = 1) =>
+        call.post({ kind: "transcribed", utteranceId: 2, pause, transcript: transcript(text) }),
+      over: (pause = 1) =>
+        call.post({ kind: "utterance", utteranceId: 2, pause, samples: undefined, fromMs: 0, toMs: 9 }),
+    };
+  }
+
+  test("words end the prompt, and the receptionist learns what was heard of it", () => {
+    const call = interrupted();
+    expect(kinds(call.transcribed("no wait"))).not.toContain("release");
+    const answer = call.over();
+    expect(spoken(answer)).toEqual(["You said no wait"]);
+    expect(call.inputs().slice(-2)).toMatchObject([
+      { kind: "said", sayId: 2, completed: false, heardShare: 0.6, heardText: "You said" },
+      { kind: "heard" },
+    ]);
+    const order = kinds(answer);
+    expect(answer).toContainEqual({ kind: "cancel-speech", playId: 2 });
+    expect(order.indexOf("cancel-speech")).toBeLessThan(order.indexOf("release"));
+    expect(order.indexOf("release")).toBeLessThan(order.indexOf("speak"));
+    // The Worker's answer to that is of a prompt that is over.
+    const late = call.post({ kind: "play-ended", playId: 2, completed: false, heardShare: 0.6, heardText: "You said" });
+    expect(late).toEqual([]);
+  });
+
+  test.each(["", "okay"])("a noise or a sign of listening (%p) is no turn: the prompt goes on at once", (text) => {
+    const call = interrupted();
+    const before = call.inputs().length;
+    expect(call.transcribed(text)).toContainEqual({ kind: "release", utteranceId: 2, pause: 1 });
+    const effects = call.over();
+    expect(kinds(effects)).not.toContain("speak");
+    expect(kinds(effects)).not.toContain("cancel-speech");
     expect(call.inputs().length).toBe(before);
+    expect(call.state().saying.map(({ playId }) => playId)).toEqual([2]);
+    call.post({ kind: "play-ended", playId: 2, completed: true, heardShare: 1, heardText: "You said hello" });
+    expect(call.inputs().at(-1)).toMatchObject({ kind: "said", sayId: 2, completed: true });
+  });
+
+  test("a sign of listening that goes on as a sentence is a turn after all", () => {
+    const call = interrupted();
+    call.transcribed("okay");
+    expect(call.post({ kind: "resumed", utteranceId: 2 })).toEqual([{ kind: "cancel-transcription", utteranceId: 2 }]);
+    call.post({ kind: "paused", utteranceId: 2, pause: 2, samples: call.samples });
+    call.transcribed("okay but Saturday is better", 2);
+    expect(spoken(call.over(2))).toEqual(["You said okay but Saturday is better"]);
+  });
+
+  test("a prompt that was released and played out during the wait does not make a turn of the cough", () => {
+    const call = interrupted();
+    call.transcribed("okay");
+    call.post({ kind: "play-ended", playId: 2, completed: true, heardShare: 1, heardText: "You said hello" });
+    const effects = call.over();
+    expect(spoken(effects)).toEqual([]);
+    expect(effects).toContainEqual({ kind: "timer", name: "no-input", afterMs: 6_000 });
+  });
+
+  test("the same words with nothing to interrupt are an answer", () => {
+    const call = startedCall();
+    call.greeted();
+    expect(spoken(call.utter(1, "okay"))).toEqual(["You said okay"]);
+  });
+
+  test("what is said before our answer can be heard is judged like what is said into it", () => {
+    const call = startedCall();
+    call.greeted();
+    call.utter(1, "hello");
+    expect(spoken(call.utter(2, "mm"))).toEqual([]);
+    expect(spoken(call.utter(3, "and goodbye"))).toEqual(["You said and goodbye"]);
+    expect(call.inputs().slice(-2)).toMatchObject([{ kind: "said", heardShare: 0, heardText: "" }, { kind: "heard" }]);
   });
 
   test.each([
@@ -206,7 +252,7 @@ describe("barge-in", () => {
     call.post({ kind: "acknowledged" });
     call.post({ kind: "rtp-arrived" });
     call.utter(1, "hello");
-    const effects = call.post({ kind: "play-ended", playId: 1, completed: true, byCaller: false, heardShare: 1 });
+    const effects = call.post({ kind: "play-ended", playId: 1, completed: true, heardShare: 1, heardText: "" });
     expect(call.state().turn).toMatchObject({ n: 0, heard: "" });
     expect(call.state().turn.said).toStartWith("This call is recorded.");
     expect(kinds(effects)).toContain("disclosed");
@@ -256,7 +302,7 @@ describe("silence and the end", () => {
     const bye = call.utter(1, "bye");
     expect(kinds(bye)).not.toContain("hang-up");
     expect(
-      kinds(call.post({ kind: "play-ended", playId: 2, completed: true, byCaller: false, heardShare: 1 })),
+      kinds(call.post({ kind: "play-ended", playId: 2, completed: true, heardShare: 1, heardText: "" })),
     ).toContain("hang-up");
     expect(call.post({ kind: "gone", by: "gatehouse" }).at(-1)).toEqual({
       kind: "finish",

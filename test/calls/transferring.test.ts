@@ -38,6 +38,7 @@ const talk: Talk<{ inputs: Input[]; nextSayId: number }> = {
   },
   read: () => ({ asks: null, slots: {}, disclosed: true, ended: false }),
   expectsAddress: () => false,
+  interrupts: () => true,
   outcome: (state, otherwise) => (state.inputs.at(-1)?.kind === "transferred" ? "transferred" : otherwise),
   patience: () => 300,
 };
@@ -56,7 +57,7 @@ function tryingBeth() {
     return post({ kind: "utterance", utteranceId, pause: 1, samples: undefined, fromMs: 0, toMs: 1 });
   };
   const played = (playId: number) =>
-    post({ kind: "play-ended", playId, completed: true, byCaller: false, heardShare: 1 });
+    post({ kind: "play-ended", playId, completed: true, heardShare: 1, heardText: "" });
   post({ kind: "acknowledged" });
   post({ kind: "rtp-arrived" });
   played(1);
@@ -99,7 +100,7 @@ test("handed over: nothing is said, heard or kept any more, and the call may las
   call.post({ kind: "speech-started", utteranceId: 2 });
   const effects = call.post({ kind: "handed-over" });
   expect(effects).toContainEqual({ kind: "keep-sound", on: false });
-  expect(effects).toContainEqual({ kind: "cancel-speech", playId: 2, byCaller: false });
+  expect(effects).toContainEqual({ kind: "cancel-speech", playId: 2 });
   expect(effects).toContainEqual({ kind: "cancel-transcription", utteranceId: 2 });
   expect(effects).toContainEqual({ kind: "timer", name: "longest", afterMs: longestJoinedMs });
   expect(call.state().phase).toBe("handed-over");

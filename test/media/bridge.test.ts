@@ -114,7 +114,7 @@ test("what was being said ends with the bridge, and after it we speak and hear a
   await left.frames(5);
   left.session.bridge(right.session);
   right.session.bridge(left.session);
-  expect(left.of("play-ended")).toMatchObject([{ playId: 1, completed: false, byCaller: false }]);
+  expect(left.of("play-ended")).toMatchObject([{ playId: 1, completed: false }]);
   await together([left, right], 2000, () => undefined);
   for (const call of [left, right]) call.session.bridge(undefined);
   const before = left.rtp.length;

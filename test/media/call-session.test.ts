@@ -242,18 +242,19 @@ describe("speech", () => {
     await call.frames(frames, (i) => call.session.rtp(voice.packet(i >= from && i < until ? loud : quiet), caller));
   }
 
-  test("the caller's speech stops the agent within 40 ms of its detection, and within 200 of its onset", async () => {
+  test("the caller's speech silences the agent within 40 ms of its detection, and within 200 of its onset", async () => {
     const call = oneCall();
     say(call, 1, 5000);
     await speakOver(call, 50, 100, 100);
     const started = call.of("speech-started")[0];
-    const ended = call.of("play-ended")[0];
-    expect(ended).toMatchObject({ playId: 1, completed: false, byCaller: true });
+    const [held] = call.of("play-held");
+    expect(held).toMatchObject({ playId: 1 });
     const lastWord = call.rtp.filter(({ payload }) => payload.includes(1)).at(-1);
     expect((lastWord?.atMs ?? 0) + 20 - (started?.nowMs ?? 0)).toBeLessThanOrEqual(40);
     expect((lastWord?.atMs ?? 0) + 20 - (1000 + 50 * 20)).toBeLessThanOrEqual(200);
-    expect(ended?.playedMs).toBe(20 * call.rtp.filter(({ payload }) => payload.includes(1)).length);
-    expect(call.events.findIndex(({ kind }) => kind === "play-ended")).toBeLessThan(
+    expect(held?.playedMs).toBe(20 * call.rtp.filter(({ payload }) => payload.every((byte) => byte === 1)).length);
+    expect(call.of("play-ended")).toEqual([]);
+    expect(call.events.findIndex(({ kind }) => kind === "play-held")).toBeLessThan(
       call.events.findIndex(({ kind }) => kind === "speech-started"),
     );
   });
@@ -264,25 +265,108 @@ describe("speech", () => {
     say(call, 2, 1000, true);
     await speakOver(call, 10, 40, 120);
     expect(call.of("speech-started").length).toBe(1);
-    expect(call.of("play-ended")).toMatchObject([
-      { playId: 2, playedMs: 0, completed: false, byCaller: true },
-      { playId: 1, playedMs: 1000, completed: true, byCaller: false },
-    ]);
+    expect(call.of("play-held")).toMatchObject([{ playId: 2, playedMs: 0 }]);
+    expect(call.of("play-ended")).toMatchObject([{ playId: 1, playedMs: 1000, completed: true }]);
+    expect(call.rtp.some(({ payload }) => payload.includes(2))).toBe(false);
   });
 
-  test("a prompt sent before its sender could know of the speech is stopped; one sent later is spoken", async () => {
+  /** A cough of 200 ms into a prompt; at its pause `at`, `answer`. */
+  async function cough(answer: (call: ReturnType<typeof oneCall>) => void) {
     const call = oneCall();
     const voice = talker();
-    const speaking = async (frames: number) => call.frames(frames, () => call.session.rtp(voice.packet(loud), caller));
-    await speaking(8);
-    const since = call.nowMs - (call.of("speech-started")[0]?.nowMs ?? Number.NaN);
-    expect(since).toBeLessThan(130);
-    say(call, 1, 100);
-    expect(call.of("play-ended")).toMatchObject([{ playId: 1, playedMs: 0, byCaller: true }]);
-    await speaking(8);
-    say(call, 2, 100);
-    await speaking(10);
-    expect(call.of("play-ended").at(-1)).toMatchObject({ playId: 2, playedMs: 100, completed: true });
+    say(call, 1, 3000);
+    let isAnswered = false;
+    await call.frames(250, (i) => {
+      call.session.rtp(voice.packet(i >= 50 && i < 60 ? loud : quiet), caller);
+      if (isAnswered || call.of("paused").length === 0) return;
+      isAnswered = true;
+      answer(call);
+    });
+    return call;
+  }
+
+  const release = { kind: "release", callId: "call", utteranceId: 1, pause: 1 } as const;
+
+  test("released at its pause, the prompt goes on within 200 ms of the end of a cough, and ends once", async () => {
+    const call = await cough(({ session }) => session.release(release));
+    const silent = call.rtp.findIndex(({ payload, atMs }) => atMs > 2000 && !payload.includes(1));
+    const again = call.rtp.findIndex(({ payload }, i) => i > silent && payload.includes(1));
+    const coughEndsMs = 1000 + 60 * 20;
+    expect((call.rtp[again]?.atMs ?? 0) - coughEndsMs).toBeLessThanOrEqual(200);
+    expect(call.of("play-ended")).toMatchObject([{ playId: 1, playedMs: 3000, completed: true }]);
+  });
+
+  test.each([
+    ["another utterance's", { ...release, utteranceId: 7 }],
+    ["another pause's", { ...release, pause: 2 }],
+  ])("a release of %s is not heeded", async (_, message) => {
+    const call = await cough(({ session }) => session.release(message));
+    const after = call.rtp.filter(({ atMs }) => atMs > 2_400 && atMs < 5_000);
+    expect(after.some(({ payload }) => payload.includes(1))).toBe(false);
+  });
+
+  test("a release that comes when the caller has gone on speaking is not heeded; the next pause's is", async () => {
+    const call = oneCall();
+    const voice = talker();
+    say(call, 1, 3000);
+    await call.frames(140, (i) => {
+      call.session.rtp(voice.packet((i >= 50 && i < 60) || (i >= 72 && i < 90) ? loud : quiet), caller);
+      if (i === 84) call.session.release(release);
+      if (i === 90) expect(call.rtp.at(-1)?.payload.includes(1)).toBe(false);
+      if (call.of("paused").length === 2) call.session.release({ ...release, pause: 2 });
+    });
+    expect(call.of("resumed").length).toBe(1);
+    expect(call.rtp.at(-1)?.payload.includes(1)).toBe(true);
+    expect(call.of("play-held").length).toBe(1);
+  });
+
+  test("held again by words that follow, it tells once more how much was heard", async () => {
+    const call = oneCall();
+    const voice = talker();
+    say(call, 1, 3000);
+    await call.frames(140, (i) => {
+      call.session.rtp(voice.packet((i >= 50 && i < 60) || (i >= 78 && i < 130) ? loud : quiet), caller);
+      if (call.of("paused").length === 1) call.session.release(release);
+    });
+    const held = call.of("play-held");
+    expect(held.length).toBe(2);
+    expect(held[1]?.playedMs).toBeGreaterThanOrEqual(held[0]?.playedMs ?? 0);
+    expect(call.rtp.at(-1)?.payload.includes(1)).toBe(false);
+  });
+
+  test("nobody decides what it was: after 5 s the prompt goes on", async () => {
+    const call = await cough(() => undefined);
+    expect(call.rtp.at(-1)?.payload.includes(1)).toBe(false);
+    await call.frames(120);
+    const over = call.of("utterance")[0]?.nowMs ?? 0;
+    const again = call.rtp.find(({ payload, atMs }) => atMs > over && payload.includes(1));
+    expect(Math.abs((again?.atMs ?? 0) - over - 5_000)).toBeLessThanOrEqual(60);
+  });
+
+  test("dropped, a held prompt ends with what was heard of it, and the answer is spoken on release", async () => {
+    const call = await cough(({ session, ...rest }) => {
+      session.dropPlay(1);
+      say({ session, ...rest } as ReturnType<typeof oneCall>, 2, 100);
+      session.release(release);
+    });
+    const [held] = call.of("play-held");
+    const [first, second] = call.of("play-ended");
+    expect(first).toMatchObject({ playId: 1, completed: false });
+    expect((first?.playedMs ?? 0) - (held?.playedMs ?? 0)).toBe(8); // that was fading
+    expect(second).toMatchObject({ playId: 2, playedMs: 100, completed: true });
+  });
+
+  test("a prompt sent while the caller speaks waits until what he said is judged", async () => {
+    const call = oneCall();
+    const voice = talker();
+    await call.frames(60, (i) => {
+      call.session.rtp(voice.packet(i < 40 ? loud : quiet), caller);
+      if (i === 20) say(call, 1, 100);
+    });
+    expect(call.of("play-started")).toEqual([]);
+    call.session.release(release);
+    await call.frames(10);
+    expect(call.of("play-ended")).toMatchObject([{ playId: 1, playedMs: 100, completed: true }]);
   });
 
   test("paused after 120 ms with the sound so far, over after 700, at the pause that has it all", async () => {
@@ -321,15 +405,15 @@ describe("speech", () => {
     expect(call.of("speech-started")).toEqual([]);
   });
 
-  test("`silence` ends what is playing and what waits, not by the caller", async () => {
+  test("`silence` ends what is playing and what waits", async () => {
     const call = oneCall();
     say(call, 1, 1000, false);
     say(call, 2, 1000);
     await call.frames(10);
     call.session.silence();
     expect(call.of("play-ended")).toMatchObject([
-      { playId: 1, playedMs: 200, completed: false, byCaller: false },
-      { playId: 2, playedMs: 0, completed: false, byCaller: false },
+      { playId: 1, playedMs: 200, completed: false },
+      { playId: 2, playedMs: 0, completed: false },
     ]);
     await call.frames(1);
     expect(call.rtp.at(-1)?.payload[0]).toBe(quiet);

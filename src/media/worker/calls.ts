@@ -166,8 +166,12 @@ export function createCalls(
         return arm();
       case "play":
         return session.play(message);
+      case "drop":
+        return session.dropPlay(message.playId);
       case "silence":
         return session.silence();
+      case "release":
+        return session.release(message);
       case "wait":
         return session.wait(message);
       case "record":

@@ -40,6 +40,13 @@ const isSoundedYes = (phrase: string): boolean => /^(?:mm+ ?h+m+|m+hm+|uh ?huh|m
 
 const BACKCHANNEL = /^(?:(?:mm+|hm+|mhm|uh|huh|right|okay|ok|i see|ah|oh|er|erm|um|thank you|thanks|cheers)[ |]*)+$/;
 
+const LISTENING =
+  /^(?:(?:mm+|hm+|mhm|uh|huh|aha|ah|oh|er|erm|um|right|right then|okay|ok|okey dokey|i see|i know|got it|gotcha|yes|yeah|yep|yup|ya|aye|sure|lovely|great|good|fine|fab|perfect|brilliant|super|cool|nice|alright|all right|of course|fair enough|no worries|really|wow|thank you|thanks|cheers|that's (?:right|fine|great|lovely|good|ok|okay)|sounds good|very good|go on|makes sense|understood)[ |]*)+$/;
+
+/** Said while somebody else speaks, it tells him to go on: "mm-hm", "right, okay", "yeah". */
+export const isListening = (tokens: readonly Token[]): boolean =>
+  tokens.length <= 5 && LISTENING.test(phraseOf(tokens));
+
 /** Nothing but the noises of listening: no turn of its own where no yes or no was asked for. */
 export const isBackchannel = (tokens: readonly Token[]): boolean =>
   tokens.length <= 4 && BACKCHANNEL.test(phraseOf(tokens));

@@ -56,7 +56,6 @@ function caller(mode: TransferMode = "consult") {
         playId,
         playedMs: 1000,
         completed: true,
-        byCaller: false,
       });
       await settled();
     },
