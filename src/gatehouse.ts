@@ -6,6 +6,7 @@ import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
 import { licencesText } from "./cli/licences.ts";
+import { models } from "./cli/models.ts";
 import { writeOut } from "./cli/output.ts";
 import { say } from "./cli/say.ts";
 import { serve } from "./cli/serve.ts";
@@ -45,6 +46,7 @@ const commands: readonly Command[] = [
   drain,
   sip,
   capacity,
+  models,
   signIn,
   chat,
   understand,

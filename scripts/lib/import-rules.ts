@@ -49,6 +49,11 @@ const layers: Record<string, Layer> = {
   },
   sockets: { of: ["src/sockets/"], mayImport: [], io: true },
   speech: { of: ["src/speech/"], mayImport: ["src/media/", "src/embedded/", "src/config/", "src/log.ts"], io: true },
+  models: {
+    of: ["src/models/"],
+    mayImport: ["src/embedded/", "src/security/", "src/speech/", "src/log.ts"],
+    io: true,
+  },
   store: { of: ["src/store/"], mayImport: [...rules, "src/security/", "src/embedded/", "src/log.ts"], io: true },
   security: { of: ["src/security/"], mayImport: ["src/store/", "src/embedded/", "src/log.ts"], io: true },
   "web/ui": { of: ["src/web/ui/"], mayImport: ["src/web/api/"], io: true },

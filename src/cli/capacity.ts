@@ -11,6 +11,7 @@ import { openDataFolder } from "../security/data-folder.ts";
 import { startSpeech } from "../speech/pool.ts";
 import { speechSettings } from "../speech/settings.ts";
 import { type Command, configOf, placeOptions, placeUsage, print, readArguments } from "./command.ts";
+import { installedSpeechIn } from "./models/installed.ts";
 
 type Config = ReturnType<typeof configOf>;
 
@@ -63,7 +64,7 @@ async function measure(config: Config): Promise<Pace> {
   const speech = startSpeech({
     nativeDir: extractNatives(config.storage.data),
     spawnCommand: selfCommand(["speech"]),
-    ...speechSettings(config.speech),
+    ...speechSettings(config.speech, installedSpeechIn(config.storage)),
     log,
   });
   try {

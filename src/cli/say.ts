@@ -2,11 +2,13 @@
 import { closeSync, constants, fchmodSync, openSync } from "node:fs";
 import { WaveFile } from "wavefile";
 import { AppError } from "../app-error.ts";
-import { speechSettings } from "../speech/settings.ts";
+import type { Config } from "../config/schema.ts";
+import { installedName, voiceSettings } from "../speech/settings.ts";
 import { speakable } from "../speech/speakable/speakable.ts";
 import { splitClauses } from "../speech/voice/clauses.ts";
 import { loadVoice, type SpokenRate, type VoiceSettings } from "../speech/voice/engine.ts";
 import { type Command, configOf, readArguments } from "./command.ts";
+import { installedSpeechIn } from "./models/installed.ts";
 import { writeOut } from "./output.ts";
 import { withNatives } from "./throwaway-natives.ts";
 
@@ -20,8 +22,8 @@ export const say: Command = {
 Prices, times, telephone numbers and postcodes are said as people say them, at the loudness of a call.
 
   -o, --output FILE     the WAV file: mono, 16 bit, readable by you alone; - for standard output
-      --voice V         espeak-ng's name of a voice, or the path of a Piper .onnx with its .onnx.json beside it;
-                        default: speech.voice of the configuration
+      --voice V         espeak-ng's name of a voice, installed:NAME, or the path of a Piper .onnx with its .onnx.json
+                        beside it; default: speech.voice of the configuration
       --rate HZ         8000 (default), 16000, or native: the voice's own
   -c, --config FILE     configuration
       --set KEY=VALUE   one key for this run, may be repeated`,
@@ -43,8 +45,7 @@ Prices, times, telephone numbers and postcodes are said as people say them, at t
     if (output === "") throw new AppError("invalid_input", "Name the file to write: -o FILE.wav, or -o - for a pipe.");
     if (output === "-" && process.stdout.isTTY)
       throw new AppError("invalid_input", "A terminal cannot show a WAV file: name a file, or send it into a pipe.");
-    const { voice: configured } = speechSettings(configOf(values).speech);
-    const voice = values.voice === undefined ? configured : voiceNamed(values.voice);
+    const voice = voiceOf(configOf(values), values.voice);
     const spoken = await withNatives((nativeDir) => speak(text, voice, rate, nativeDir));
     if (spoken.fellBack) process.stderr.write("gatehouse: the voice failed on a clause; espeak-ng spoke it.\n");
     if (spoken.unknownPhonemes > 0)
@@ -95,8 +96,11 @@ function rateOf(rate = "8000"): SpokenRate {
   throw new AppError("invalid_input", `--rate ${rate}: expected 8000, 16000 or native.`);
 }
 
-function voiceNamed(voice: string): VoiceSettings {
+function voiceOf({ speech, storage }: Config, voice: string | undefined): VoiceSettings {
   if (voice === "") throw new AppError("invalid_input", "--voice: expected the name of a voice, or a Piper file.");
+  if (voice === undefined) return voiceSettings(speech.voice, installedSpeechIn(storage));
+  if (installedName(voice) !== undefined)
+    return voiceSettings({ kind: "piper", voice, children: 1 }, installedSpeechIn(storage));
   return voice.endsWith(".onnx") ? { engine: "piper", model: { file: voice } } : { engine: "espeak", voice };
 }
 

@@ -1,10 +1,11 @@
 /** `gatehouse transcribe`: what the recogniser hears in sound files, with all that it knows about it. */
 import { AppError } from "../app-error.ts";
 import { loadOnnxRuntime } from "../embedded/natives.ts";
-import { speechSettings } from "../speech/settings.ts";
+import { whisperSettings } from "../speech/settings.ts";
 import { defaultTailFrames, loadWhisper, type WhisperEngine } from "../speech/whisper/engine.ts";
 import { readSoundFile } from "./audio/read-sound.ts";
 import { type Command, configOf, print, readArguments } from "./command.ts";
+import { installedSpeechIn } from "./models/installed.ts";
 import { withNatives } from "./throwaway-natives.ts";
 import { type HeardFile, hearFile } from "./transcribe/hear-file.ts";
 import { type FindSpeech, loadFindSpeech } from "./transcribe/speech-spans.ts";
@@ -19,7 +20,8 @@ export const transcribe: Command = {
 WAV or FLAC of any rate, depth and number of channels; A-law at 8 kHz without a header if it is called .al or .alaw.
 Nothing is kept: what is heard is printed and nothing else.
 
-      --model DIR       a folder with *encoder*.onnx, *decoder*.onnx and *tokens.txt; default: the configured model
+      --model DIR       a folder with *encoder*.onnx, *decoder*.onnx and *tokens.txt, or installed:NAME;
+                        default: the configured model
       --precision P     int8 or fp32; default: the configured one
       --prompt TEXT     what was said before, for models that were trained with prompts
       --nbest N         up to N readings of each part (1 to ${mostReadings}), by a search that takes the time it needs
@@ -129,12 +131,16 @@ function whisperOf({ model, precision, ...place }: Values) {
   if (model === "") throw new AppError("invalid_input", "--model: expected a folder.");
   if (precision !== undefined && precision !== "int8" && precision !== "fp32")
     throw new AppError("invalid_input", `--precision ${precision}: expected int8 or fp32.`);
-  const { whisper } = speechSettings(configOf(place).speech);
-  const source = model === undefined ? whisper.source : { folder: model };
-  const { tailFrames, pieceSeconds } = model === undefined ? whisper : {};
+  const { speech, storage } = configOf(place);
+  const configured = whisperSettings(
+    model === undefined ? speech.whisper : { ...speech.whisper, model },
+    installedSpeechIn(storage),
+  );
+  const { source } = configured;
+  const { tailFrames, pieceSeconds } = model === undefined ? configured : {};
   return {
     source,
-    precision: precision ?? whisper.precision,
+    precision: precision ?? configured.precision,
     tailFrames: tailFrames ?? defaultTailFrames(source),
     ...(pieceSeconds === undefined ? {} : { pieceSeconds }),
   };

@@ -186,20 +186,31 @@ const Person = z.strictObject({
 });
 
 const Whisper = z.strictObject({
-  /** `embedded`, or a folder in the public sherpa-onnx Whisper layout. */
-  model: z.string().default("embedded"),
+  /** `chosen` by `gatehouse models use`, `embedded`, `installed:NAME`, or a folder in the public sherpa-onnx layout. */
+  model: z.string().default("chosen"),
   precision: z.enum(["int8", "fp32"]).default("int8"),
   tailFrames: z.int().min(0).max(3000).optional(),
   pieceSeconds: z.number().min(2).max(28).optional(),
   children: z.int().min(1).max(8).default(1),
 });
 
-const Voice = z.strictObject({
-  kind: z.enum(["espeak", "piper"]).default("espeak"),
-  /** espeak-ng's name of a voice, or the path of a Piper `.onnx` (its `.onnx.json` beside it). */
-  voice: z.string().default("en-gb-x-rp"),
-  children: z.int().min(1).max(8).default(1),
-});
+const Voice = z
+  .strictObject({
+    /** Default: `espeak` where a voice is named, else what `gatehouse models use` chose, and espeak-ng until it has. */
+    kind: z.enum(["chosen", "espeak", "piper"]).optional(),
+    /** espeak-ng's name of a voice; for Piper `installed:NAME`, or the path of an `.onnx` (its `.onnx.json` beside it). */
+    voice: z.string().optional(),
+    children: z.int().min(1).max(8).default(1),
+  })
+  .refine(({ kind, voice }) => kind !== "piper" || voice !== undefined, {
+    path: ["voice"],
+    message: "expected a Piper voice: a path, or installed:NAME",
+  })
+  .transform(({ kind, voice, children }) => ({
+    kind: kind ?? (voice === undefined ? ("chosen" as const) : ("espeak" as const)),
+    voice: voice ?? "en-gb-x-rp",
+    children,
+  }));
 
 const path = z.string().min(1, "expected a path");
 

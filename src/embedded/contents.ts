@@ -9,10 +9,12 @@ export const repositoryFiles: readonly string[] = [
   "config/*",
   "migrations/*.sql",
   "models/manifest.json",
+  "models/catalogue.json",
   "models/silero_vad_v5.onnx",
   "models/demo-whisper/demo-encoder.int8.onnx",
   "models/demo-whisper/demo-decoder.int8.onnx",
   "models/demo-whisper/demo-tokens.txt",
+  "scripts/fetch-models",
   "node_modules/@echogarden/espeak-ng-emscripten/espeak-ng.data",
 ];
 

@@ -50,6 +50,8 @@ export interface Keys {
   unwrap(context: string, wrapped: Uint8Array): Buffer;
   /** HMAC-SHA-256 under the audit log's key. */
   auditMac(...parts: (string | Uint8Array)[]): Buffer;
+  /** HMAC-SHA-256 under a key of its own for each purpose: of lists that lie beside the database. */
+  mac(purpose: string, text: string): Buffer;
   /** What stands in the audit log for caller data: same value → same 128 bits, without the key nobody can try values. */
   lookupHash(kind: string, value: string): string;
   /** Zeroes everything. Idempotent; later use throws. */
@@ -67,7 +69,10 @@ export function openKeys(dataDir: string, keyFile: string): Keys {
   refuseKeyInside(dataDir, keyFile);
   const path = join(dataDir, keysFile);
   const known = readKeysFile(path);
-  if (known === undefined && [databaseFile, recordingsFolder].some((name) => existsSync(join(dataDir, name)))) {
+  if (
+    known === undefined &&
+    [databaseFile, recordingsFolder, "models"].some((name) => existsSync(join(dataDir, name)))
+  ) {
     throw new AppError("key_missing", `${dataDir} holds data but no ${keysFile}: restore it from a backup.`);
   }
   const found = readKeyFile(keyFile);
@@ -178,6 +183,13 @@ function keysOf(path: string, opened: KeysFile, wrapKey: Buffer): Keys {
       const mac = createHmac("sha256", audit);
       for (const part of parts) mac.update(part);
       return mac.digest();
+    },
+    mac(purpose, text) {
+      if (closed) throw new Error("the keys are closed");
+      const key = deriveKey(audit, purpose);
+      const mac = createHmac("sha256", key).update(text).digest();
+      key.fill(0);
+      return mac;
     },
     lookupHash(kind, value) {
       if (closed) throw new Error("the keys are closed");

@@ -48,7 +48,7 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResor
     kind: "whisper",
     count: whisperCount,
     load: { kind: "load", nativeDir, model: { kind: "whisper", whisper: whisperSettings } },
-    model: Object.values(whisper.source).join(),
+    model: "folder" in whisper.source ? whisper.source.folder : whisper.source.embedded,
     mostJobMs: mostHearingMs,
   });
   const speaking = new ChildGroup({
@@ -56,7 +56,7 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResor
     kind: "voice",
     count: voiceCount,
     load: { kind: "load", nativeDir, model: { kind: "voice", voice: voiceSettings } },
-    model: voice.engine === "espeak" ? `espeak-ng ${voice.voice}` : Object.values(voice.model).join(),
+    model: nameOf(voice),
     mostJobMs: mostSpeakingMs,
     ...(spareVoice
       ? { lastResort: { kind: "load", nativeDir, model: { kind: "voice", voice: lastResortVoice } } }
@@ -90,6 +90,12 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResor
       await Promise.all([hearing.close(), speaking.close()]);
     },
   };
+}
+
+/** For status. */
+function nameOf(voice: VoiceSettings): string {
+  if (voice.engine === "espeak") return `espeak-ng ${voice.voice}`;
+  return "file" in voice.model ? voice.model.file : voice.model.embedded;
 }
 
 /**

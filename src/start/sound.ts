@@ -8,6 +8,7 @@ import { codecs } from "../media/codecs.ts";
 import { fingerprintOf } from "../media/dtls/certificates.ts";
 import { makeDtlsCredentials } from "../media/dtls/identity.ts";
 import type { DtlsCredentials, Fingerprint } from "../media/messages.ts";
+import { modelsAtStart } from "../models/desk.ts";
 import { startSpeech } from "../speech/pool.ts";
 import type { Speech } from "../speech/ports.ts";
 import { speechSettings } from "../speech/settings.ts";
@@ -31,7 +32,7 @@ export type Sound = {
  * Ready to hear and to speak when it resolves.
  *
  * @param texts What is said word for word, the most urgent first.
- * @throws AppError: a model is damaged, or no RTP can be received.
+ * @throws AppError: a model is missing or damaged, or no RTP can be received.
  */
 export async function startSound(
   base: Base,
@@ -39,11 +40,13 @@ export async function startSound(
   texts: () => readonly string[],
 ): Promise<Sound> {
   const { config, closing, log } = base;
-  const nativeDir = await extractNativesBeside(config.storage.data);
+  const { data } = config.storage;
+  const settings = speechSettings(config.speech, modelsAtStart(data, records.keys));
+  const nativeDir = await extractNativesBeside(data);
   const speech = startSpeech({
     nativeDir,
     spawnCommand: selfCommand(["speech"]),
-    ...speechSettings(config.speech),
+    ...settings,
     lastResort: true,
     log,
   });
@@ -51,9 +54,9 @@ export async function startSound(
   const dtls = await makeDtlsCredentials(base.clock());
   const media = await openMedia(base, nativeDir, dtls);
   const rateHz = config.media.codecs.some((codec) => codecs[codec].rateHz === 16_000) ? 16_000 : 8000;
-  const store = openPromptSounds(records.keys, config.storage.data);
+  const store = openPromptSounds(records.keys, data);
   const spokenForm = (text: string) => JSON.stringify(splitClauses(speakable(text)));
-  const prompts = createPromptCache(speech, await voiceIdentity(config.speech.voice), { rateHz, store, spokenForm });
+  const prompts = createPromptCache(speech, await voiceIdentity(settings.voice), { rateHz, store, spokenForm });
   prompts.recall(texts().slice(0, promptsBeforeReady));
   await speech.ready;
   await prepareFirstPrompts(base, prompts, texts());

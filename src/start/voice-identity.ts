@@ -2,13 +2,20 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Config } from "../config/schema.ts";
+import type { VoiceSettings } from "../speech/voice/engine.ts";
 import { version } from "../version.ts";
 
 /** @throws never: a voice whose files cannot be read is refused where it is loaded. */
-export async function voiceIdentity({ kind, voice }: Config["speech"]["voice"]): Promise<string> {
-  const digests = kind === "piper" ? await digestsBeside(voice) : [];
-  return JSON.stringify([programIdentity(), kind, voice, digests]);
+export async function voiceIdentity(voice: VoiceSettings): Promise<string> {
+  return JSON.stringify([programIdentity(), voice.engine, ...(await ownIdentity(voice))]);
+}
+
+/** An installed voice is known by the digests that it is held against when it is loaded. */
+async function ownIdentity(voice: VoiceSettings): Promise<unknown[]> {
+  if (voice.engine === "espeak") return [voice.voice];
+  if ("embedded" in voice.model) return [voice.model.embedded];
+  const { file, digests } = voice.model;
+  return [basename(file), digests === undefined ? await digestsBeside(file) : Object.entries(digests).toSorted()];
 }
 
 /** The same file is the same program; the version alone does not tell two builds of it apart. */

@@ -1,12 +1,17 @@
 /** One Piper voice (VITS exported to ONNX): ids of phonemes in, audio out. */
 import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { AppError } from "../../app-error.ts";
 import { embeddedFile } from "../../embedded/files.ts";
+import { type Digests, readPinned, readPinnedGraph } from "../pinned-files.ts";
 import { type PiperConfig, parsePiperConfig } from "./piper-config.ts";
 
-/** A path on disk of the `.onnx`, or of one that the executable carries; `.onnx.json` lies beside it. */
-export type PiperModel = { file: string } | { embedded: string };
+/**
+ * A path on disk of the `.onnx`, or of one that the executable carries; `.onnx.json` lies beside it. `digests`: of an
+ * installed voice, whose files are used only if they are as they were installed.
+ */
+export type PiperModel = { file: string; digests?: Digests } | { embedded: string };
 
 export type PiperOptions = {
   ort: typeof Ort;
@@ -94,9 +99,14 @@ async function openSession(model: PiperModel, path: string, ort: typeof Ort): Pr
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   };
   try {
+    if ("file" in model && model.digests) {
+      const { graph, externalData } = readPinnedGraph(dirname(path), basename(path), model.digests);
+      return await ort.InferenceSession.create(graph, { ...options, externalData });
+    }
     if ("file" in model) return await ort.InferenceSession.create(path, options);
     return await ort.InferenceSession.create(embeddedFile(path), options);
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new AppError("model_damaged", `${path} cannot be loaded (${reason}). Copy the file again.`, { cause });
   }
@@ -104,6 +114,7 @@ async function openSession(model: PiperModel, path: string, ort: typeof Ort): Pr
 
 function readText(model: PiperModel, path: string): string {
   if ("embedded" in model) return new TextDecoder().decode(embeddedFile(path));
+  if (model.digests) return new TextDecoder().decode(readPinned(dirname(path), basename(path), model.digests));
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {

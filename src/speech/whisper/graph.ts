@@ -1,6 +1,7 @@
 /** One graph of a Whisper model in ONNX Runtime. */
 import type { InferenceSession } from "onnxruntime-node";
 import { AppError } from "../../app-error.ts";
+import { readPinnedGraph } from "../pinned-files.ts";
 import { type ModelFile, readModelFile } from "./model-files.ts";
 import type { Ort } from "./ort.ts";
 
@@ -23,6 +24,10 @@ export async function openGraph(
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   };
   try {
+    if (file.pinned) {
+      const { graph, externalData } = readPinnedGraph(file.pinned.folder, file.name, file.pinned.digests);
+      return await ort.InferenceSession.create(graph, { ...settings, externalData });
+    }
     if (file.embedded) return await ort.InferenceSession.create(readModelFile(file), settings);
     return await ort.InferenceSession.create(file.path, settings);
   } catch (cause) {

@@ -2,14 +2,23 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } f
 import { basename, join } from "node:path";
 import { AppError } from "../../app-error.ts";
 import { embeddedFile, embeddedPaths } from "../../embedded/files.ts";
+import { type Digests, readPinned } from "../pinned-files.ts";
 import type { ByteSource } from "./onnx-metadata.ts";
 
-/** A folder on disk, or a prefix of embedded paths such as "models/demo-whisper/". */
-export type ModelSource = { folder: string } | { embedded: string };
+/**
+ * A folder on disk, or a prefix of embedded paths such as "models/demo-whisper/". `digests`: of an installed model, whose
+ * files are used only if they are as they were installed.
+ */
+export type ModelSource = { folder: string; digests?: Digests } | { embedded: string };
 export type Precision = "int8" | "fp32";
 
 /** One file of a model. A graph on disk is opened by path, so that ONNX Runtime finds weights stored beside it. */
-export type ModelFile = { name: string; path: string; embedded: boolean };
+export type ModelFile = {
+  name: string;
+  path: string;
+  embedded: boolean;
+  pinned?: { folder: string; digests: Digests };
+};
 export type ModelFiles = { where: string; encoder: ModelFile; decoder: ModelFile; tokens: ModelFile };
 
 /**
@@ -57,15 +66,16 @@ export function findAttentionDecoder(
   return name === undefined ? undefined : file(name);
 }
 
-/** The whole file. @throws AppError("model_missing") if it cannot be read. */
+/** The whole file. @throws AppError("model_missing") if it cannot be read, "model_damaged" if it was changed. */
 export function readModelFile(file: ModelFile): Uint8Array {
+  if (file.pinned) return readPinned(file.pinned.folder, file.name, file.pinned.digests);
   return file.embedded ? embeddedFile(file.path) : reading(file, () => readFileSync(file.path));
 }
 
 /** Gives `use` the file for reading piece by piece: an encoder may be hundreds of megabytes. */
 export function withModelFile<T>(file: ModelFile, use: (source: ByteSource) => T): T {
-  if (file.embedded) {
-    const all = embeddedFile(file.path);
+  if (file.embedded || file.pinned) {
+    const all = readModelFile(file);
     return use({ bytes: all.length, read: (offset, length) => all.subarray(offset, offset + length) });
   }
   const handle = reading(file, () => openSync(file.path, "r"));
@@ -117,7 +127,12 @@ function listing(source: ModelSource): Listing {
       file: (name) => ({ name, path: `${source.embedded}${name}`, embedded: true }),
     };
   }
-  const { folder } = source;
+  const { folder, digests } = source;
+  if (digests !== undefined) {
+    const pinned = { folder, digests };
+    const file = (name: string) => ({ name, path: join(folder, name), embedded: false, pinned });
+    return { where: folder, names: Object.keys(digests).sort(), file };
+  }
   let names: string[];
   try {
     names = readdirSync(folder).sort();

@@ -1,0 +1,47 @@
+/**
+ * Files of an installed model. What is hashed is what is used: a file is read once, its bytes are held against what was
+ * installed, and the same bytes go to ONNX Runtime. Whoever changes a file is too late or is found out.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../app-error.ts";
+
+/** SHA-256 in hexadecimal of each file of a model, by name. A file that is not named here does not exist for it. */
+export type Digests = Readonly<Record<string, string>>;
+
+/** @throws AppError("model_missing" | "model_damaged") saying what to do. */
+export function readPinned(folder: string, name: string, digests: Digests): Uint8Array {
+  const path = join(folder, name);
+  const expected = Object.hasOwn(digests, name) ? digests[name] : undefined;
+  let bytes: Uint8Array;
+  try {
+    if (expected === undefined) throw new Error("it was not installed");
+    bytes = readFileSync(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError("model_missing", `${path} cannot be read (${reason}): install the model again.`, { cause });
+  }
+  if (createHash("sha256").update(bytes).digest("hex") === expected) return bytes;
+  throw new AppError(
+    "model_damaged",
+    `${path} is not the file that was installed (its SHA-256 is another): \`gatehouse models verify\` shows what was ` +
+      "changed. Install the model again, or choose another with `gatehouse models use`.",
+  );
+}
+
+/** A graph, and the files of weights that it names. */
+export type PinnedGraph = { graph: Uint8Array; externalData: { path: string; data: Uint8Array }[] };
+
+/** @throws as `readPinned`. */
+export function readPinnedGraph(folder: string, name: string, digests: Digests): PinnedGraph {
+  const graph = readPinned(folder, name, digests);
+  const weights = weightsOf(graph, Object.keys(digests));
+  return { graph, externalData: weights.map((path) => ({ path, data: readPinned(folder, path, digests) })) };
+}
+
+/** Weights beside a graph are named in it, as they lie in its folder. Other graphs and tables are none. */
+export function weightsOf(graph: Uint8Array, names: readonly string[]): string[] {
+  const bytes = Buffer.from(graph.buffer, graph.byteOffset, graph.byteLength);
+  return names.filter((name) => !/\.(onnx|json|txt)$/.test(name) && bytes.includes(name));
+}
