@@ -37,9 +37,10 @@ export function whisperSettings(
 }
 
 function whisperSource(model: string, installed: InstalledSpeech): SpeechSettings["whisper"]["source"] {
+  const embedded = { embedded: embeddedWhisper };
   const name = installedName(model);
-  if (name === undefined && !["chosen", "embedded", "none"].includes(model)) return { folder: model };
-  return (model === "embedded" || model === "none" ? undefined : installed.whisper(name)) ?? { embedded: embeddedWhisper };
+  if (model === "chosen" || name !== undefined) return installed.whisper(name) ?? embedded;
+  return model === "embedded" || model === "none" ? embedded : { folder: model };
 }
 
 /** As `speechSettings`. */
