@@ -51,7 +51,14 @@ const layers: Record<string, Layer> = {
   speech: { of: ["src/speech/"], mayImport: ["src/media/", "src/embedded/", "src/config/", "src/log.ts"], io: true },
   models: {
     of: ["src/models/"],
-    mayImport: ["src/embedded/", "src/security/", "src/speech/", "src/log.ts"],
+    mayImport: [
+      "src/embedded/",
+      "src/media/",
+      "src/ops/capacity/model.ts",
+      "src/security/",
+      "src/speech/",
+      "src/log.ts",
+    ],
     io: true,
   },
   store: { of: ["src/store/"], mayImport: [...rules, "src/security/", "src/embedded/", "src/log.ts"], io: true },

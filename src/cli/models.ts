@@ -2,6 +2,7 @@
 import { AppError } from "../app-error.ts";
 import { embeddedText } from "../embedded/files.ts";
 import { type Command, placeUsage } from "./command.ts";
+import { benchCommand, benchOne } from "./models/bench.ts";
 import { installCommand } from "./models/install.ts";
 import { listModels } from "./models/list.ts";
 import { removeCommand } from "./models/remove.ts";
@@ -15,13 +16,17 @@ const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
   verify: verifyCommand,
   use: useCommand,
   remove: removeCommand,
+  bench: benchCommand,
   "fetch-script": printScript,
 };
 
+/** Not for people: what `bench` starts. */
+const hidden = { "bench-one": benchOne };
+
 export const models: Command = {
   name: "models",
-  summary: "the models that hear and speak: list, install, verify, use, remove",
-  usage: `gatehouse models list | install FROM | verify | use NAME | remove NAME | fetch-script
+  summary: "the models that hear and speak: list, install, verify, use, remove, measure",
+  usage: `gatehouse models list | install FROM | verify | use NAME | remove NAME | bench [NAME…] | fetch-script
 
 Nothing is ever fetched from here. \`fetch-script\` prints a script for any machine with a network and curl; what it makes
 is copied to this one and installed. docs/models.md of the source has the whole way.
@@ -35,12 +40,16 @@ is copied to this one and installed. docs/models.md of the source has the whole 
   use NAME       the model to hear or to speak with from the next start on; "embedded" for the Whisper model inside,
                  "espeak" for espeak-ng. What the configuration names wins over it
   remove NAME    not the one that is in use
+  bench [NAME…]  measures this machine with the models that are installed (or those named), checks its arithmetic (exit
+                 code 2 if it is wrong), and says which is the largest that keeps ten calls within the goal
+      --rounds N        of ten utterances each (default 4)
 
       --yes             does not ask
       --key FILE        key file (storage.key): the list of installed models is under a code of it
 ${placeUsage}`,
   async run([name = "", ...args]) {
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const all: typeof commands = { ...commands, ...hidden };
+    const command = Object.hasOwn(all, name) ? all[name] : undefined;
     if (command === undefined)
       throw new AppError("invalid_input", `models: expected one of ${Object.keys(commands).join(", ")} (see --help).`);
     return await command(args);

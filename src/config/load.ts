@@ -70,7 +70,8 @@ function tomlValue(text: string): unknown {
 }
 
 /** Words that may stand where a path may, and what is named among the installed models. */
-const isNoPath = (text: string) => text === "embedded" || text === "chosen" || text === "none" || text.startsWith("installed:");
+const isNoPath = (text: string) =>
+  text === "embedded" || text === "chosen" || text === "none" || text.startsWith("installed:");
 
 /** Paths in a file are relative to that file, not to wherever the appliance was started. */
 function resolvePaths(config: Config, folder: string): Config {

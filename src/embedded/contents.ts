@@ -10,6 +10,7 @@ export const repositoryFiles: readonly string[] = [
   "migrations/*.sql",
   "models/manifest.json",
   "models/catalogue.json",
+  "models/reference-tokens.json",
   "models/silero_vad_v5.onnx",
   "models/demo-whisper/demo-encoder.int8.onnx",
   "models/demo-whisper/demo-decoder.int8.onnx",

@@ -38,7 +38,7 @@ export async function listModels(args: readonly string[]): Promise<number> {
       "Published by others, to be fetched on another machine (gatehouse models fetch-script)",
       ...indented([publishedHead, ...published.map((model) => publishedRow(model, catalogue.models))]),
       "",
-      "Work: of hearing 3 s of speech, reckoned from the model's dimensions.",
+      "Work: of hearing 3 s of speech, reckoned from the model's dimensions; `gatehouse models bench` measures this machine.",
       "Digests: pinned, or recorded when the model is first installed.",
       ...published.flatMap(({ id, note }) => (note === undefined ? [] : [`${id}: ${note}`])),
     ].join("\n"),
