@@ -170,7 +170,7 @@ const surelySpeech = 0.02;
 const leastSpeechMs = 600;
 
 /** Somebody did speak, and nothing could be made of it: silence would be the wrong answer. */
-const isSpeechWithoutWords = ({ text, noSpeechProbability, audioMs }: Transcript): boolean =>
+export const isSpeechWithoutWords = ({ text, noSpeechProbability, audioMs }: Transcript): boolean =>
   text === "" && noSpeechProbability < surelySpeech && audioMs >= leastSpeechMs;
 
 /** A cough, a slammed door, a word to somebody else: no turn. What it stopped goes on, otherwise we go on listening. */

@@ -101,7 +101,7 @@ test("tones are told from drawled vowels", async () => {
   const front = melFrontEnd(80);
   const judge = (clip: Float32Array) => isTone(front(clip, "openai", frameCount(clip.length, "openai")));
   for (const [name, make] of Object.entries(tones)) expect([name, judge(make())]).toEqual([name, true]);
-  for (const word of ["Moo", "Noon", "Two", "Oh", "Mm", "No", "Hello"]) {
+  for (const word of ["Moo", "Noon", "Two", "Oh", "Mm", "No", "Hello", "Aaaah"]) {
     for (const voice of voices) expect([word, judge(await spoken(word, voice, 90))]).toEqual([word, false]);
   }
   expect(judge(new Float32Array(16_000))).toBe(false);
