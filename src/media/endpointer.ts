@@ -3,6 +3,7 @@
  * samples of 16 kHz in steps of 512 (32 ms), so every time here is a multiple of that.
  */
 import { type DeepestPause, deeperPause, noPause } from "./deepest-pause.ts";
+import { noVoice, type Voice, type VoiceLikeness, voiceOf, withStep } from "./voice-likeness.ts";
 
 export const stepSamples = 512;
 const samplesPerMs = 16;
@@ -59,11 +60,12 @@ export type EndpointerEffect =
       to: number;
       speechFrom: number;
       speechTo: number;
+      voice: Voice;
       reason: "silence" | "too-long";
     };
 
 /** Unbroken speech up to now: not yet an onset, or within a pause. */
-type Spell = { from: number; steps: number; weakest: number };
+type Spell = { from: number; steps: number; weakest: number; voice: VoiceLikeness };
 
 type Utterance = {
   utteranceId: number;
@@ -78,6 +80,7 @@ type Utterance = {
   usualSilenceMs: number;
   spell: Spell | undefined;
   deepest: DeepestPause;
+  voice: VoiceLikeness;
 };
 
 export type EndpointerState = {
@@ -111,10 +114,11 @@ function listen(state: EndpointerState, probability: number): Stepped {
   const isStrong = spell.weakest >= settings.strongProbability;
   const neededMs = isStrong ? settings.strongOnsetMs : settings.onsetMs;
   if (spell.steps * stepSamples < neededMs * samplesPerMs) return { state: { ...state, spell }, effects: [] };
-  return begin(state, spell.from, Math.max(state.floor, spell.from - settings.preRollMs * samplesPerMs));
+  const from = Math.max(state.floor, spell.from - settings.preRollMs * samplesPerMs);
+  return begin(state, spell.from, from, spell.voice);
 }
 
-function begin(state: EndpointerState, speechFrom: number, from: number): Stepped {
+function begin(state: EndpointerState, speechFrom: number, from: number, voice: VoiceLikeness): Stepped {
   const utteranceId = state.nextUtteranceId;
   const usualSilenceMs = state.settings.defaultSilenceMs;
   const utterance: Utterance = {
@@ -128,6 +132,7 @@ function begin(state: EndpointerState, speechFrom: number, from: number): Steppe
     usualSilenceMs,
     spell: undefined,
     deepest: noPause,
+    voice,
   };
   return {
     state: { ...state, nextUtteranceId: utteranceId + 1, spell: undefined, utterance },
@@ -142,6 +147,7 @@ function follow(state: EndpointerState, before: Utterance, probability: number):
     deepest: deeperPause(before.deepest, probability, position, earliestCut(state, before)),
   };
   const isSpeech = probability >= (utterance.isPaused ? settings.onsetProbability : settings.holdProbability);
+  utterance.voice = withStep(before.voice, probability, isSpeech);
   const followed = isSpeech ? hearSpeech(state, utterance, probability) : hearSilence(state, utterance);
   const still = followed.state.utterance;
   if (still === undefined || position - still.from < settings.maxUtteranceMs * samplesPerMs) return followed;
@@ -193,10 +199,11 @@ function endIfSilent(state: EndpointerState, utterance: Utterance): Stepped {
 
 function end(state: EndpointerState, utterance: Utterance, reason: "silence" | "too-long"): Stepped {
   const { utteranceId, pauses, from, speechFrom, speechTo } = utterance;
+  const voice = voiceOf(utterance.voice);
   return {
     state: { ...state, utterance: undefined, spell: undefined, floor: speechTo },
     effects: [
-      { kind: "utterance", utteranceId, pause: pauses, from, to: state.position, speechFrom, speechTo, reason },
+      { kind: "utterance", utteranceId, pause: pauses, from, to: state.position, speechFrom, speechTo, voice, reason },
     ],
   };
 }
@@ -215,10 +222,11 @@ function cutShort(state: EndpointerState, utterance: Utterance): Stepped {
       to: cut,
       speechFrom,
       speechTo: Math.min(cut, utterance.speechTo),
+      voice: voiceOf(utterance.voice),
       reason: "too-long",
     },
   ];
-  const next = begin({ ...state, floor: cut }, cut, cut);
+  const next = begin({ ...state, floor: cut }, cut, cut, utterance.voice);
   return { state: next.state, effects: [...effects, ...next.effects] };
 }
 
@@ -240,6 +248,16 @@ function applyWait(state: EndpointerState, wait: Extract<EndpointerInput, { kind
 }
 
 function lengthen(spell: Spell | undefined, position: number, probability: number): Spell {
-  if (spell === undefined) return { from: position - stepSamples, steps: 1, weakest: probability };
-  return { from: spell.from, steps: spell.steps + 1, weakest: Math.min(spell.weakest, probability) };
+  const { from, steps, weakest, voice } = spell ?? {
+    from: position - stepSamples,
+    steps: 0,
+    weakest: 1,
+    voice: noVoice,
+  };
+  return {
+    from,
+    steps: steps + 1,
+    weakest: Math.min(weakest, probability),
+    voice: withStep(voice, probability, true),
+  };
 }

@@ -65,6 +65,7 @@ export function createHearing(
           samples: effect.pause === undefined ? ring.slice(effect.from, effect.to) : undefined,
           startedAtMs: effect.speechFrom / samplesPerMs,
           speechEndedAtMs: effect.speechTo / samplesPerMs,
+          voice: effect.voice,
           reason: effect.reason,
         };
     }

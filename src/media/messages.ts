@@ -157,6 +157,7 @@ export type FromMedia =
       samples: Float32Array | undefined;
       startedAtMs: number;
       speechEndedAtMs: number;
+      voice: Voice;
       reason: "silence" | "too-long";
     }
   /** One key press, reported once, at its end (RFC 4733). */

@@ -10,6 +10,8 @@ export type Transcript = {
   noSpeechProbability: number;
   /** The model was so unsure of the words that they are more likely wrong than right. */
   doubtful?: boolean;
+  /** Less sure of the words, or that there were any, than it is where people speak up: of a faint voice they are none. */
+  unsure?: boolean;
   audioMs: number;
   /** Time inside the engine, without queueing. */
   tookMs: number;

@@ -26,8 +26,11 @@ const leastPairs = 30;
  */
 export function isTone(mel: LogMel): boolean {
   const loud = loudFrames(mel);
-  return loud.length > 0 && (areTonal(loud, mel.mels) || areResting(loud));
+  return loud.length > 0 && !loud.every(isEmpty) && (areTonal(loud, mel.mels) || areResting(loud));
 }
+
+/** Digital silence lies at the floor in all bands. */
+const isEmpty = ({ powers }: Frame): boolean => powers.every((power) => power === powers[0]);
 
 function areTonal(loud: readonly Frame[], mels: number): boolean {
   const tops = new Float64Array(Math.round((tonalBandsOf80 * mels) / 80));

@@ -1,0 +1,33 @@
+/** How like a voice an utterance sounded, from its first speech to its last. Pure, constant size. */
+
+/** Of the steps of 32 ms, 0…1: the surest, and the mean of all. */
+export type Voice = { strongest: number; mean: number };
+
+export type VoiceLikeness = {
+  strongest: number;
+  sum: number;
+  steps: number;
+  /** Since the last speech: they count only if it goes on. */
+  silentSum: number;
+  silentSteps: number;
+};
+
+export const noVoice: VoiceLikeness = { strongest: 0, sum: 0, steps: 0, silentSum: 0, silentSteps: 0 };
+
+export function withStep(before: VoiceLikeness, probability: number, isSpeech: boolean): VoiceLikeness {
+  const silentSum = before.silentSum + probability;
+  const silentSteps = before.silentSteps + 1;
+  if (!isSpeech) return { ...before, silentSum, silentSteps };
+  return {
+    strongest: Math.max(before.strongest, probability),
+    sum: before.sum + silentSum,
+    steps: before.steps + silentSteps,
+    silentSum: 0,
+    silentSteps: 0,
+  };
+}
+
+export const voiceOf = ({ strongest, sum, steps }: VoiceLikeness): Voice => ({
+  strongest,
+  mean: steps === 0 ? 0 : sum / steps,
+});
