@@ -14,7 +14,13 @@ export function fromMedia(event: FromMedia, recordingFromMs: number | undefined)
     case "speech-started":
       return { kind: "speech-started", utteranceId: event.utteranceId };
     case "paused":
-      return { kind: "paused", utteranceId: event.utteranceId, pause: event.pause, samples: event.samples };
+      return {
+        kind: "paused",
+        utteranceId: event.utteranceId,
+        pause: event.pause,
+        samples: event.samples,
+        voice: event.voice,
+      };
     case "resumed":
       return { kind: "resumed", utteranceId: event.utteranceId };
     case "utterance":
@@ -23,6 +29,7 @@ export function fromMedia(event: FromMedia, recordingFromMs: number | undefined)
         utteranceId: event.utteranceId,
         pause: event.pause,
         samples: event.samples,
+        voice: event.voice,
         fromMs: inRecording(event.startedAtMs),
         toMs: inRecording(event.speechEndedAtMs),
       };

@@ -1,4 +1,6 @@
 /** How what the Worker and Whisper report becomes a turn of the conversation. Pure. */
+
+import type { Voice } from "../media/voice-likeness.ts";
 import type { Input } from "../receptionist/contract.ts";
 import type { Search, Transcript } from "../speech/ports.ts";
 import {
@@ -11,6 +13,7 @@ import {
   type Step,
   type Talk,
 } from "./machine.ts";
+import { isOfNobody } from "./nobody.ts";
 import { converse, openTurn, said, settle } from "./talking.ts";
 
 type Of<K extends CallEvent["kind"]> = Extract<CallEvent, { kind: K }>;
@@ -18,21 +21,26 @@ type Of<K extends CallEvent["kind"]> = Extract<CallEvent, { kind: K }>;
 /** An utterance cut at its longest has no pause of its own; its text is filed under this number. */
 const wholeUtterance = -1;
 
+const unheard: Voice = { strongest: 0, mean: 0 };
+
 /** The caller began to speak: the Worker holds what may be interrupted. What becomes of it is known with the words. */
 export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started">): Step<S> {
   const effects: CallEffect[] = [{ kind: "stop-timer", name: "no-input" }];
   if (state.hearing) effects.push({ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId });
   const { utteranceId } = event;
-  const hearing: Hearing = { utteranceId, texts: new Map(), aside: undefined, final: undefined };
+  const hearing: Hearing = { utteranceId, texts: new Map(), aside: undefined, voice: unheard, final: undefined };
   return { state: { ...state, hearing }, effects };
 }
 
 /** A short silence: transcribe what there is, in the hope that it is all. */
 export function paused<S>(state: CallState<S>, talk: Talk<S>, event: Of<"paused">): Step<S> {
-  const { utteranceId, pause, samples } = event;
+  const { utteranceId, pause, samples, voice } = event;
   if (state.hearing?.utteranceId !== utteranceId) return { state, effects: [] };
   const search = searchOf(state, talk, speculativeSearchMs);
-  return { state, effects: [{ kind: "transcribe", utteranceId, pause, samples, priority: "speculative", search }] };
+  return {
+    state: { ...state, hearing: { ...state.hearing, voice } },
+    effects: [{ kind: "transcribe", utteranceId, pause, samples, priority: "speculative", search }],
+  };
 }
 
 export function resumed<S>(state: CallState<S>, event: Of<"resumed">): Step<S> {
@@ -47,7 +55,7 @@ export function utteranceEnded<S>(state: CallState<S>, talk: Talk<S>, event: Of<
   const pause = event.pause ?? wholeUtterance;
   const waiting: CallState<S> = {
     ...state,
-    hearing: { ...hearing, final: { pause, fromMs: event.fromMs, toMs: event.toMs } },
+    hearing: { ...hearing, voice: event.voice, final: { pause, fromMs: event.fromMs, toMs: event.toMs } },
   };
   const transcript = hearing.texts.get(pause);
   if (transcript) return takeTurn(waiting, talk, transcript, now);
@@ -101,7 +109,7 @@ const isHoldingBack = <S>(state: CallState<S>): boolean => state.saying.some((sa
 
 /** Whether what was said into our words is an answer to us: no noise, no "mm-hm", nothing said to somebody else. */
 function isTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript, now: Now): boolean {
-  if (transcript.text === "") return false;
+  if (transcript.text === "" || isOfNobody(transcript, state.hearing?.voice ?? unheard)) return false;
   const last = state.saying.findLast((say) => say.interruptible);
   const unfinished = { text: last?.text ?? "", heardText: last?.heardText ?? "" };
   return talk.interrupts(state.talk, heardOf(transcript), unfinished, now.local);
@@ -149,6 +157,7 @@ function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript,
   if (transcript === failedTranscript) return notHeard(state, talk, now);
   const isAside = hearing?.aside !== undefined && hearing.aside === hearing.final?.pause;
   if (isAside || (isHoldingBack(state) && !isTurn(state, talk, transcript, now))) return passOver(state, now);
+  if (isOfNobody(transcript, hearing?.voice ?? unheard)) return passOver(state, now);
   if (isSpeechWithoutWords(transcript)) return notHeard(state, talk, now);
   if (transcript.text === "") return passOver(state, now);
   const { inputs, effects, state: cleared } = dropUnfinished({ ...state, hearing: undefined }, now);

@@ -2,6 +2,8 @@
  * One call from its answer to its end, as a pure machine: what happened goes in, what to do comes out.
  * It holds the receptionist's state and steps it; sockets, clocks, models and the database are the runner's.
  */
+
+import type { Voice } from "../media/voice-likeness.ts";
 import type {
   Effect,
   Heard,
@@ -46,6 +48,8 @@ export type Hearing = {
   texts: ReadonlyMap<number, Transcript>;
   /** The pause up to which it was no turn: what it had stopped has gone on since. */
   aside: number | undefined;
+  /** What it sounded like up to its latest pause. */
+  voice: Voice;
   final: { pause: number; fromMs: number | null; toMs: number | null } | undefined;
 };
 
@@ -75,13 +79,14 @@ export type CallEvent =
   | { kind: "rtp-arrived" }
   | { kind: "timer"; name: TimerName }
   | { kind: "speech-started"; utteranceId: number }
-  | { kind: "paused"; utteranceId: number; pause: number; samples: Float32Array }
+  | { kind: "paused"; utteranceId: number; pause: number; samples: Float32Array; voice: Voice }
   | { kind: "resumed"; utteranceId: number }
   | {
       kind: "utterance";
       utteranceId: number;
       pause: number | undefined;
       samples: Float32Array | undefined;
+      voice: Voice;
       /** Where in the recording, ms; null while there is none. */
       fromMs: number | null;
       toMs: number | null;

@@ -49,7 +49,7 @@ export type EndpointerInput =
 /** Positions are samples since the call's first. `from`…`to` is the utterance's sound, pre-roll included. */
 export type EndpointerEffect =
   | { kind: "started"; utteranceId: number; speechFrom: number }
-  | { kind: "paused"; utteranceId: number; pause: number; from: number; to: number }
+  | { kind: "paused"; utteranceId: number; pause: number; from: number; to: number; voice: Voice }
   | { kind: "resumed"; utteranceId: number }
   | {
       kind: "utterance";
@@ -182,7 +182,7 @@ function hearSilence(state: EndpointerState, before: Utterance): Stepped {
   if (!utterance.isPaused && position - utterance.speechTo >= settings.speculateAfterMs * samplesPerMs) {
     utterance = { ...utterance, isPaused: true, pauses: utterance.pauses + 1 };
     const { utteranceId, pauses, from } = utterance;
-    effects.push({ kind: "paused", utteranceId, pause: pauses, from, to: position });
+    effects.push({ kind: "paused", utteranceId, pause: pauses, from, to: position, voice: voiceOf(utterance.voice) });
   }
   const waited = endIfSilent({ ...state, utterance }, utterance);
   return { state: waited.state, effects: [...effects, ...waited.effects] };

@@ -51,8 +51,9 @@ export function createHearing(
       case "started":
         return { kind: "speech-started", callId, utteranceId, atMs: effect.speechFrom / samplesPerMs };
       case "paused": {
-        const { pause, from, to } = effect;
-        return { kind: "paused", callId, utteranceId, pause, atMs: to / samplesPerMs, samples: ring.slice(from, to) };
+        const { pause, from, to, voice } = effect;
+        const samples = ring.slice(from, to);
+        return { kind: "paused", callId, utteranceId, pause, atMs: to / samplesPerMs, samples, voice };
       }
       case "resumed":
         return { kind: "resumed", callId, utteranceId };

@@ -2,6 +2,7 @@
  * What the main process and the media Worker say to one another. Structured-cloned; audio buffers are transferred.
  * Times are in ms of the call's own sample clock (0 = first frame processed) unless a name says otherwise.
  */
+import type { Voice } from "./voice-likeness.ts";
 
 /** One byte a sample of 8000 Hz. Recordings are kept in these. */
 export type G711Name = "PCMA" | "PCMU";
@@ -142,7 +143,15 @@ export type FromMedia =
   /** The caller began to speak. What he may interrupt has already fallen silent; it is held until `release` or `drop`. */
   | { kind: "speech-started"; callId: string; utteranceId: number; atMs: number }
   /** ~120 ms of silence after speech: audio of the utterance so far (16 kHz, −1…1), for a speculative transcription. */
-  | { kind: "paused"; callId: string; utteranceId: number; pause: number; atMs: number; samples: Float32Array }
+  | {
+      kind: "paused";
+      callId: string;
+      utteranceId: number;
+      pause: number;
+      atMs: number;
+      samples: Float32Array;
+      voice: Voice;
+    }
   /** Speech went on after `paused`: what was started for it is void, and prompts are held again. */
   | { kind: "resumed"; callId: string; utteranceId: number }
   /**

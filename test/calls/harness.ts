@@ -4,6 +4,9 @@ import { stepCall } from "../../src/calls/step.ts";
 import type { Effect, Input } from "../../src/receptionist/contract.ts";
 import type { Transcript } from "../../src/speech/ports.ts";
 
+/** Somebody who speaks up. */
+export const clearVoice = { strongest: 1, mean: 0.9 };
+
 type Mini = { inputs: Input[]; disclosed: boolean; ended: boolean; nextSayId: number };
 
 /** Greets with a disclosure, answers everything heard with "You said …", ends at "bye". Keeps what it was told. */
@@ -80,9 +83,17 @@ export function startedCall() {
     /** A whole utterance whose text is ready before its end. */
     utter(utteranceId: number, text: string): CallEffect[] {
       post({ kind: "speech-started", utteranceId });
-      post({ kind: "paused", utteranceId, pause: 1, samples });
+      post({ kind: "paused", utteranceId, pause: 1, samples, voice: clearVoice });
       post({ kind: "transcribed", utteranceId, pause: 1, transcript: transcript(text) });
-      return post({ kind: "utterance", utteranceId, pause: 1, samples: undefined, fromMs: 1_000, toMs: 1_900 });
+      return post({
+        kind: "utterance",
+        utteranceId,
+        pause: 1,
+        samples: undefined,
+        voice: clearVoice,
+        fromMs: 1_000,
+        toMs: 1_900,
+      });
     },
     samples,
   };

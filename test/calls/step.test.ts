@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { kinds, spoken, startedCall, transcript } from "./harness.ts";
+import { clearVoice, kinds, spoken, startedCall, transcript } from "./harness.ts";
 
 describe("greeting", () => {
   test("waits for both the ACK and the first RTP", () => {
@@ -32,7 +32,7 @@ describe("greeting", () => {
     call.post({ kind: "rtp-arrived" });
     const started = call.post({ kind: "speech-started", utteranceId: 1 });
     expect(kinds(started)).not.toContain("cancel-speech");
-    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples, voice: clearVoice });
     const caption = call.post({
       kind: "transcribed",
       utteranceId: 1,
@@ -40,7 +40,15 @@ describe("greeting", () => {
       transcript: transcript("secret words"),
     });
     expect(kinds(caption)).not.toContain("publish");
-    const answered = call.post({ kind: "utterance", utteranceId: 1, pause: 1, samples: undefined, fromMs: 0, toMs: 9 });
+    const answered = call.post({
+      kind: "utterance",
+      utteranceId: 1,
+      pause: 1,
+      samples: undefined,
+      voice: clearVoice,
+      fromMs: 0,
+      toMs: 9,
+    });
     expect(kinds(answered)).not.toContain("store-turn");
     expect(call.state().turn.heard).toBe("");
   });
@@ -67,7 +75,7 @@ describe("hearing", () => {
     const call = startedCall();
     call.greeted();
     call.post({ kind: "speech-started", utteranceId: 1 });
-    const paused = call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    const paused = call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples, voice: clearVoice });
     expect(paused).toMatchObject([{ kind: "transcribe", pause: 1, priority: "speculative" }]);
     // After 120 ms of silence, before 300 ms of it: the search must not make the caller wait.
     expect(paused).toMatchObject([{ search: { liftNames: true, withinMs: 140 } }]);
@@ -90,11 +98,19 @@ describe("hearing", () => {
     const late = startedCall();
     late.greeted();
     late.post({ kind: "speech-started", utteranceId: 1 });
-    late.post({ kind: "paused", utteranceId: 1, pause: 1, samples: late.samples });
+    late.post({ kind: "paused", utteranceId: 1, pause: 1, samples: late.samples, voice: clearVoice });
     // What was begun on speculation is now waited for.
-    expect(late.post({ kind: "utterance", utteranceId: 1, pause: 1, samples: undefined, fromMs: 0, toMs: 9 })).toEqual([
-      { kind: "hasten-transcription", utteranceId: 1 },
-    ]);
+    expect(
+      late.post({
+        kind: "utterance",
+        utteranceId: 1,
+        pause: 1,
+        samples: undefined,
+        voice: clearVoice,
+        fromMs: 0,
+        toMs: 9,
+      }),
+    ).toEqual([{ kind: "hasten-transcription", utteranceId: 1 }]);
     expect(
       spoken(late.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: transcript("hello") })),
     ).toEqual(["You said hello"]);
@@ -104,12 +120,22 @@ describe("hearing", () => {
     const call = startedCall();
     call.greeted();
     call.post({ kind: "speech-started", utteranceId: 1 });
-    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples, voice: clearVoice });
     call.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: transcript("half") });
     call.post({ kind: "resumed", utteranceId: 1 });
-    call.post({ kind: "paused", utteranceId: 1, pause: 2, samples: call.samples });
+    call.post({ kind: "paused", utteranceId: 1, pause: 2, samples: call.samples, voice: clearVoice });
     expect(
-      spoken(call.post({ kind: "utterance", utteranceId: 1, pause: 2, samples: undefined, fromMs: 0, toMs: 9 })),
+      spoken(
+        call.post({
+          kind: "utterance",
+          utteranceId: 1,
+          pause: 2,
+          samples: undefined,
+          voice: clearVoice,
+          fromMs: 0,
+          toMs: 9,
+        }),
+      ),
     ).toEqual([]);
     expect(
       spoken(call.post({ kind: "transcribed", utteranceId: 1, pause: 2, transcript: transcript("half past two") })),
@@ -125,6 +151,7 @@ describe("hearing", () => {
       utteranceId: 1,
       pause: undefined,
       samples: call.samples,
+      voice: clearVoice,
       fromMs: 0,
       toMs: 9,
     });
@@ -135,10 +162,20 @@ describe("hearing", () => {
     const call = startedCall();
     call.greeted();
     call.post({ kind: "speech-started", utteranceId: 1 });
-    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples, voice: clearVoice });
     expect(spoken(call.post({ kind: "transcription-failed", utteranceId: 1, pause: 1 }))).toEqual([]);
     expect(
-      spoken(call.post({ kind: "utterance", utteranceId: 1, pause: 1, samples: undefined, fromMs: 0, toMs: 9 })),
+      spoken(
+        call.post({
+          kind: "utterance",
+          utteranceId: 1,
+          pause: 1,
+          samples: undefined,
+          voice: clearVoice,
+          fromMs: 0,
+          toMs: 9,
+        }),
+      ),
     ).toEqual(["Sorry?"]);
   });
 });
@@ -151,13 +188,21 @@ describe("barge-in", () => {
     call.utter(1, "hello");
     call.post({ kind: "play-held", playId: 2, heardShare: 0.6, heardText });
     call.post({ kind: "speech-started", utteranceId: 2 });
-    call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples });
+    call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples, voice: clearVoice });
     return {
       ...call,
       transcribed: (text: string, pause = 1) =>
         call.post({ kind: "transcribed", utteranceId: 2, pause, transcript: transcript(text) }),
       over: (pause = 1) =>
-        call.post({ kind: "utterance", utteranceId: 2, pause, samples: undefined, fromMs: 0, toMs: 9 }),
+        call.post({
+          kind: "utterance",
+          utteranceId: 2,
+          pause,
+          samples: undefined,
+          voice: clearVoice,
+          fromMs: 0,
+          toMs: 9,
+        }),
     };
   }
 
@@ -196,7 +241,7 @@ describe("barge-in", () => {
     const call = interrupted();
     call.transcribed("okay");
     expect(call.post({ kind: "resumed", utteranceId: 2 })).toEqual([{ kind: "cancel-transcription", utteranceId: 2 }]);
-    call.post({ kind: "paused", utteranceId: 2, pause: 2, samples: call.samples });
+    call.post({ kind: "paused", utteranceId: 2, pause: 2, samples: call.samples, voice: clearVoice });
     call.transcribed("okay but Saturday is better", 2);
     expect(spoken(call.over(2))).toEqual(["You said okay but Saturday is better"]);
   });
@@ -233,7 +278,7 @@ describe("barge-in", () => {
     const call = startedCall();
     call.greeted();
     call.post({ kind: "speech-started", utteranceId: 1 });
-    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
+    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples, voice: clearVoice });
     const heard = { ...transcript(""), noSpeechProbability, audioMs };
     call.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: heard });
     const effects = call.post({
@@ -241,6 +286,7 @@ describe("barge-in", () => {
       utteranceId: 1,
       pause: 1,
       samples: undefined,
+      voice: clearVoice,
       fromMs: 0,
       toMs: audioMs,
     });

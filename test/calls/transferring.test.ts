@@ -4,7 +4,7 @@ import { type CallEvent, type CallState, openCall, type Talk } from "../../src/c
 import { stepCall } from "../../src/calls/step.ts";
 import { longestJoinedMs } from "../../src/calls/transferring.ts";
 import type { Effect, Input } from "../../src/receptionist/contract.ts";
-import { kinds, spoken, transcript } from "./harness.ts";
+import { clearVoice, kinds, spoken, transcript } from "./harness.ts";
 
 const beth = { name: "Beth", extension: "201", roles: [] };
 const now = { utc: "2026-11-24T10:05:00.000Z", local: "2026-11-24T10:05" };
@@ -52,9 +52,17 @@ function tryingBeth() {
   };
   const utter = (utteranceId: number, text: string) => {
     post({ kind: "speech-started", utteranceId });
-    post({ kind: "paused", utteranceId, pause: 1, samples: new Float32Array(1) });
+    post({ kind: "paused", utteranceId, pause: 1, samples: new Float32Array(1), voice: clearVoice });
     post({ kind: "transcribed", utteranceId, pause: 1, transcript: transcript(text) });
-    return post({ kind: "utterance", utteranceId, pause: 1, samples: undefined, fromMs: 0, toMs: 1 });
+    return post({
+      kind: "utterance",
+      utteranceId,
+      pause: 1,
+      samples: undefined,
+      voice: clearVoice,
+      fromMs: 0,
+      toMs: 1,
+    });
   };
   const played = (playId: number) =>
     post({ kind: "play-ended", playId, completed: true, heardShare: 1, heardText: "" });

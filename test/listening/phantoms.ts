@@ -1,13 +1,19 @@
 /** What our hearing makes of sounds that are no words. A phantom is a turn that nobody took. */
+import { isSpeechWithoutWords } from "../../src/calls/hearing.ts";
+import { isOfNobody } from "../../src/calls/nobody.ts";
 import type { SpeechEvent } from "../../src/media/hearing.ts";
-import type { Transcript } from "../../src/speech/ports.ts";
+import type { Voice } from "../../src/media/voice-likeness.ts";
 import type { WhisperEngine } from "../../src/speech/whisper/engine.ts";
 import { to16k } from "../caller/voice.ts";
+import { clearVoice } from "../calls/harness.ts";
 import { seeded } from "../speech/whisper/clips.ts";
 import { type Ears, listen } from "./line.ts";
 import type { Sounds } from "./sounds.ts";
 
-/** `asked`: no words, but so surely speech that the caller would be asked to say it again. */
+/**
+ * `asked`: the caller would be asked to say it again, as there was surely speech without words, or words that are more
+ * likely wrong than right. `turns`: words that would be answered.
+ */
 export type Count = {
   kind: string;
   minutes: number;
@@ -33,11 +39,9 @@ const pieceSeconds = 30;
 const lines = 8;
 const textsKept = 4;
 
-/** @param surelySpeech whether words would be asked for where none could be made out. */
 export async function huntPhantoms(
   ears: Ears,
   recogniser: WhisperEngine,
-  surelySpeech: (transcript: Transcript) => boolean,
   { sounds, minutes, seed, forcedOpen, progress }: Hunt,
 ): Promise<Count[]> {
   const kinds = Object.keys(sounds);
@@ -48,14 +52,16 @@ export async function huntPhantoms(
   let next = 0;
   let recognising: Promise<void> = Promise.resolve(); // one utterance at a time, as in the child
 
-  function recognise(count: Count, samples: Float32Array): void {
+  function recognise(count: Count, samples: Float32Array, voice: Voice): void {
     count.utterances++;
     recognising = recognising.then(async () => {
       const transcript = await recogniser.transcribe(samples, { signal: new AbortController().signal });
-      if (transcript.text !== "") {
+      if (isOfNobody(transcript, voice)) return;
+      if (transcript.doubtful || isSpeechWithoutWords(transcript)) count.asked++;
+      else if (transcript.text !== "") {
         count.turns++;
         if (count.texts.length < textsKept) count.texts.push(transcript.text);
-      } else if (surelySpeech(transcript)) count.asked++;
+      }
     });
   }
 
@@ -65,7 +71,7 @@ export async function huntPhantoms(
     if (count === undefined) return;
     const sound = sounds[kind]?.(pieceSeconds, seed * 1_000_003 + index) ?? new Int16Array(0);
     count.minutes += sound.length / 8000 / 60;
-    if (forcedOpen) for (const part of cutAtRandom(sound, seed + index)) recognise(count, part);
+    if (forcedOpen) for (const part of cutAtRandom(sound, seed + index)) recognise(count, part, clearVoice);
     else await listenTo(count, sound);
     await recognising;
   }
@@ -75,7 +81,7 @@ export async function huntPhantoms(
     await listen(ears, sound, (event: SpeechEvent) => {
       if (event.kind === "speech-started") count.onsets++;
       if (event.kind === "paused") latest = event.samples;
-      if (event.kind === "utterance") recognise(count, event.samples ?? latest ?? new Float32Array(0));
+      if (event.kind === "utterance") recognise(count, event.samples ?? latest ?? new Float32Array(0), event.voice);
     });
   }
 

@@ -88,7 +88,7 @@ describe("pauses", () => {
     const one = listener();
     one.hear(5, 0.9);
     expect(one.hear(3, 0)).toEqual([]);
-    expect(one.hear(1, 0)).toEqual([{ kind: "paused", utteranceId: 1, pause: 1, from: 0, to: 9 * 512 }]);
+    expect(one.hear(1, 0)).toMatchObject([{ kind: "paused", utteranceId: 1, pause: 1, from: 0, to: 9 * 512 }]);
   });
 
   test("speech holds down to 0.35, below it is silence", () => {
@@ -121,6 +121,17 @@ describe("pauses", () => {
   });
 });
 
+describe("how like a voice it was", () => {
+  test("is told of the speech alone, the onset and the pauses within it included", () => {
+    const one = listener();
+    one.hear(2, 0.6); // not yet an onset
+    one.hear(4, 0.8);
+    one.hear(4, 0.2); // a pause that speech goes on after
+    const [paused] = [...one.hear(2, 1), ...one.hear(4, 0)].filter(({ kind }) => kind === "paused");
+    expect(paused).toMatchObject({ voice: { strongest: 1, mean: expect.closeTo((1.2 + 3.2 + 0.8 + 2) / 12) } });
+  });
+});
+
 describe("the end", () => {
   test("22 silent steps are 704 ms: over, not after 672; the pause that has it all is named", () => {
     const one = listener();
@@ -136,6 +147,7 @@ describe("the end", () => {
         to: 34 * 512,
         speechFrom: 2 * 512,
         speechTo: 12 * 512,
+        voice: { strongest: 0.9, mean: expect.closeTo(0.9) },
         reason: "silence",
       },
     ]);

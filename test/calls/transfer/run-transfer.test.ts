@@ -4,6 +4,7 @@ import { createCallTransfers } from "../../../src/calls/transfer/call-transfers.
 import type { TransferMode } from "../../../src/calls/transfer/machine.ts";
 import { answerOffer } from "../../../src/media/sdp.ts";
 import { createClock } from "../clock.ts";
+import { clearVoice } from "../harness.ts";
 import { anyOffer, legMedia, legSpeech, legSwitch, newLegSide } from "./leg-switch.ts";
 
 const beth = { name: "Beth", extension: "201", roles: [] };
@@ -65,7 +66,7 @@ function caller(mode: TransferMode = "consult") {
       const samples = new Float32Array(1);
       const leg = media.handlers.get("leg-1");
       leg?.({ kind: "speech-started", callId: "leg-1", utteranceId: 1, atMs: 0 });
-      leg?.({ kind: "paused", callId: "leg-1", utteranceId: 1, pause: 1, atMs: 0, samples });
+      leg?.({ kind: "paused", callId: "leg-1", utteranceId: 1, pause: 1, atMs: 0, samples, voice: clearVoice });
       await settled();
       leg?.({
         kind: "utterance",
@@ -73,6 +74,7 @@ function caller(mode: TransferMode = "consult") {
         utteranceId: 1,
         pause: 1,
         samples: undefined,
+        voice: clearVoice,
         startedAtMs: 0,
         speechEndedAtMs: 1,
         reason: "silence",
