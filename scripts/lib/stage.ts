@@ -46,7 +46,7 @@ export async function stageFiles(sources: readonly Source[], folder: string): Pr
   for (const [index, { path, file }] of sources.entries()) {
     const content = await Bun.file(file).bytes();
     const sha256 = createHash("sha256").update(content).digest("hex");
-    const packed = content.length >= packFromBytes ? await Bun.zstdCompress(content, { level: zstdLevel }) : undefined;
+    const packed = content.length >= packFromBytes ? Bun.zstdCompressSync(content, { level: zstdLevel }) : undefined;
     const useful = packed !== undefined && packed.length < content.length * 0.95;
     // A ".bin" of its own folder: the bundler would otherwise treat .node, .json, .html or .css in ways of its own.
     const staged = join(folder, `${path.replaceAll("/", "~")}.bin`);
