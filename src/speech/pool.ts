@@ -83,7 +83,14 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResor
       return expected(await hearing.request(job, wish), "transcribed").transcript;
     },
     synthesise: (text, signal, priority = "answer", rateHz = 8000) =>
-      spoken(speaking, { text, rateHz }, signal, priority, log),
+      // espeak-ng makes a clause in milliseconds; what nobody waits for is better cut where people pause.
+      spoken(
+        speaking,
+        { text, rateHz, early: voice.engine === "piper" && priority === "answer" },
+        signal,
+        priority,
+        log,
+      ),
     expect: (names) => hearing.tell({ kind: "expect", names }),
     status: () => [...hearing.status(), ...speaking.status()],
     async close() {
@@ -104,7 +111,7 @@ function nameOf(voice: VoiceSettings): string {
  */
 async function* spoken(
   speaking: ChildGroup,
-  { text, rateHz }: { text: string; rateHz: RateHz },
+  { text, rateHz, early }: { text: string; rateHz: RateHz; early: boolean },
   signal: AbortSignal,
   priority: Priority,
   log: Log,
@@ -120,7 +127,7 @@ async function* spoken(
     return made;
   };
   try {
-    const clauses = splitClauses(speakable(text));
+    const clauses = splitClauses(speakable(text), { early });
     let next = begin(clauses.shift());
     while (next !== undefined) {
       const { audio, fellBack, unknownPhonemes } = expected(await next, "spoken");

@@ -17,6 +17,15 @@ const shortestRest = 12;
 /** Characters; about seven seconds of speech. A voice's graph gives nothing before it has made all of its clause. */
 const longestClause = 120;
 
+/** Of an early first clause: a second of speech or so, and what is worth a breath of its own. */
+const earlyClause = 18;
+const shortestEarly = 4;
+/** A first piece longer than this is cut even where nobody would pause. */
+const longestEarly = 36;
+/** Before these a phrase begins. */
+const phraseStart =
+  / (?=(?:and|or|but|so|because|which|who|where|when|if|that|on|at|for|in|from|with|until|between|by|is|are|was|would|will|can|to) )/gi;
+
 /** Words after which a full stop ends nothing. */
 const abbreviation = /(?:^|[\s("'])(?:Mr|Mrs|Ms|Dr|Prof|Revd|St|Rd|Ave|e\.g|i\.e|approx|vs)$/;
 /** A single capital is an initial, unless it names a thing ("Flat B."). */
@@ -44,9 +53,40 @@ export function splitPieces(text: string): Piece[] {
   return pieces;
 }
 
-/** Clauses in order, each ending where a pause is natural. Together they hold every word of `text`. */
-export function splitClauses(text: string): Clause[] {
-  const pieces = splitPieces(text).flatMap(broken);
+/**
+ * Clauses in order, each ending where a pause is natural. Together they hold every word of `text`.
+ *
+ * @param options `early`: for a voice that takes its time. The first clause is made as short as it can well be, so that it
+ *   is soon heard, and the others are made while it is.
+ */
+export function splitClauses(text: string, { early = false }: { early?: boolean } = {}): Clause[] {
+  const [first, ...rest] = splitPieces(text);
+  if (first === undefined) return [];
+  if (!early) return clausesOf([first, ...rest].flatMap(broken));
+  const opening = phrases(first);
+  const [head, ...tail] = [...opening, ...rest];
+  if (head === undefined || tail.length === 0 || head.words.length < shortestEarly) {
+    return clausesOf([first, ...rest].flatMap(broken));
+  }
+  return [{ text: written([head]), pauseMs: pauseMs[head.mark] }, ...clausesOf(tail.flatMap(broken))];
+}
+
+/** A long piece in two, where a phrase begins near the length of an early clause; otherwise as it is. */
+function phrases(piece: Piece): Piece[] {
+  if (piece.words.length <= longestEarly) return [piece];
+  const starts = [...piece.words.matchAll(phraseStart)].map(({ index }) => index);
+  const fit = starts.filter(
+    (at) => at >= earlyClause / 2 && at <= longestEarly && piece.words.length - at > shortestRest,
+  );
+  const at = fit.toSorted((a, b) => Math.abs(a - earlyClause) - Math.abs(b - earlyClause))[0];
+  if (at === undefined) return [piece];
+  return [
+    { words: piece.words.slice(0, at), mark: "" },
+    { words: piece.words.slice(at + 1), mark: piece.mark },
+  ];
+}
+
+function clausesOf(pieces: readonly Piece[]): Clause[] {
   const clauses: Clause[] = [];
   let current: Piece[] = [];
   pieces.forEach((piece, index) => {

@@ -18,21 +18,32 @@ export function clausePhonemes(pieces: readonly Piece[], phonemesOf: (words: str
   return pieces.map(({ words, mark }) => `${phonemesOf(words)}${mark}`).join(" ");
 }
 
-/** `^ _ (p _)* $`: a pad after every phoneme, over the code points of the text decomposed (NFD), as the voice was trained. */
+/**
+ * `^ _ (p _)* $`: a pad after every phoneme, over the code points of the text decomposed (NFD), as the voice was trained.
+ * Where its table has entries of several code points, the longest that fits is one phoneme.
+ */
 export function phonemeIds(
   phonemes: string,
   { ids: map, replacements }: Pick<PiperConfig, "ids" | "replacements">,
 ): PhonemeIds {
   const pad = map.get("_") ?? [];
   const ids = [...(map.get("^") ?? []), ...pad];
+  const longest = Math.max(...[...map.keys()].map((key) => [...key].length));
+  const codePoints = [...phonemes.normalize("NFD")].flatMap((one) => [...(replacements.get(one) ?? one)]);
   let unknown = 0;
-  for (const codePoint of phonemes.normalize("NFD")) {
-    for (const phoneme of replacements.get(codePoint) ?? codePoint) {
-      const found = map.get(phoneme);
-      if (found === undefined) unknown++;
-      else ids.push(...found, ...pad);
-    }
+  for (let at = 0; at < codePoints.length; ) {
+    const taken = lengthOfKnown(codePoints, at, longest, map);
+    if (taken === 0) unknown++;
+    else ids.push(...(map.get(codePoints.slice(at, at + taken).join("")) ?? []), ...pad);
+    at += Math.max(1, taken);
   }
   ids.push(...(map.get("$") ?? []));
   return { ids, unknown };
+}
+
+/** Code points of the longest entry that begins at `at`; 0 if there is none. */
+function lengthOfKnown(codePoints: readonly string[], at: number, longest: number, map: PiperConfig["ids"]): number {
+  for (let length = Math.min(longest, codePoints.length - at); length > 0; length--)
+    if (map.has(codePoints.slice(at, at + length).join(""))) return length;
+  return 0;
 }

@@ -11,7 +11,7 @@ export type PiperConfig = {
   noise: number;
   length: number;
   noiseWidth: number;
-  /** Ids of one Unicode code point of a phoneme. */
+  /** Ids of a phoneme: one Unicode code point, decomposed, in some voices several. */
   ids: ReadonlyMap<string, readonly number[]>;
   /** What a phoneme is replaced by first. */
   replacements: ReadonlyMap<string, string>;
@@ -65,7 +65,7 @@ function idMap(value: unknown): Map<string, number[]> | undefined {
   if (!isRecord(value)) return undefined;
   const entries = Object.entries(value);
   if (!entries.every((entry): entry is [string, number[]] => isIdList(entry[1]))) return undefined;
-  return new Map(entries);
+  return new Map(entries.map(([phoneme, ids]) => [phoneme.normalize("NFD"), ids])); // as the text that is looked up
 }
 
 function isIdList(value: unknown): value is number[] {

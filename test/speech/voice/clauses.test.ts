@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { splitClauses, splitPieces } from "../../../src/speech/voice/clauses.ts";
 
 const texts = (text: string) => splitClauses(text).map((clause) => clause.text);
@@ -74,4 +74,52 @@ test("the halves of a postcode are clauses of their own, with the tune of a comm
     { text: "In em two one,", pauseMs: 135 },
     { text: "four double yoo bee, please.", pauseMs: 0 },
   ]);
+});
+
+describe("an early first clause", () => {
+  const early = (text: string) => splitClauses(text, { early: true });
+  const earlyTexts = (text: string) => early(text).map((clause) => clause.text);
+
+  test("ends at the first sign, however little is behind it", () => {
+    expect(early("Thank you, I have that.")).toEqual([
+      { text: "Thank you,", pauseMs: 140 },
+      { text: "I have that.", pauseMs: 0 },
+    ]);
+    expect(earlyTexts("Good morning, Larkspur Lettings, how can I help you?")[0]).toBe("Good morning,");
+    expect(earlyTexts("That is oh seven seven double oh, nine double oh, one two three.")).toEqual([
+      "That is oh seven seven double oh,",
+      "nine double oh, one two three.",
+    ]);
+  });
+
+  test("is cut before a phrase where no sign comes soon, without a pause", () => {
+    expect(early("I can offer you a viewing on Tuesday the fourth of November.")).toEqual([
+      { text: "I can offer you a viewing", pauseMs: 0 },
+      { text: "on Tuesday the fourth of November.", pauseMs: 0 },
+    ]);
+  });
+
+  test("is left alone where nothing good can be cut off", () => {
+    for (const text of [
+      "Yes.",
+      "No, sorry.",
+      "Which day suits you best?",
+      "Antidisestablishmentarianism ".repeat(2).trim(),
+    ])
+      expect(splitClauses(text, { early: true })).toEqual(splitClauses(text));
+    expect(early("")).toEqual([]);
+  });
+
+  test("no word is lost, whatever the text", () => {
+    for (const text of [
+      "So that is a viewing at fourteen Maple Road on Tuesday at half past two, is that right?",
+      "I am sorry but nobody is free to take your call at the moment and I can take a message for them if you like.",
+      "Well, yes. And no, I think.",
+    ])
+      expect(earlyTexts(text).join(" ")).toBe(
+        splitClauses(text)
+          .map((clause) => clause.text)
+          .join(" "),
+      );
+  });
 });

@@ -43,6 +43,17 @@ function variant(name: string, changes: object): string {
   return file;
 }
 
+/**
+ * Behind a model's bytes it gives its graph one input more, `sid` (int64 [1]): fields of a message that come twice are
+ * joined (protobuf.dev "Encoding", "Last One Wins"). ModelProto.graph is 7, GraphProto.input 11.
+ */
+const speakerInput = (() => {
+  const field = (number: number, payload: Uint8Array) => Buffer.from([number * 8 + 2, payload.length, ...payload]);
+  const shape = field(2, field(1, Uint8Array.of(8, 1))); // one dimension, of 1
+  const type = field(2, field(1, Buffer.concat([Uint8Array.of(8, 7), shape]))); // 7: int64
+  return field(7, field(11, Buffer.concat([field(1, Buffer.from("sid")), type])));
+})();
+
 test("the voice is fed ^ _ (p _)* $ with the punctuation where it was", () => {
   const phonemes = clausePhonemes(splitPieces("Hello, are you there?"), phonemesOf);
   const { ids, unknown } = phonemeIds(phonemes, piper.config);
@@ -118,6 +129,60 @@ test("phonemes that the voice does not know are left out and counted; letters wi
 
   expect(phonemeIds("a?ãq", config)).toEqual({ ids: [1, 0, 14, 0, 14, 0, 15, 0, 2], unknown: 2 });
   expect(phonemeIds("x", config)).toEqual({ ids: [1, 0, 14, 0, 14, 0, 2], unknown: 0 });
+});
+
+test("an entry of several code points is one phoneme where it fits; the table may be composed or not", () => {
+  const phoneme_id_map = { ...settings.phoneme_id_map, tʃ: [90], t͡ʃ: [91, 92], "\u00e7": [93] };
+  const config = parsePiperConfig(JSON.stringify({ ...settings, phoneme_id_map }), "voice.onnx.json");
+  const inner = (phonemes: string) => phonemeIds(phonemes, config).ids.slice(2, -1);
+
+  expect(inner("tʃt")).toEqual([90, 0, idOf("t"), 0]);
+  expect(inner("t͡ʃ")).toEqual([91, 92, 0]);
+  expect(inner("ts")).toEqual([idOf("t"), 0, idOf("s"), 0]);
+  expect(inner("c\u0327")).toEqual(inner("\u00e7"));
+  expect(inner("c\u0327")).toEqual([93, 0]);
+});
+
+test("a voice that reads letters is given the text's own, in lower case", async () => {
+  const file = variant("letters", { phoneme_type: "text", espeak: {} });
+  const engine = await loadVoice({ settings: { engine: "piper", model: { file }, noise: 0 }, nativeDir });
+  const { audio, unknownPhonemes } = await engine.speakClause("Dad, look up!", 0);
+  const samples = Float32Array.from(audio, (x) => x / 32_768);
+  const wanted = heard("dad, look up");
+
+  expect(unknownPhonemes).toBe(0);
+  expect(readTones(samples, 8000, onset(samples)).slice(0, wanted.length)).toEqual(wanted);
+});
+
+test("phonemes that the voice does not know are counted by the engine; flags of another language are none", async () => {
+  const { " ": _, ə: __, ...known } = settings.phoneme_id_map;
+  const file = variant("few", { phoneme_id_map: known });
+  const engine = await loadVoice({ settings: { engine: "piper", model: { file }, noise: 0 }, nativeDir });
+
+  expect((await engine.speakClause("Hello you.", 0)).unknownPhonemes).toBe(3); // two in həlˈəʊ juː, and the space
+  expect(espeak.phonemes("bonjour à toi", { name: "en-gb-x-rp" })).not.toMatch(/[()]/);
+});
+
+test("a voice at 16 kHz has its own speed and pitch, at either rate of a call", async () => {
+  const file = variant("wide", { audio: { sample_rate: 16_000 } });
+  const engine = await loadVoice({ settings: { engine: "piper", model: { file }, noise: 0 }, nativeDir });
+  const wanted = heard("ðˈeə");
+  for (const rateHz of [8000, 16_000] as const) {
+    const { audio } = await engine.speakClause("There.", 0, rateHz);
+    const samples = Float32Array.from(audio, (x) => x / 32_768);
+    // 16 kHz samples taken for 22.05 kHz ones: all tones are lower, and longer, by that.
+    const read = readTones(samples, (rateHz * 22_050) / 16_000, onset(samples));
+    expect(read.slice(0, wanted.length)).toEqual(wanted);
+  }
+});
+
+test("a voice of several speakers is fed the one that was asked for", async () => {
+  const file = variant("speakers", { num_speakers: 3 });
+  writeFileSync(file, Buffer.concat([readFileSync(tones), speakerInput]));
+  const engine = await loadVoice({ settings: { engine: "piper", model: { file }, speaker: 2, noise: 0 }, nativeDir });
+
+  expect(await engine.speakClause("Yes.", 0)).toMatchObject({ fellBack: false });
+  expect(loadPiper({ file }, { ort, speaker: 3 })).rejects.toThrow("speakers 0 to 2");
 });
 
 test("sid is fed only to a voice of several speakers; the scales are its own", () => {

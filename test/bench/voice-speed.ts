@@ -1,0 +1,246 @@
+/**
+ * `bun run bench:voice`: how soon a caller hears what is said, from the decision to speak to the first RTP packet with
+ * speech in it, through the real speech child, the real cache and the real playout: new clauses and cached prompts
+ * apart. By default with a voice of Piper's size and random weights (speed does not depend on the values).
+ *   --voice FILE.onnx   another Piper voice, or the name of an espeak-ng voice   --rounds N (6)   --json
+ *   --memory N          instead: memory of the voice's process over N clauses
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createSpeaker } from "../../src/calls/speaker.ts";
+import { extractNatives } from "../../src/embedded/natives.ts";
+import { startMedia } from "../../src/media/client.ts";
+import { decode } from "../../src/media/g711.ts";
+import type { PlayableAudio } from "../../src/media/messages.ts";
+import { parseRtp } from "../../src/media/rtp.ts";
+import { startSpeech } from "../../src/speech/pool.ts";
+import type { Speech } from "../../src/speech/ports.ts";
+import { createPromptCache, type PromptCache } from "../../src/speech/voice/prompt-cache.ts";
+import { type MemoryPoint, voiceMemory } from "./voice-memory.ts";
+import { voiceSettings } from "./voice-settings.ts";
+import { isLoud, percentile } from "./voice-to-voice.ts";
+
+const help = `bun run bench:voice [--voice FILE.onnx|NAME] [--rounds N] [--json] [--memory N]
+How soon a caller hears what is said: new clauses and cached prompts apart.
+  --voice    a Piper voice, or the name of an espeak-ng voice; default: Piper's size, random weights
+  --rounds   how often each of the texts is said (6)
+  --memory   instead: memory of the voice's process over so many clauses`;
+
+const { values } = parseArgs({
+  options: {
+    voice: { type: "string" },
+    rounds: { type: "string", default: "6" },
+    memory: { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+});
+if (values.help) {
+  console.log(help);
+  process.exit(0);
+}
+
+/** About a second each in an English voice. */
+const shortClauses = [
+  "Good morning.",
+  "Thank you.",
+  "Of course.",
+  "Certainly.",
+  "One moment.",
+  "All right.",
+  "Which day?",
+  "I see.",
+];
+/** As answers are: what counts is when their first sound comes. */
+const answers = [
+  "Thank you, I have a viewing at fourteen Maple Road on Tuesday at half past two, is that right?",
+  "I can offer you a viewing on Tuesday the fourth of November at half past two.",
+  "I am sorry, nobody is free to take your call at the moment.",
+  "The house in Maple Road is let already but there is one in Oak Avenue with three bedrooms.",
+];
+/** Said and taken back at once: how long it goes on costing. */
+const longClause =
+  "The house in Maple Road is let already but there is another one in Oak Avenue with three bedrooms and a garden.";
+
+type Row = { what: string; times: number[]; goal: string; audioMs?: number };
+const progress = (text: string) => process.stderr.write(`${text}\n`);
+const never = new AbortController().signal;
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-voice-speed-"));
+const nativeDir = extractNatives("");
+const voice = await voiceSettings(values.voice, folder);
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}`;
+try {
+  if (values.memory === undefined) reportSpeed(await speed());
+  else reportMemory(await voiceMemory({ nativeDir, voice, clauses: Number(values.memory), progress }));
+} finally {
+  rmSync(folder, { recursive: true });
+}
+process.exit(0);
+
+async function speed(): Promise<Row[]> {
+  const speech = startSpeech({
+    nativeDir,
+    spawnCommand: [process.execPath, join(import.meta.dir, "../speech/pool/child-main.ts")],
+    whisper: { source: { embedded: "models/demo-whisper/" }, precision: "int8", count: 0 },
+    voice: { ...voice, count: 1 },
+    log: { info: () => undefined, warn: progress, error: progress },
+  });
+  await speech.ready;
+  const prompts = createPromptCache(speech, "bench");
+  progress("rendering what is cached");
+  await prompts.prepare(shortClauses, never);
+  const line = await openLine(speech, prompts);
+  const made: Row = { what: "a new clause", times: [], goal: "≤ 80 ms for 1 s", audioMs: 0 };
+  const heard: Row = { what: "the same: → first packet on the wire", times: [], goal: "" };
+  const answered: Row = { what: "an answer of several clauses: → its first sound", times: [], goal: "≤ 80 ms" };
+  const cached: Row = { what: "a cached prompt", times: [], goal: "≤ 5 ms" };
+  const cachedHeard: Row = { what: "the same: → first packet on the wire", times: [], goal: "" };
+  const freed: Row = { what: "a long clause aborted → the voice is free again", times: [], goal: "" };
+  let audioMs = 0;
+  for (let round = 0; round < Number(values.rounds); round++) {
+    progress(`round ${round + 1}`);
+    for (const text of shortClauses) {
+      const fresh = await line.say(text, false);
+      made.times.push(fresh.handedMs);
+      heard.times.push(fresh.wireMs);
+      audioMs += fresh.audioMs;
+      const known = await line.say(text, true);
+      cached.times.push(known.handedMs);
+      cachedHeard.times.push(known.wireMs);
+    }
+    for (const text of answers) answered.times.push((await line.say(text, false)).handedMs);
+    freed.times.push(await freeAfterAbort(speech));
+  }
+  made.what += `, ${Math.round(audioMs / made.times.length)} ms of sound on average`;
+  await line.close();
+  await speech.close();
+  return [made, heard, answered, cached, cachedHeard, freed];
+}
+
+/** The running graph cannot be stopped: what comes behind it waits for its end, and this is how long. */
+async function freeAfterAbort(speech: Speech): Promise<number> {
+  const stopping = new AbortController();
+  const spoken = speech.synthesise(longClause, stopping.signal, "background")[Symbol.asyncIterator]().next();
+  await Bun.sleep(10); // it has begun
+  const from = performance.now();
+  stopping.abort();
+  await spoken.catch(() => undefined);
+  await Array.fromAsync(speech.synthesise("I.", never));
+  return performance.now() - from;
+}
+
+/** A call in the real media Worker, and the telephone at its other end. */
+async function openLine(speech: Speech, prompts: PromptCache) {
+  const media = await startMedia({
+    kind: "settings",
+    rtpPorts: undefined,
+    nativeDir,
+    inactivityMs: 600_000,
+    speculateAfterMs: 120,
+    defaultSilenceMs: 700,
+    maxUtteranceMs: 15_000,
+  });
+  let onSound: (() => void) | undefined;
+  const pcm = new Int16Array(160);
+  const telephone = await Bun.udpSocket({
+    hostname: "127.0.0.1",
+    socket: {
+      data(_, datagram) {
+        const packet = parseRtp(datagram);
+        if (packet?.payload.length !== pcm.length) return;
+        decode("PCMA", packet.payload, pcm);
+        if (isLoud(pcm)) onSound?.();
+      },
+      error: () => undefined,
+    },
+  });
+  await media.open("bench", "127.0.0.1");
+  const remote = { address: "127.0.0.1", port: telephone.port };
+  const terms = {
+    codec: "PCMA",
+    sendPayloadType: 8,
+    receivePayloadType: 8,
+    ptimeMs: 20,
+    direction: "sendrecv",
+  } as const;
+  media.send({ kind: "start", callId: "bench", mode: "converse", media: { ...terms, remote } });
+  let playId = 0;
+  let onHanded: ((ms: number) => void) | undefined;
+  let onEnded: (() => void) | undefined;
+  const speaker = createSpeaker("bench", "PCMA", {
+    media: {
+      send(message) {
+        if (message.kind === "play" && message.audio !== undefined) onHanded?.(lengthMs(message.audio));
+        media.send(message);
+      },
+    },
+    speech,
+    prompts,
+    signal: never,
+    schedule: (afterMs, fire) => {
+      const timer = setTimeout(fire, afterMs);
+      return () => clearTimeout(timer);
+    },
+    ended: () => onEnded?.(),
+    failed: (error) => {
+      throw error;
+    },
+  });
+  media.onEvent("bench", (event) => {
+    if (event.kind === "play-ended") speaker.playEnded(event);
+  });
+
+  return {
+    /** From the decision to say it to its first sound in the Worker's hands, and on the wire. */
+    async say(text: string, fixed: boolean): Promise<{ handedMs: number; wireMs: number; audioMs: number }> {
+      const handed = Promise.withResolvers<{ atMs: number; audioMs: number }>();
+      const sounded = Promise.withResolvers<number>();
+      const ended = Promise.withResolvers<void>();
+      onHanded = (audioMs) => handed.resolve({ atMs: performance.now(), audioMs });
+      onSound = () => sounded.resolve(performance.now());
+      onEnded = ended.resolve;
+      const from = performance.now();
+      speaker.speak({ playId: ++playId, sayId: playId, text, fixed, interruptible: true });
+      const { atMs, audioMs } = await handed.promise;
+      const wireMs = (await sounded.promise) - from;
+      onSound = undefined;
+      speaker.cancel(playId, false);
+      media.send({ kind: "silence", callId: "bench" });
+      await ended.promise;
+      await Bun.sleep(100); // what was on the way has arrived
+      return { handedMs: atMs - from, wireMs, audioMs };
+    },
+    async close() {
+      await media.close();
+      telephone.close();
+    },
+  };
+}
+
+function lengthMs(audio: PlayableAudio): number {
+  return audio.kind === "encoded" ? audio.bytes.length / 8 : (1000 * audio.samples.length) / audio.rateHz;
+}
+
+function reportSpeed(rows: readonly Row[]): void {
+  const load = Number((loadavg()[0] ?? 0).toFixed(1));
+  const figures = rows.map(({ what, times, goal }) => ({
+    what,
+    p50Ms: Number(percentile(times, 50).toFixed(1)),
+    p95Ms: Number(percentile(times, 95).toFixed(1)),
+    goal,
+    times: times.length,
+  }));
+  if (values.json) return console.log(JSON.stringify({ machine, load, figures }));
+  console.log(
+    `| decision to speak → first sound, on ${machine}, load ${load} | p50 | p95 | goal (p95) |\n|---|---|---|---|`,
+  );
+  for (const { what, p50Ms, p95Ms, goal } of figures) console.log(`| ${what} | ${p50Ms} ms | ${p95Ms} ms | ${goal} |`);
+}
+
+function reportMemory(points: readonly MemoryPoint[]): void {
+  if (values.json) return console.log(JSON.stringify({ machine, points }));
+  console.log("| clauses spoken | memory of the voice's process |\n|---|---|");
+  for (const { clauses, bytes } of points) console.log(`| ${clauses} | ${(bytes / 1e6).toFixed(0)} MB |`);
+}
