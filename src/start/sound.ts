@@ -56,7 +56,12 @@ export async function startSound(
   const rateHz = config.media.codecs.some((codec) => codecs[codec].rateHz === 16_000) ? 16_000 : 8000;
   const store = openPromptSounds(records.keys, data);
   const spokenForm = (text: string) => JSON.stringify(splitClauses(speakable(text)));
-  const prompts = createPromptCache(speech, await voiceIdentity(settings.voice), { rateHz, store, spokenForm });
+  const prompts = createPromptCache(speech, await voiceIdentity(settings.voice), {
+    rateHz,
+    store,
+    spokenForm,
+    isOwnVoice: () => speech.health().speaking.state === "works",
+  });
   prompts.recall(texts().slice(0, promptsBeforeReady));
   await speech.ready;
   await prepareFirstPrompts(base, prompts, texts());

@@ -16,6 +16,8 @@ const shortestClause = 18;
 const shortestRest = 12;
 /** Characters; about seven seconds of speech. A voice's graph gives nothing before it has made all of its clause. */
 const longestClause = 120;
+/** Nor can it be stopped before that: what is said after an interruption waits for it. */
+const longestOfSlowVoice = 80;
 
 /** Of an early first clause: a second of speech or so, and what is worth a breath of its own. */
 const earlyClause = 18;
@@ -62,13 +64,11 @@ export function splitPieces(text: string): Piece[] {
 export function splitClauses(text: string, { early = false }: { early?: boolean } = {}): Clause[] {
   const [first, ...rest] = splitPieces(text);
   if (first === undefined) return [];
-  if (!early) return clausesOf([first, ...rest].flatMap(broken));
-  const opening = phrases(first);
-  const [head, ...tail] = [...opening, ...rest];
-  if (head === undefined || tail.length === 0 || head.words.length < shortestEarly) {
-    return clausesOf([first, ...rest].flatMap(broken));
-  }
-  return [{ text: written([head]), pauseMs: pauseMs[head.mark] }, ...clausesOf(tail.flatMap(broken))];
+  if (!early) return clausesOf([first, ...rest], longestClause);
+  const [head, ...tail] = [...phrases(first), ...rest];
+  if (head === undefined || tail.length === 0 || head.words.length < shortestEarly || head.words.length > longestEarly)
+    return clausesOf([first, ...rest], longestOfSlowVoice);
+  return [{ text: written([head]), pauseMs: pauseMs[head.mark] }, ...clausesOf(tail, longestOfSlowVoice)];
 }
 
 /** A long piece in two, where a phrase begins near the length of an early clause; otherwise as it is. */
@@ -86,23 +86,24 @@ function phrases(piece: Piece): Piece[] {
   ];
 }
 
-function clausesOf(pieces: readonly Piece[]): Clause[] {
+function clausesOf(unbroken: readonly Piece[], longest: number): Clause[] {
+  const pieces = unbroken.flatMap((piece) => broken(piece, longest));
   const clauses: Clause[] = [];
   let current: Piece[] = [];
   pieces.forEach((piece, index) => {
     current.push(piece);
     const next = pieces[index + 1];
-    if (next !== undefined && !endsClause(current, piece, next)) return;
+    if (next !== undefined && !endsClause(current, piece, next, longest)) return;
     clauses.push({ text: written(current), pauseMs: next === undefined ? 0 : pauseMs[piece.mark] });
     current = [];
   });
   return clauses;
 }
 
-function endsClause(current: Piece[], piece: Piece, next: Piece): boolean {
+function endsClause(current: Piece[], piece: Piece, next: Piece, longest: number): boolean {
   if (piece.mark === "" || piece.mark === "¦" || rank(piece.mark) === 3) return true;
   const length = written(current).length;
-  if (length + next.words.length > longestClause) return true;
+  if (length + next.words.length > longest) return true;
   return length >= shortestClause && next.words.length >= shortestRest;
 }
 
@@ -147,13 +148,13 @@ function rank(mark: Piece["mark"]): number {
 }
 
 /** A piece longer than a clause may be, cut at a word near the middle of what is too long, before a joining word if there is one. */
-function broken(piece: Piece): Piece[] {
-  if (piece.words.length <= longestClause) return [piece];
-  const head = piece.words.slice(0, longestClause);
+function broken(piece: Piece, longest: number): Piece[] {
+  if (piece.words.length <= longest) return [piece];
+  const head = piece.words.slice(0, longest);
   const joining =
     [...head.matchAll(/ (?=(?:and|or|but|so|because|which|who|where|when|if|that) )/g)].at(-1)?.index ?? 0;
   const space = head.lastIndexOf(" ");
-  const at = joining > longestClause / 3 ? joining : space > 0 ? space : longestClause;
+  const at = joining > longest / 3 ? joining : space > 0 ? space : longest;
   const rest = piece.words.slice(at).trim();
-  return [{ words: piece.words.slice(0, at), mark: "" }, ...broken({ words: rest, mark: piece.mark })];
+  return [{ words: piece.words.slice(0, at), mark: "" }, ...broken({ words: rest, mark: piece.mark }, longest)];
 }

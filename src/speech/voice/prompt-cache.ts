@@ -64,13 +64,21 @@ export type PromptCacheOptions = {
   store?: PromptStore;
   /** What the voice is really given for a text: when that changes, the text is spoken anew. */
   spokenForm?: (text: string) => string;
+  /** Whether the voice itself has been speaking: what another says in its place serves until the next start only. */
+  isOwnVoice?: () => boolean;
 };
 
 /** @param voice Names the voice and its settings: audio of another is never given out. */
 export function createPromptCache(
   synthesiser: Synthesiser,
   voice: string,
-  { rateHz = 8000, limitBytes = defaultLimitBytes, store, spokenForm = (text) => text }: PromptCacheOptions = {},
+  {
+    rateHz = 8000,
+    limitBytes = defaultLimitBytes,
+    store,
+    spokenForm = (text) => text,
+    isOwnVoice = () => true,
+  }: PromptCacheOptions = {},
 ): PromptCache {
   const prompts = new Map<string, Prompt>(); // by text, in order of use, the latest last
   let bytes = 0;
@@ -125,7 +133,7 @@ export function createPromptCache(
         const whole = joined(clauses);
         counts.spoken++;
         keep(text, id, whole);
-        store?.put(id, whole);
+        if (isOwnVoice()) store?.put(id, whole);
       }
     },
     recall: (texts) => texts.filter((text) => isThere(text, idOf(text))).length,

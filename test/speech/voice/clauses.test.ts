@@ -110,6 +110,12 @@ describe("an early first clause", () => {
     expect(early("")).toEqual([]);
   });
 
+  test("no clause behind it is longer than 80 characters: none can be stopped once it is begun", () => {
+    const text = `I can offer you ${"a viewing of the house with the green door and ".repeat(8)}that is all`;
+    for (const clause of earlyTexts(text)) expect(clause.length).toBeLessThanOrEqual(80);
+    expect(Math.max(...texts(text).map(({ length }) => length))).toBeGreaterThan(80);
+  });
+
   test("no word is lost, whatever the text", () => {
     for (const text of [
       "So that is a viewing at fourteen Maple Road on Tuesday at half past two, is that right?",

@@ -142,6 +142,15 @@ test("a prompt whose way of being said changes while we run is replaced when it 
   expect(cache.status()).toMatchObject({ prompts: 1, bytes: 800 });
 });
 
+test("what another voice says in its place is heard, and not kept for the next start", async () => {
+  const store = memoryStore();
+  const cache = createPromptCache(voice(), "rp", { store, isOwnVoice: () => false });
+  await cache.prepare(["Hello"], never);
+
+  expect(cache.get("Hello", "PCMA")).toBeDefined();
+  expect(store.kept.size).toBe(0);
+});
+
 test("preparing ends where it is stopped", async () => {
   const stopping = new AbortController();
   const store = memoryStore();
