@@ -3,7 +3,7 @@
  * speech in it, through the real speech child, the real cache and the real playout: new clauses and cached prompts
  * apart. By default with a voice of Piper's size and random weights (speed does not depend on the values).
  *   --voice FILE.onnx   another Piper voice, or the name of an espeak-ng voice   --rounds N (6)   --json
- *   --memory N          instead: memory of the voice's process over N clauses
+ *   --memory N          instead: memory of the voice's process over N clauses   --levels   instead: how loud it is
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -18,21 +18,24 @@ import { parseRtp } from "../../src/media/rtp.ts";
 import { startSpeech } from "../../src/speech/pool.ts";
 import type { Speech } from "../../src/speech/ports.ts";
 import { createPromptCache, type PromptCache } from "../../src/speech/voice/prompt-cache.ts";
+import { type Level, voiceLevels } from "./voice-levels.ts";
 import { type MemoryPoint, voiceMemory } from "./voice-memory.ts";
 import { voiceSettings } from "./voice-settings.ts";
 import { isLoud, percentile } from "./voice-to-voice.ts";
 
-const help = `bun run bench:voice [--voice FILE.onnx|NAME] [--rounds N] [--json] [--memory N]
+const help = `bun run bench:voice [--voice FILE.onnx|NAME] [--rounds N] [--json] [--memory N | --levels]
 How soon a caller hears what is said: new clauses and cached prompts apart.
   --voice    a Piper voice, or the name of an espeak-ng voice; default: Piper's size, random weights
   --rounds   how often each of the texts is said (6)
-  --memory   instead: memory of the voice's process over so many clauses`;
+  --memory   instead: memory of the voice's process over so many clauses
+  --levels   instead: active speech level (ITU-T P.56) and peak of clauses, at 8 kHz`;
 
 const { values } = parseArgs({
   options: {
     voice: { type: "string" },
     rounds: { type: "string", default: "6" },
     memory: { type: "string" },
+    levels: { type: "boolean" },
     json: { type: "boolean" },
     help: { type: "boolean" },
   },
@@ -72,7 +75,8 @@ const nativeDir = extractNatives("");
 const voice = await voiceSettings(values.voice, folder);
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}`;
 try {
-  if (values.memory === undefined) reportSpeed(await speed());
+  if (values.levels) reportLevels(await voiceLevels(voice, nativeDir));
+  else if (values.memory === undefined) reportSpeed(await speed());
   else reportMemory(await voiceMemory({ nativeDir, voice, clauses: Number(values.memory), progress }));
 } finally {
   rmSync(folder, { recursive: true });
@@ -260,4 +264,11 @@ function reportMemory(points: readonly MemoryPoint[]): void {
   if (values.json) return console.log(JSON.stringify({ machine, points }));
   console.log("| clauses spoken | memory of the voice's process |\n|---|---|");
   for (const { clauses, bytes } of points) console.log(`| ${clauses} | ${(bytes / 1e6).toFixed(0)} MB |`);
+}
+
+function reportLevels(levels: readonly Level[]): void {
+  if (values.json) return console.log(JSON.stringify({ levels }));
+  console.log("| clause | active level (goal −20 ± 2 dBov) | peak (goal ≤ −3 dBFS) |\n|---|---|---|");
+  for (const { text, levelDbov, peakDbfs } of levels)
+    console.log(`| ${text} | ${levelDbov.toFixed(1)} dBov | ${peakDbfs.toFixed(1)} dBFS |`);
 }
