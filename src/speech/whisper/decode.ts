@@ -23,6 +23,9 @@ export type DecodeRules = {
   stopLoops: boolean;
 };
 
+/** Tokens that the decoder is fed at most. */
+export const longestText = ({ prompt, maxTokens }: DecodeRules): number => prompt.length + maxTokens;
+
 export type Decoded = {
   /** Without the prompt and the end token. */
   tokens: number[];

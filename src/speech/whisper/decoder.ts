@@ -1,14 +1,15 @@
 /** Runs of Whisper's decoder graph with the memory that they share: one text at a time, or several side by side. */
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { copyRows, type Pair, pairIn, repeated, tensorIn } from "./decoder-memory.ts";
 import type { Ort } from "./ort.ts";
 import type { WhisperSettings } from "./settings.ts";
 
 /** What the decoder looks at: the encoder's keys and values, `[layers, 1, columns / 2, state]` each. */
-export type Heard = { keys: Tensor; values: Tensor };
+export type Heard = Pair;
 
 export type Decoder = {
-  /** Begins a text; the steps that follow belong to it. */
-  begin(heard: Heard): void;
+  /** Begins a text of at most `tokens` tokens, those fed first included; the steps that follow belong to it. */
+  begin(heard: Heard, tokens: number): void;
   /**
    * Feeds tokens that stand at `offset`. Several at once are right only at offset 0 (public decoders mask no others).
    *
@@ -28,7 +29,6 @@ export type Decoder = {
   stepRows(tokens: readonly number[], parents: readonly number[], offset: number): Promise<Float32Array>;
 };
 
-type Pair = { keys: Tensor; values: Tensor };
 type Run = (
   tokens: Tensor,
   cache: Pair,
@@ -37,22 +37,31 @@ type Run = (
   into: Pair & { logits: Tensor },
 ) => Promise<void>;
 
-/** Inputs and outputs are taken by position, as sherpa-onnx does. */
-export function createDecoder(ort: Ort, session: InferenceSession, settings: WhisperSettings): Decoder {
+/** Lengths of caches are rounded up to this many positions: few shapes, and hardly more to copy. */
+const positionsAtOnce = 32;
+
+/**
+ * Inputs and outputs are taken by position, as sherpa-onnx does.
+ *
+ * @param isOpen Whether the graph takes caches shorter than the text context (open-context.ts).
+ */
+export function createDecoder(
+  ort: Ort,
+  session: InferenceSession,
+  settings: WhisperSettings,
+  isOpen: boolean,
+): Decoder {
   const { textLayers, textContext, textState, vocabulary, prompt } = settings;
-  const rowFloats = textContext * textState;
   const run = runner(ort, session);
   // The decoder reads its self-attention cache from one pair of buffers and writes into the other: nothing is
-  // allocated per token (a cache is 2 MB for the demo, 11 MB for whisper base).
-  const cache = (rows: number): Tensor => {
-    const data = new Float32Array(textLayers * rows * rowFloats);
-    return new ort.Tensor("float32", data, [textLayers, rows, textContext, textState]);
-  };
-  const pair = (rows: number): Pair => ({ keys: cache(rows), values: cache(rows) });
-  const logits = (rows: number, tokens: number): Tensor =>
-    new ort.Tensor("float32", new Float32Array(rows * tokens * vocabulary), [rows, tokens, vocabulary]);
-  let before = pair(1);
-  let after = pair(1);
+  // allocated per token.
+  const roomFor = (tokens: number): number =>
+    isOpen ? Math.min(Math.ceil(tokens / positionsAtOnce) * positionsAtOnce, textContext) : textContext;
+  const shapeOf = (rows: number) => [textLayers, rows, positions, textState];
+  let positions = roomFor(prompt.length);
+  let before = pairIn(ort, shapeOf(1));
+  let after = pairIn(ort, shapeOf(1));
+  const logits = (rows: number, tokens: number): Tensor => tensorIn(ort, [rows, tokens, vocabulary]);
   const ofOne = { one: logits(1, 1), prompt: logits(1, prompt.length) };
   let heard: Heard | undefined;
   let batch: Batch | undefined;
@@ -61,8 +70,11 @@ export function createDecoder(ort: Ort, session: InferenceSession, settings: Whi
     new ort.Tensor("int64", BigInt64Array.from(tokens, BigInt), shape);
 
   return {
-    begin(next) {
+    begin(next, tokens) {
       heard = next;
+      positions = roomFor(tokens);
+      before = pairIn(ort, shapeOf(1), before);
+      after = pairIn(ort, shapeOf(1), after);
       for (const { data } of [before.keys, before.values]) (data as Float32Array).fill(0);
     },
     async step(tokens, offset) {
@@ -75,17 +87,25 @@ export function createDecoder(ort: Ort, session: InferenceSession, settings: Whi
     },
     branch(rows, offset) {
       if (heard === undefined) throw new Error("branch before begin");
-      const made =
-        batch?.rows === rows ? batch : { rows, before: pair(rows), after: pair(rows), logits: logits(rows, 1) };
-      batch = { ...made, heard: repeated(ort, heard, rows) };
-      const from = Array.from({ length: rows }, () => 0);
-      copyRows(before, 1, from, batch.after, { ...settings, positions: offset });
+      batch = {
+        rows,
+        before: pairIn(ort, shapeOf(rows), batch?.before),
+        after: pairIn(ort, shapeOf(rows), batch?.after),
+        logits: batch?.rows === rows ? batch.logits : logits(rows, 1),
+        heard: repeated(ort, heard, rows, batch?.heard),
+      };
+      copyRows(
+        before,
+        Array.from({ length: rows }, () => 0),
+        batch.after,
+        offset,
+      );
     },
     async stepRows(tokens, parents, offset) {
       if (batch === undefined) throw new Error("stepRows before branch");
       const { rows } = batch;
       // What the last step wrote is put into order for this one: `after` → `before`.
-      copyRows(batch.after, rows, parents, batch.before, { ...settings, positions: offset });
+      copyRows(batch.after, parents, batch.before, offset);
       const out = { ...batch.after, logits: batch.logits };
       await run(ids(tokens, [rows, 1]), batch.before, batch.heard, offset, out);
       return batch.logits.data as Float32Array;
@@ -110,42 +130,4 @@ function runner(ort: Ort, session: InferenceSession): Run {
     };
     await session.run(feeds, { [logitsOut]: into.logits, [keysOut]: into.keys, [valuesOut]: into.values });
   };
-}
-
-/** The first `positions` of a cache, row by row: row i of `to` becomes row `parents[i]` of `from`. */
-function copyRows(
-  from: Pair,
-  fromRows: number,
-  parents: readonly number[],
-  to: Pair,
-  { textLayers, textContext, textState, positions }: WhisperSettings & { positions: number },
-): void {
-  const rowFloats = textContext * textState;
-  const used = positions * textState;
-  for (const side of ["keys", "values"] as const) {
-    const source = from[side].data as Float32Array;
-    const target = to[side].data as Float32Array;
-    for (let layer = 0; layer < textLayers; layer++) {
-      for (const [row, parent] of parents.entries()) {
-        const start = (layer * fromRows + parent) * rowFloats;
-        target.set(source.subarray(start, start + used), (layer * parents.length + row) * rowFloats);
-      }
-    }
-  }
-}
-
-/** The same audio for every row. The graph wants it so; broadcasting is not in its interface. */
-function repeated(ort: Ort, heard: Heard, rows: number): Heard {
-  const repeat = (tensor: Tensor): Tensor => {
-    const [layers = 0, , columns = 0, state = 0] = tensor.dims;
-    const source = tensor.data as Float32Array;
-    const each = columns * state;
-    const data = new Float32Array(layers * rows * each);
-    for (let layer = 0; layer < layers; layer++) {
-      const one = source.subarray(layer * each, (layer + 1) * each);
-      for (let row = 0; row < rows; row++) data.set(one, (layer * rows + row) * each);
-    }
-    return new ort.Tensor("float32", data, [layers, rows, columns, state]);
-  };
-  return { keys: repeat(heard.keys), values: repeat(heard.values) };
 }

@@ -1,7 +1,7 @@
 import type { Aligner } from "./aligner.ts";
 import { decodeBeam } from "./beam.ts";
 import type { Bias } from "./bias.ts";
-import { type Decoded, type DecodeRules, decodeGreedily, type Sampling, turn } from "./decode.ts";
+import { type Decoded, type DecodeRules, decodeGreedily, longestText, type Sampling, turn } from "./decode.ts";
 import type { Heard } from "./decoder.ts";
 import { drawn, isHopeless } from "./fallback.ts";
 import { neverSaid, withoutAnnotations } from "./gates.ts";
@@ -101,7 +101,7 @@ type Found = { heard: Heard; decoded: Decoded };
 
 async function greedy(model: WhisperModel, mel: LogMel, rules: DecodeRules, signal: AbortSignal): Promise<Found> {
   const heard = await model.encode(mel);
-  model.begin(heard);
+  model.begin(heard, longestText(rules));
   return { heard, decoded: await decodeGreedily(model.step, rules, signal) };
 }
 
@@ -117,7 +117,7 @@ async function believable(
   if (!isHopeless(decoded)) return decoded;
   const until = performance.now() + drawingMs;
   const again = (sampling: Sampling) => {
-    model.begin(heard);
+    model.begin(heard, longestText(rules));
     return decodeGreedily(model.step, rules, signal, sampling);
   };
   return await drawn(decoded, again, () => performance.now() < until);

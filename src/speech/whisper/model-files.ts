@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { AppError } from "../../app-error.ts";
 import { embeddedFile, embeddedPaths } from "../../embedded/files.ts";
 import { type Digests, readPinned } from "../pinned-files.ts";
-import type { ByteSource } from "./onnx-metadata.ts";
+import type { ByteSource } from "./protobuf.ts";
 
 /**
  * A folder on disk, or a prefix of embedded paths such as "models/demo-whisper/". `digests`: of an installed model, whose
@@ -71,6 +71,9 @@ export function readModelFile(file: ModelFile): Uint8Array {
   if (file.pinned) return readPinned(file.pinned.folder, file.name, file.pinned.digests);
   return file.embedded ? embeddedFile(file.path) : reading(file, () => readFileSync(file.path));
 }
+
+/** @throws AppError("model_missing") if it cannot be read. */
+export const modelFileBytes = (file: ModelFile): number => withModelFile(file, ({ bytes }) => bytes);
 
 /** Gives `use` the file for reading piece by piece: an encoder may be hundreds of megabytes. */
 export function withModelFile<T>(file: ModelFile, use: (source: ByteSource) => T): T {

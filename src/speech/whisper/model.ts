@@ -14,6 +14,7 @@ import {
   withModelFile,
 } from "./model-files.ts";
 import { readMetadata } from "./onnx-metadata.ts";
+import { openDecoder } from "./open-decoder.ts";
 import type { Ort } from "./ort.ts";
 import { type WhisperSettings, whisperSettings } from "./settings.ts";
 import { parseTokens, type TokenTable } from "./tokens.ts";
@@ -49,13 +50,13 @@ export async function loadModel(
   const encoder = await openGraph(files.encoder, options);
   try {
     checkEncoder(encoder, settings, files.encoder);
-    const decoder = await openGraph(files.decoder, options);
+    const { decoder, isOpen } = await openDecoder(files.decoder, settings, options);
     try {
       checkDecoder(decoder, settings, files.decoder);
       const name = `${files.encoder.name}, ${files.decoder.name}`;
       const attention = findAttentionDecoder(source, files.decoder, options.precision);
       return {
-        ...assemble({ ort: options.ort, settings, tokens, name, encoder, decoder }),
+        ...assemble({ ort: options.ort, settings, tokens, name, encoder, decoder, isOpen }),
         openAligner: async () => attention && (await openAligner(attention, settings, options)),
       };
     } catch (error) {
@@ -100,15 +101,16 @@ type Parts = {
   name: string;
   encoder: InferenceSession;
   decoder: InferenceSession;
+  isOpen: boolean;
 };
 
 /** Whisper's list of non-speech tokens has these too, but times, e-mail addresses and postcodes are written with them. */
 const spokenSigns = new Set([":", "@", "/", "+", "_"]);
 
-function assemble({ ort, settings, tokens, name, encoder, decoder }: Parts): Omit<WhisperModel, "openAligner"> {
+function assemble({ ort, settings, tokens, name, encoder, decoder, isOpen }: Parts): Omit<WhisperModel, "openAligner"> {
   const [melName = ""] = encoder.inputNames;
   const [keysName = "", valuesName = ""] = encoder.outputNames;
-  const { begin, step, branch, stepRows } = createDecoder(ort, decoder, settings);
+  const { begin, step, branch, stepRows } = createDecoder(ort, decoder, settings, isOpen);
   return {
     settings,
     tokens,

@@ -1,4 +1,4 @@
-import { decodeGreedily, turn } from "./decode.ts";
+import { decodeGreedily, longestText, turn } from "./decode.ts";
 import { frameCount, melFrontEnd, sampleRateHz } from "./mel.ts";
 import type { WhisperModel } from "./model.ts";
 
@@ -27,22 +27,13 @@ export function likeSherpa(
     const audio = samples.subarray(0, mostSamples);
     const frames = frameCount(audio.length, "sherpa");
     const mel = frontEnd(audio, "sherpa", Math.min(frames + tailPaddings, mostFrames));
-    model.begin(await model.encode(mel));
-    const decoded = await decodeGreedily(
-      model.step,
-      {
-        ...settings,
-        firstForbidden: settings.vocabulary,
-        suppressed: [],
-        suppressedFirst: [],
-        maxTokens: Math.min(
-          Math.floor((frames * tokensPerSecond) / framesPerSecond),
-          Math.floor(settings.textContext / 2),
-        ),
-        stopLoops: false,
-      },
-      signal,
+    const maxTokens = Math.min(
+      Math.floor((frames * tokensPerSecond) / framesPerSecond),
+      Math.floor(settings.textContext / 2),
     );
-    return decoded.tokens;
+    const nothing = { suppressed: [], suppressedFirst: [], stopLoops: false };
+    const rules = { ...settings, ...nothing, firstForbidden: settings.vocabulary, maxTokens };
+    model.begin(await model.encode(mel), longestText(rules));
+    return (await decodeGreedily(model.step, rules, signal)).tokens;
   };
 }

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../../src/app-error.ts";
 import { MalformedFile } from "../../../src/speech/whisper/malformed.ts";
-import { type ByteSource, readMetadata } from "../../../src/speech/whisper/onnx-metadata.ts";
+import { readMetadata } from "../../../src/speech/whisper/onnx-metadata.ts";
+import type { ByteSource } from "../../../src/speech/whisper/protobuf.ts";
 import { whisperSettings } from "../../../src/speech/whisper/settings.ts";
 import { seeded } from "./clips.ts";
 
