@@ -5,17 +5,19 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { frontEndTable } from "./front-end.ts";
 import { memoryTable } from "./memory.ts";
+import { namesTable } from "./names.ts";
 import { parityTable } from "./parity.ts";
 import { arenaTable, bucketTable, cacheTable, tailTable, withShapes } from "./speed.ts";
 import { printed, type Table } from "./tables.ts";
 
-const help = `bun run bench:whisper [TABLE ...] [--json] [--clips N] [--rounds N] [--utterances N] [--seed N]
+const help = `bun run bench:whisper [TABLE ...] [--json] [--clips N] [--rounds N] [--utterances N] [--lines N] [--seed N]
   front-end  the spectrogram of five seconds
   tail       final text of short lines: +50, +1,000 frames and 30 s; demo, tiny.en, base.en; int8, fp32
   cache      a decoding step with the decoder's cache short, long, and made anew
   arena      ONNX Runtime's arena on and off
   bucket     lengths rounded up to 2, 32, 50, 100 frames
   memory     a speech child over --utterances utterances (5,000)
+  names      rare names with and without being told of them, --lines of each kind (60)
   parity     texts equal to sherpa-onnx's, of --clips clips (1,000)
 All of them unless some are named.`;
 
@@ -26,6 +28,7 @@ const { values, positionals } = parseArgs({
     help: { type: "boolean" },
     clips: { type: "string", default: "1000" },
     utterances: { type: "string", default: "5000" },
+    lines: { type: "string", default: "60" },
     rounds: { type: "string", default: "3" },
     seed: { type: "string", default: "20261121" },
   },
@@ -39,6 +42,7 @@ const tables: Record<string, () => Promise<Table[]>> = {
   arena: async () => [await withShapes((models) => arenaTable(models, rounds))],
   bucket: async () => [await withShapes((models) => bucketTable(models, rounds))],
   memory: async () => [await memoryTable(Number(values.utterances), seed)],
+  names: async () => [await namesTable(Number(values.lines), seed)],
   parity: async () => [await parityTable(Number(values.clips), seed)],
 };
 const wanted = positionals.length > 0 ? positionals : Object.keys(tables);
