@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { AppError } from "../app-error.ts";
 import { loadOnnxRuntime } from "../embedded/natives.ts";
 import type { Answer, FromChild, Job, SpeechKind, ToChild, WhisperSettings } from "./child-messages.ts";
+import { tidyMemory } from "./tidy-memory.ts";
 import { loadVoice } from "./voice/engine.ts";
 import { defaultTailFrames, loadWhisper } from "./whisper/engine.ts";
 
@@ -46,12 +47,17 @@ function serveJobs(kind: SpeechKind): Promise<number> {
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   let engine: Engine | undefined;
   let tidying: Timer | undefined;
+  const rest = () => {
+    clearTimeout(tidying);
+    tidying = setTimeout(tidyMemory, tidyAfterMs);
+  };
   let running: { id: number; controller: AbortController; waiting: boolean } | undefined;
   const receive = async (message: ToChild) => {
     switch (message.kind) {
       case "load":
         engine = await loadOrTell(kind, message);
         if (engine === undefined) end(2);
+        rest(); // some of what loading left behind is let go of only later
         return;
       case "job": {
         const mine = { id: message.id, controller: new AbortController(), waiting: false };
@@ -59,7 +65,7 @@ function serveJobs(kind: SpeechKind): Promise<number> {
         clearTimeout(tidying);
         tell(await answered(engine, message, mine.controller.signal, () => mine.waiting));
         running = undefined;
-        tidying = setTimeout(() => Bun.gc(true), tidyAfterMs);
+        rest();
         return;
       }
       case "hurry":
@@ -84,7 +90,7 @@ async function loadOrTell(kind: SpeechKind, message: ToChild & { kind: "load" })
   try {
     const engine = await loadEngine(kind, message);
     await engine.warmUp?.();
-    Bun.gc(true); // what loading left behind
+    tidyMemory();
     const { gain } = engine;
     tell({ kind: "ready", tookMs: performance.now() - startedAt, ...(gain === undefined ? {} : { gain }) });
     return engine;

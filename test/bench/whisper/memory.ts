@@ -57,7 +57,8 @@ async function hearAll(speech: Speech, utterances: number, points: number, seed:
     if (transcript !== undefined && transcript.text !== "") run.heard++;
     if (count % every === 0) {
       samples.push({ utterances: count, residentMb: residentMb(speech.status()[0]?.pid ?? 0) });
-      progress(`memory: ${count} of ${utterances} utterances, ${samples.at(-1)?.residentMb.toFixed(0)} MB`);
+      if (points <= 20)
+        progress(`memory: ${count} of ${utterances} utterances, ${samples.at(-1)?.residentMb.toFixed(0)} MB`);
     }
   }
   return { samples, mbPerThousand: slope(samples.slice(Math.floor(samples.length / 2))) * 1000, ...run };

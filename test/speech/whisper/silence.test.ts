@@ -97,6 +97,35 @@ test("a short word survives, quiet, loud and in noise", async () => {
   expect(right).toBeGreaterThanOrEqual(27);
 });
 
+test("a real thank you is heard as that, on any line; noise of its length and loudness is not thanks", async () => {
+  const snrs = [undefined, 20, 15] as const;
+  let right = 0;
+  let all = 0;
+  for (const voice of voices) {
+    for (const said of ["Thank you", "Thank you very much", "Lovely, thank you"]) {
+      for (const snr of snrs) {
+        const level = [0.05, 0.3][all % 2] ?? 0.3;
+        const clip = padded(await spoken(said, voice, 160, level), 0.25, 0.15, random);
+        const rms = Math.sqrt(clip.reduce((sum, value) => sum + value * value, 0) / clip.length);
+        const noise = snr === undefined ? 0 : rms * 10 ** (-snr / 20);
+        const { text } = await engine.transcribe(
+          clip.map((value) => value + noise * gauss()),
+          { signal },
+        );
+        all++;
+        if (bare(text).includes("thankyou")) right++;
+        const alone = await engine.transcribe(
+          line(clip.length / 16_000, () => gauss(), 4 * rms),
+          { signal },
+        );
+        expect(alone.text).toBe("");
+      }
+    }
+  }
+  console.log(`thanks: ${right} of ${all} heard`);
+  expect(right / all).toBeGreaterThanOrEqual(0.95);
+}, 60_000);
+
 test("tones are told from drawled vowels", async () => {
   const front = melFrontEnd(80);
   const judge = (clip: Float32Array) => isTone(front(clip, "openai", frameCount(clip.length, "openai")));
