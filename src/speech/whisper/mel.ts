@@ -32,11 +32,13 @@ export function melFrontEnd(mels: number): (samples: Float32Array, framing: Fram
   const filters = slaneyFilters(mels);
   const window = hann();
   const spectrum = pairSpectrum(planFft(windowSamples));
+  let room: Float64Array = new Float64Array(0); // of the longest clip so far: half a megabyte for five seconds
   return (samples, framing, columns) => {
     const frames = samples.length === 0 ? 0 : frameCount(samples.length, framing);
     if (columns < frames) throw new RangeError(`${frames} frames do not fit in ${columns} columns`);
     const data = new Float32Array(mels * columns);
-    const padded = mirror(samples, framing);
+    const padded = mirror(samples, framing, room);
+    if (padded.length > room.length) room = padded;
     let loudest = Number.NEGATIVE_INFINITY;
     for (let frame = 0; frame < frames; frame += 2) {
       const power = spectrum(padded, window, frame * hopSamples);
@@ -51,11 +53,15 @@ export function melFrontEnd(mels: number): (samples: Float32Array, framing: Fram
   };
 }
 
-/** The samples with enough of their mirror image on both sides for the first and the last window. */
-function mirror(samples: Float32Array, framing: Framing): Float64Array {
+/**
+ * The samples with enough of their mirror image on both sides for the first and the last window.
+ * @param room Written into where it is large enough.
+ */
+function mirror(samples: Float32Array, framing: Framing, room: Float64Array): Float64Array {
   const n = samples.length;
   const before = framing === "openai" ? windowSamples / 2 : (windowSamples - hopSamples) / 2;
-  const padded = new Float64Array(n === 0 ? 0 : n + before + windowSamples + hopSamples);
+  const length = n === 0 ? 0 : n + before + windowSamples + hopSamples;
+  const padded = length <= room.length ? room.subarray(0, length) : new Float64Array(length);
   const edge = framing === "openai" ? 0 : 1; // how often the edge sample itself is repeated
   for (let i = 0; i < padded.length; i++) {
     let at = i - before;
