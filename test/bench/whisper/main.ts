@@ -10,7 +10,8 @@ import { parityTable } from "./parity.ts";
 import { arenaTable, bucketTable, cacheTable, tailTable, withShapes } from "./speed.ts";
 import { printed, type Table } from "./tables.ts";
 
-const help = `bun run bench:whisper [TABLE ...] [--json] [--clips N] [--rounds N] [--utterances N] [--lines N] [--seed N]
+const help = `bun run bench:whisper [TABLE ...] [--json] [--clips N] [--rounds N] [--utterances N] [--lines N] [--models demo,tiny.en,base.en]
+  [--seed N]
   front-end  the spectrogram of five seconds
   tail       final text of short lines: +50, +1,000 frames and 30 s; demo, tiny.en, base.en; int8, fp32
   cache      a decoding step with the decoder's cache short, long, and made anew
@@ -29,18 +30,20 @@ const { values, positionals } = parseArgs({
     clips: { type: "string", default: "1000" },
     utterances: { type: "string", default: "5000" },
     lines: { type: "string", default: "60" },
+    models: { type: "string", default: "demo,tiny.en,base.en" },
     rounds: { type: "string", default: "3" },
     seed: { type: "string", default: "20261121" },
   },
 });
 const seed = Number(values.seed);
+const models = values.models.split(",");
 const rounds = Number(values.rounds);
 const tables: Record<string, () => Promise<Table[]>> = {
   "front-end": async () => [frontEndTable()],
-  tail: async () => [await withShapes((models) => tailTable(models, rounds))],
-  cache: async () => [await withShapes((models) => cacheTable(models, rounds))],
-  arena: async () => [await withShapes((models) => arenaTable(models, rounds))],
-  bucket: async () => [await withShapes((models) => bucketTable(models, rounds))],
+  tail: async () => [await withShapes(models, (some) => tailTable(some, rounds))],
+  cache: async () => [await withShapes(models, (some) => cacheTable(some, rounds))],
+  arena: async () => [await withShapes(models, (some) => arenaTable(some, rounds))],
+  bucket: async () => [await withShapes(models, (some) => bucketTable(some, rounds))],
   memory: async () => [await memoryTable(Number(values.utterances), seed)],
   names: async () => [await namesTable(Number(values.lines), seed)],
   parity: async () => [await parityTable(Number(values.clips), seed)],

@@ -17,22 +17,30 @@ const wholeFrames = 3000;
 
 type Model = { name: string; folder: string; shipped: number };
 
-/** The published shapes, filled in a folder that is gone afterwards. */
-export async function withShapes<T>(use: (models: readonly Model[]) => Promise<T>): Promise<T> {
+/** @param wanted Names of models. The published shapes are filled in a folder that is gone afterwards. */
+export async function withShapes<T>(
+  wanted: readonly string[],
+  use: (models: readonly Model[]) => Promise<T>,
+): Promise<T> {
   const root = mkdtempSync(join(tmpdir(), "whisper-bench-"));
   try {
-    const names = ["tiny.en", "base.en"];
-    progress("filling the shapes of tiny.en and base.en");
-    const fill = Bun.spawn(
-      [process.execPath, join(models, "fill-shapes.ts"), root, ...names.map((name) => `whisper-shapes/${name}`)],
-      { stdout: "ignore" },
-    );
-    if ((await fill.exited) !== 0) throw new Error("fill-shapes.ts failed");
+    const names = ["tiny.en", "base.en"].filter((name) => wanted.includes(name));
+    if (names.length > 0) await fillShapes(root, names);
     const shapes = names.map((name) => ({ name, folder: join(root, name), shipped: 1000 }));
-    return await use([{ name: "demo", folder: demo, shipped: 50 }, ...shapes]);
+    const own = wanted.includes("demo") ? [{ name: "demo", folder: demo, shipped: 50 }] : [];
+    return await use([...own, ...shapes]);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+async function fillShapes(root: string, names: readonly string[]): Promise<void> {
+  progress(`filling the shapes of ${names.join(" and ")}`);
+  const fill = Bun.spawn(
+    [process.execPath, join(models, "fill-shapes.ts"), root, ...names.map((name) => `whisper-shapes/${name}`)],
+    { stdout: "ignore" },
+  );
+  if ((await fill.exited) !== 0) throw new Error("fill-shapes.ts failed");
 }
 
 async function measured(wish: Case): Promise<Measured> {
@@ -92,13 +100,14 @@ export async function cacheTable(all: readonly Model[], rounds: number): Promise
     for (const cache of ["short", "long", "plain"] as const) {
       const of = { folder, precision: "int8", tailFrames: shipped, rounds, bucketFrames } as const;
       const found = await measured({ ...of, cache, ...forSize(name) });
-      const { stepCpuMs, stepWallMs, stepBytes, beamBytes, rssBytes } = found;
-      rows.push([name, cache, ms(stepCpuMs), ms(stepWallMs), mega(stepBytes), mega(beamBytes), mega(rssBytes)]);
+      const { stepCpuMs, stepWallMs, stepBytes, beamBytes } = found;
+      const mb = (bytes: number) => (bytes / 1e6).toFixed(1);
+      rows.push([name, cache, ms(stepCpuMs), ms(stepWallMs), mb(stepBytes), mb(beamBytes)]);
     }
   }
   return {
     title: "The decoder's cache (int8)",
-    columns: ["model", "cache", "a step ms", "wall ms", "MB written a step", "MB held a beam", "MB of the process"],
+    columns: ["model", "cache", "a step ms", "wall ms", "MB written a step", "MB held a beam"],
     rows,
     notes: [
       "short: as long as this text can become, buffers used again (how it is done); long: the declared 448 tokens, " +
