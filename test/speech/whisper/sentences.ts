@@ -10,9 +10,12 @@ type Vocabulary = {
   towns: string[];
 };
 
+/** The words that training saw. */
+export const vocabulary = (): Vocabulary => JSON.parse(readFileSync(join(model, "vocabulary.json"), "utf8"));
+
 /** Sentences of calls to an estate agency, from the words that the demo model knows. */
 export function sentences(random: () => number): () => string {
-  const words: Vocabulary = JSON.parse(readFileSync(join(model, "vocabulary.json"), "utf8"));
+  const words = vocabulary();
   const one = (list: readonly string[]): string => list[Math.floor(random() * list.length)] ?? "";
   const number = () => one(numbers);
   const street = () => `${number()} ${one(words.streetNames)} ${one(words.streetTypes)}`;
