@@ -56,6 +56,12 @@ const isPlainAnswer = (heard: Understanding): boolean => !holdsValue(heard) && h
 const freeWords: ReadonlySet<Asks> = new Set(["message", "fault", "access", "position", "address", "email", "name"]);
 const fewestFreeWords = 3;
 
+/** While we were asked to wait, the room is talked to: what means nothing to us is left alone. */
+export const isForUs = (heard: Understanding, asks: Asks): boolean => {
+  const tokens = tokenise(heard.text);
+  return !isToSomebodyElse(tokens) && isMeant(heard, asks, tokens.length);
+};
+
 /** How people take the floor: "wait", "excuse me", "no but", a question. */
 const TAKES_FLOOR =
   /^(?:(?:er|erm|um|sorry|oh|okay|right|yes|yeah|no|but|and|well|so|actually|sorry to interrupt)\W+)*(?:wait|stop|excuse me|listen|hello|actually|hold|but|i (?:want|need|said|meant|mean|can't|don't|didn't|have|was|am|think|thought)|i'm|i'd|i've|can (?:i|you|we)|could (?:i|you|we)|would|what|how|do (?:you|i|we)|does|is (?:it|there|that|this)|are (?:you|there|they)|when|where|why|which|will|not)\b/i;

@@ -5,6 +5,7 @@ import { disclose } from "./disclosure.ts";
 import { type Draft, end, enter, miss, say } from "./draft.ts";
 import type { Flow } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
+import { isForUs } from "./interruption.ts";
 import { keysAsWords } from "./keypad.ts";
 import { askedNow, listeningOf } from "./listening.ts";
 import { messageRefused, messageTaken, viewingBooked, viewingRefused } from "./results.ts";
@@ -173,11 +174,13 @@ function hear(draft: Draft, heard: Heard): void {
     if (state.pending.length < MOST_PENDING) state.pending.push(heard);
     return;
   }
+  const understood = understand(heard, listeningOf(draft, askedNow(draft)));
+  if (state.holds !== null && !isForUs(understood, state.asks)) return;
   state.silences = 0;
   state.holds = null;
   delete state.tries[UNHEARD];
   delete state.tries[IDLE_KEYS];
-  takeTurn(draft, understand(heard, listeningOf(draft, askedNow(draft))));
+  takeTurn(draft, understood);
   state.interrupted = false;
 }
 

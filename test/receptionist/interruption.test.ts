@@ -85,6 +85,25 @@ describe("yes and no", () => {
   });
 });
 
+test("asked to bear with him, it leaves alone what he says to the room, and is back at the first word for us", () => {
+  const hear = (state: State, text: string) =>
+    talk.step(state, { kind: "heard", heard: { text, nbest: [[text, -1]] }, now: NOW });
+  const said = ({ effects }: ReturnType<typeof hear>) =>
+    effects.flatMap((effect) => (effect.kind === "say" ? [effect.text] : []));
+  const waiting = hear(stateIn({ kind: "slot", slot: "date" }), "Bear with me.");
+  expect(said(waiting)).toEqual(["Of course, take your time."]);
+  expect(waiting.effects).toContainEqual({ kind: "listen", noInputMs: 20_000 });
+  for (const text of ["Where's the calendar, darling?", "the blue one there"]) {
+    const aside = hear(waiting.state, text);
+    expect(said(aside)).toEqual([]);
+    expect(aside.effects).toContainEqual({ kind: "listen", noInputMs: 20_000 });
+    expect(aside.state.holds).toBe(0);
+  }
+  const back = hear(waiting.state, "Saturday");
+  expect(back.state.holds).toBeNull();
+  expect(said(back).join(" ")).not.toBe("");
+});
+
 test("free words answer where free words were asked for", () => {
   const slot = (name: "message" | "date"): State => ({
     ...stateIn({ kind: "slot", slot: "date" }),

@@ -30,6 +30,8 @@ export type OfficeCall = {
   notHeard(): string;
   /** What was said last but one, "That's booked …", was cut short after `heardShare` of it, and what followed unheard. */
   cutLast(heardShare: number): void;
+  /** What was said last was cut short after these words. */
+  cutShort(heardText: string): void;
 };
 
 export function openOffice() {
@@ -105,6 +107,11 @@ export function openOffice() {
       keys: (digits) => turn(`[${digits}]`, { kind: "keys", digits }),
       silence: () => turn("…", { kind: "no-input" }),
       notHeard: () => turn("(not heard)", { kind: "not-heard" }),
+      cutShort(heardText) {
+        const last = sayIds.at(-1);
+        if (last === undefined) return;
+        feed({ kind: "said", sayId: last, completed: false, heardShare: 0.5, heardText });
+      },
       cutLast(heardShare) {
         const [first, ...others] = sayIds;
         if (first === undefined) return;

@@ -7,7 +7,8 @@ const CASES: readonly (readonly [Asks, string, number, number])[] = [
   ["confirm", "That's correct.", 300, 350], // "…, thank you"
   ["confirm", "Yes please.", 200, 250],
   ["confirm", "That's correct, thank you.", 200, 250],
-  ["confirm", "No.", 400, 600],
+  ["confirm", "No.", 400, 650], // "no, Thursday"
+  ["anything-else", "No.", 400, 500],
   ["anything-else", "No, that's everything.", 200, 350],
   ["date", "Saturday.", 250, 400],
   ["date", "Saturday the", 900, 1_200],

@@ -27,7 +27,8 @@ export function readAnswer(tokens: readonly Token[]): Answer | undefined {
   if (STRONG_YES.test(phrase)) return "yes";
   if (YES.test(first)) return "yes";
   if (first === "please" && words.length <= 2) return "yes";
-  return words.length <= 3 && words.some((word) => YES.test(word)) ? "yes" : undefined;
+  const isDenied = words.some((word) => word === "not" || word.endsWith("n't")); // "I'm not sure"
+  return words.length <= 3 && !isDenied && words.some((word) => YES.test(word)) ? "yes" : undefined;
 }
 
 const FILLERS = new Set(["er", "erm", "um", "uh", "ah", "oh", "well", "so", "hmm", "hi", "hello", "actually"]);
