@@ -34,7 +34,7 @@ const LISTENING = [
 // biome-ignore format: a list
 const TO_OTHERS = [
   "No darling, not now.", "I'm on the phone.", "It's the estate agents.", "Put that down.", "Put the kettle on, love.", "Shush, I'm on the phone.", "Mum's on the phone, sweetheart.",
-  "Come here.", "Turn that down", "Who's at the door?", "Leave him alone.", "Good boy.", "He says it's fine.", "In a minute, darling", "Not now, mum.", "Shut the door, will you",
+  "Come here.", "Turn that down", "Who's at the door?", "Is that the post?", "is that your taxi", "Leave him alone.", "Good boy.", "He says it's fine.", "In a minute, darling", "Not now, mum.", "Shut the door, will you",
   "Have you seen my glasses?", "Stop it, boys.", "Dinner's ready.", "She wants to know", "Get down.", "where are my keys", "a bit of sugar", "the blue one there", "four candles on it",
 ];
 // biome-ignore format: a list
