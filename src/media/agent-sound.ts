@@ -13,6 +13,8 @@ export type AgentSound = {
   /** At once, before it is told to anybody: his speech holds what he may interrupt. */
   callerSpeaks(event: SpeechEvent): void;
   release(message: Of<"release">): void;
+  /** The words up to that pause are known, and whether they are a turn: nothing is presumed any more. */
+  heardOut(message: Of<"wait">): void;
   drop(playId: number): void;
   /** Ends all that is playing or waits, and holds nothing any more. */
   silence(): void;
@@ -20,12 +22,24 @@ export type AgentSound = {
 };
 
 /** The utterance that holds our voice. `pause`: he is silent now, for that time; undefined while he speaks. */
-type Hold = { utteranceId: number; pause: number | undefined; overSinceMs: number | undefined };
+type Hold = {
+  utteranceId: number;
+  pause: number | undefined;
+  overSinceMs: number | undefined;
+  /** A short sound of which nothing is known by then is taken for a cough until more is. */
+  presumedMs: number | undefined;
+};
 
 /** Nobody says what an utterance was so long after its end: whoever should have is gone, and silence is worst of all. */
 const undecidedMs = 5_000;
+/** Longer is hardly a cough or "mm-hm". */
+const shortSoundMs = 450;
+/** After its pause, which comes 128 ms after its end: the voice is to go on within 300 ms of that. */
+const presumedAfterMs = 130;
+const samplesPerMs = 16;
 
-export function createAgentSound(callId: string, emit: (event: FromMedia) => void): AgentSound {
+/** @param aroundMs Of the sound that a pause is told with: what was kept from before the onset, and the silence. */
+export function createAgentSound(callId: string, aroundMs: number, emit: (event: FromMedia) => void): AgentSound {
   const playout = createPlayout();
   const tone = createRingback();
   let isRinging = false;
@@ -41,7 +55,7 @@ export function createAgentSound(callId: string, emit: (event: FromMedia) => voi
   }
 
   function hold(utteranceId: number): void {
-    held = { utteranceId, pause: undefined, overSinceMs: undefined };
+    held = { utteranceId, pause: undefined, overSinceMs: undefined, presumedMs: undefined };
     for (const { playId, playedMs } of playout.hold()) emit({ kind: "play-held", callId, playId, playedMs });
   }
 
@@ -55,6 +69,7 @@ export function createAgentSound(callId: string, emit: (event: FromMedia) => voi
     fill(into, rateHz, atMs) {
       nowMs = atMs;
       if (held?.overSinceMs !== undefined && nowMs - held.overSinceMs >= undecidedMs) goOn();
+      if (held?.presumedMs !== undefined && nowMs >= held.presumedMs) goOn();
       into.fill(0);
       if (isRinging && !playout.isPlaying) tone.fill(into, rateHz);
       report(playout.pull(into, rateHz));
@@ -67,7 +82,10 @@ export function createAgentSound(callId: string, emit: (event: FromMedia) => voi
         case "resumed":
           return hold(event.utteranceId);
         case "paused":
-          if (held?.utteranceId === event.utteranceId) held.pause = event.pause;
+          if (held?.utteranceId !== event.utteranceId) return;
+          held.pause = event.pause;
+          if (event.samples.length <= (aroundMs + shortSoundMs) * samplesPerMs)
+            held.presumedMs = nowMs + presumedAfterMs;
           return;
         case "utterance":
           if (held?.utteranceId === event.utteranceId) held.overSinceMs = nowMs;
@@ -75,6 +93,10 @@ export function createAgentSound(callId: string, emit: (event: FromMedia) => voi
     },
     release({ utteranceId, pause }) {
       if (held?.utteranceId === utteranceId && held.pause === pause) goOn();
+    },
+    heardOut({ utteranceId, pause }) {
+      if (held?.utteranceId === utteranceId && (pause === undefined || held.pause === pause))
+        held.presumedMs = undefined;
     },
     drop: (playId) => report(playout.drop(playId)),
     silence() {

@@ -71,7 +71,8 @@ export type CallSession = {
 export function createCallSession(callId: string, settings: MediaSettings, ports: SessionPorts): CallSession {
   const incoming = createIncoming();
   const outgoing = createOutgoing(ports.random, ports.nowMs());
-  const agent = createAgentSound(callId, ports.emit);
+  const { preRollMs, speculateAfterMs } = endpointerSettings(settings);
+  const agent = createAgentSound(callId, preRollMs + speculateAfterMs, ports.emit);
   const recorder = createCallRecorder(callId, ports.emit);
   const keys = createKeyPresses();
   const convert = createRateConverter();
@@ -266,7 +267,10 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     dropPlay: agent.drop,
     silence: agent.silence,
     release: agent.release,
-    wait: ({ utteranceId, silenceMs, pause }) => hearing?.wait(utteranceId, silenceMs, pause),
+    wait(message) {
+      agent.heardOut(message);
+      hearing?.wait(message.utteranceId, message.silenceMs, message.pause);
+    },
     record(on) {
       if (!on) recorder.flush();
       isRecording = on;
