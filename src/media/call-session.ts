@@ -10,6 +10,7 @@ import { createCallRecorder } from "./call-recorder.ts";
 import { createCallReports } from "./call-reports.ts";
 import { codecs } from "./codecs.ts";
 import type { DtlsIdentity } from "./dtls/certificates.ts";
+import { createEchoCanceller, type EchoCanceller } from "./echo/canceller.ts";
 import { endpointerSettings } from "./endpointer.ts";
 import { createHearing, type Hearing, type SpeechEvent } from "./hearing.ts";
 import { createIncoming } from "./incoming.ts";
@@ -83,6 +84,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   let media: NegotiatedMedia | undefined;
   let mode: "converse" | "echo" = "converse";
   let hearing: Hearing | undefined;
+  let echo: EchoCanceller | undefined;
   /** Only where keys have no packets of their own: they would be told twice. */
   let tones: ToneDigits | undefined;
   const protection = createCallProtection({
@@ -129,7 +131,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     recorder.forget();
     callerSamples = new Int16Array(samples);
     tones = negotiated.dtmfPayloadType === undefined ? createToneDigits(codec.rateHz) : undefined;
-    if (mode === "converse") hearing ??= createHearing(callId, endpointerSettings(settings), ports.vad, heardSpeech);
+    if (mode !== "converse") return;
+    hearing ??= createHearing(callId, endpointerSettings(settings), ports.vad, heardSpeech);
+    if (echo?.rateHz !== codec.rateHz) echo = createEchoCanceller(codec.rateHz);
   }
 
   /** A codec that stays keeps its memory: the stream goes on. */
@@ -206,7 +210,9 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
       agentSamples.fill(0);
       outgoing.skip(frameTicks);
     }
-    if (isRecording && bridged === undefined) recorder.spoken(codec.name, agentSamples);
+    if (bridged !== undefined) return;
+    echo?.said(agentSamples);
+    if (isRecording) recorder.spoken(codec.name, agentSamples);
   }
 
   /** Sound, or the key that is pressed in its place. */
@@ -222,11 +228,13 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     if (mode === "converse" && bridged === undefined) pullCaller(deadlineMs);
     // On hold the PBX may play music to us: nobody is speaking. What two people say to one another we do not hear.
     if (media.direction !== "sendrecv" || bridged !== undefined) callerSamples.fill(0);
-    hearing?.hear(callerSamples, codec.rateHz);
+    const cleaned = bridged === undefined ? echo?.heard(callerSamples) : undefined;
+    const { samples, verdict } = cleaned ?? { samples: callerSamples, verdict: "caller" };
+    hearing?.hear(samples, codec.rateHz, verdict);
     if (isRecording && bridged === undefined) recorder.heard(codec.name, callerSamples, agentSamples, clockMs);
     clockMs += media.ptimeMs;
     protection.tick(ports.nowMs());
-    const digits = [...incoming.lapse(ports.nowMs()), ...(tones?.push(callerSamples) ?? [])];
+    const digits = [...incoming.lapse(ports.nowMs()), ...(tones?.push(samples) ?? [])];
     for (const digit of digits) ports.emit({ kind: "digit", callId, ...digit });
     watch(media);
     reports.tick(media);
@@ -279,6 +287,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     ringback: agent.ringback,
     bridge(other) {
       bridged = other;
+      // Nothing was listened to meanwhile; afterwards it may be another telephone.
+      echo = echo && createEchoCanceller(codec.rateHz);
       if (other === undefined) return;
       agent.ringback(false);
       recorder.forget();
@@ -302,6 +312,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
         concealedMs: concealedMs + codec.concealedMs,
         protection: protection.kind,
         ...(outgoing.atPeer && { atPeer: outgoing.atPeer }),
+        ...(echo?.stats && { echo: echo.stats }),
       };
     },
   };

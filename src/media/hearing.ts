@@ -1,4 +1,6 @@
 /** One caller's speech: frames of 8 or 16 kHz in, turns out. Upsampling, voice activity and endpointing, on one sample clock. */
+import { createDoubtfulSteps } from "./echo/doubtful-steps.ts";
+import type { Verdict } from "./echo/verdict.ts";
 import {
   type EndpointerEffect,
   type EndpointerInput,
@@ -14,8 +16,8 @@ import { type Vad, vadStepSamples } from "./silero.ts";
 export type SpeechEvent = Extract<FromMedia, { kind: "speech-started" | "paused" | "resumed" | "utterance" }>;
 
 export type Hearing = {
-  /** Any number of samples of either rate; a call's codec may change. */
-  hear(frame: Int16Array, rateHz: RateHz): void;
+  /** Any number of samples of either rate; a call's codec may change. @param verdict whose sound it is. */
+  hear(frame: Int16Array, rateHz: RateHz, verdict?: Verdict): void;
   wait(utteranceId: number, silenceMs: number, pause: number | undefined): void;
   close(): void;
 };
@@ -37,7 +39,10 @@ export function createHearing(
   const activity = vad.stream();
   const step = new Float32Array(vadStepSamples);
   let filled = 0;
+  /** Of the step that is being filled. */
+  let verdicts: Verdict[] = [];
   let state = startEndpointer(settings);
+  const steps = createDoubtfulSteps(settings.holdProbability, (probability) => feed({ kind: "step", probability }));
 
   function feed(input: EndpointerInput): void {
     const stepped = stepEndpointer(state, input);
@@ -72,18 +77,30 @@ export function createHearing(
     }
   }
 
+  /** What is our own echo is no sound to the model, as faint as it may be left; the caller's words are kept with it. */
+  function fill(samples: Float32Array, verdict: Verdict): void {
+    if (verdict === "echo") step.fill(0, filled, filled + samples.length);
+    else step.set(samples, filled);
+    verdicts.push(verdict);
+    filled += samples.length;
+  }
+
+  function judge(): void {
+    const verdict = (["caller", "unsure", "echo"] as const).find((one) => verdicts.includes(one)) ?? "caller";
+    filled = 0;
+    verdicts = [];
+    activity.push(step, (probability) => steps.push(probability, verdict));
+  }
+
   return {
-    hear(frame, frameRateHz) {
+    hear(frame, frameRateHz, verdict = "caller") {
       const samples = frameRateHz === rateHz ? scaled(frame) : upsampler.push(frame);
       ring.push(samples);
       for (let at = 0; at < samples.length; ) {
         const taken = Math.min(samples.length - at, vadStepSamples - filled);
-        step.set(samples.subarray(at, at + taken), filled);
-        filled += taken;
+        fill(samples.subarray(at, at + taken), verdict);
         at += taken;
-        if (filled < vadStepSamples) continue;
-        filled = 0;
-        activity.push(step, (probability) => feed({ kind: "step", probability }));
+        if (filled === vadStepSamples) judge();
       }
     },
     wait: (utteranceId, silenceMs, pause) => feed({ kind: "wait", utteranceId, silenceMs, pause }),

@@ -209,6 +209,8 @@ export type MediaStats = {
   atPeer?: { lost: number; jitterMs: number; roundTripMs?: number };
   /** As it was last. */
   protection?: Protection;
+  /** Of our own voice, where it came back: how much weaker than it left, how much later, and for how long it was taken out. */
+  echo?: { returnLossDb: number; delayMs: number; cancelledMs: number };
 };
 
 export type MediaStatus = {
