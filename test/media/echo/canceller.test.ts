@@ -36,8 +36,8 @@ function call(kind: PathKind, returnLossDb: number, delayMs: number, caller: rea
 
 describe("our own voice from a telephone on speaker", () => {
   test.each([
-    ["clean", 6, 20, 15],
-    ["clean", 20, 300, 15],
+    ["clean", 6, 20, 12],
+    ["clean", 20, 300, 12],
     ["clipped", 10, 120, 6],
     ["noisy", 6, 200, 4],
   ] as const)("%s, %d dB down after %d ms, starts no speech and is taken out", async (kind, lossDb, delayMs, least) => {
