@@ -23,10 +23,10 @@ export type Likeness = {
 };
 
 export type LagSearch = {
-  /** The same time of both, of the call's rate. */
-  push(said: Int16Array, heard: Int16Array): void;
-  /** @param withinMs of what was heard last, 384 at most. @param fromMs, toMs of the lags. */
-  search(withinMs?: number, fromMs?: number, toMs?: number): Likeness;
+  /** The same time of both, of the call's rate, each of its own scale. */
+  push(said: Float32Array, heard: Int16Array): void;
+  /** @param withinMs of what was heard last, 384 at most. */
+  search(withinMs: number): Likeness;
   clear(): void;
 };
 
@@ -53,7 +53,7 @@ export function createLagSearch(rateHz: number): LagSearch {
       const d = farImaginary[k] as number;
       const r = a * c + b * d;
       const i = b * c - a * d;
-      const weight = k < first || k > last ? 0 : (r * r + i * i + 1e-20) ** (-whitening / 2);
+      const weight = k < first || k > last ? 0 : (r * r + i * i + 1e-12) ** (-whitening / 2);
       real[k] = r * weight;
       imaginary[k] = i * weight;
     }
@@ -65,17 +65,17 @@ export function createLagSearch(rateHz: number): LagSearch {
       far.push(said);
       near.push(heard);
     },
-    search(withinMs = nearMs, fromMs = 0, toMs = longestLagMs) {
+    search(withinMs) {
       correlate(withinMs * perMs);
       let [sum, peak, at] = [0, 0, 0];
-      for (let lag = fromMs * perMs; lag < toMs * perMs; lag++) {
+      for (let lag = 0; lag < longestLagMs * perMs; lag++) {
         const value = time[lag] as number;
         sum += value * value;
         if (Math.abs(value) <= peak) continue;
         peak = Math.abs(value);
         at = lag;
       }
-      const average = Math.sqrt(sum / ((toMs - fromMs) * perMs)) + 1e-30;
+      const average = Math.sqrt(sum / (longestLagMs * perMs)) + 1e-30;
       return { lagMs: at / perMs, score: peak / average };
     },
     clear() {
@@ -86,7 +86,7 @@ export function createLagSearch(rateHz: number): LagSearch {
 }
 
 type History = {
-  push(samples: Int16Array): void;
+  push(samples: Int16Array | Float32Array): void;
   latest(into: Float64Array, at: number, count: number): void;
   clear(): void;
 };
@@ -101,7 +101,7 @@ function createHistory(rateHz: number, length: number): History {
   return {
     push(samples) {
       for (let n = 0; n < samples.length; n++) {
-        line[at] = (samples[n] ?? 0) / 32_768;
+        line[at] = samples[n] ?? 0;
         at = (at + 1) % line.length;
         phase = (phase + 1) % down;
         if (phase !== 0) continue;

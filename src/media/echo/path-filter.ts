@@ -17,7 +17,7 @@ const fading = 0.6;
 const floorPower = 1e-9;
 
 export type PathFilter = {
-  /** What was said before the first block that `predict` will be given: whole blocks, oldest first. */
+  /** What was said before the first block that `predict` will be given, oldest first, whole blocks; before it, silence. */
   prime(samples: Float32Array): void;
   /** @param reference the next block; @param echo is overwritten with what the path makes of it. */
   predict(reference: Float32Array, echo: Float64Array): void;
@@ -154,6 +154,7 @@ export function createPathFilter(blockSamples: number): PathFilter {
   return {
     prime(samples) {
       previous.fill(0);
+      for (const part of [...referenceReal, ...referenceImaginary]) part.fill(0);
       for (let at = 0; at < samples.length; at += blockSamples) push(samples.subarray(at, at + blockSamples));
     },
     predict,

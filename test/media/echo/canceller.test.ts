@@ -1,10 +1,13 @@
-import { beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createEchoCanceller } from "../../../src/media/echo/canceller.ts";
 import type { VadModel } from "../../../src/media/silero.ts";
 import { createMouth } from "../../caller/voice.ts";
 import { seeded } from "../network.ts";
 import { createSpeakerPhone, type PathKind } from "./echo-path.ts";
-import { type Line, loadVad, onsetOf, runSpeakerCall } from "./speaker-call.ts";
+import { type Line, loadVad, onsetOf, power, runSpeakerCall } from "./speaker-call.ts";
+
+/** Half a minute of call each, on a machine that may be busy. */
+setDefaultTimeout(60_000);
 
 const rateHz = 8000;
 const greeting = "Thank you for calling Harbour and Lane, this call is recorded. How can I help you today?";
@@ -84,5 +87,66 @@ describe("where nothing of ours comes back", () => {
       expect(canceller.heard(frame)).toEqual({ samples: frame, verdict: "caller" });
       expect(canceller.heard(frame).samples).toBe(frame);
     }
+  });
+});
+
+describe("an echo that comes by another way from one moment to the next", () => {
+  test.each([20, -40])("%d ms later, is found again and starts no speech", async (ms) => {
+    const { call: made, canceller } = call("clean", 20, 120);
+    const atMs = (prompts[1]?.fromMs ?? 0) + 2000;
+    const { startedMs } = await runSpeakerCall(model, { ...made, jumps: [{ atMs, ms }] });
+    expect(startedMs).toEqual([]);
+    expect(Math.abs((canceller.stats?.delayMs ?? 0) - 120 - ms)).toBeLessThan(10);
+  });
+});
+
+describe("whatever comes", () => {
+  const kinds: Record<string, (random: () => number, n: number) => number> = {
+    silence: () => 0,
+    noise: (random) => 65_535 * random() - 32_768,
+    clicks: (random) => (random() < 0.002 ? 32_767 : 0),
+    "a square wave": (_, n) => (n % 40 < 20 ? 32_767 : -32_768),
+  };
+  const pairs = Object.keys(kinds).flatMap((said) => Object.keys(kinds).map((heard) => [said, heard] as const));
+
+  test.each(pairs)("%s said, %s heard: nothing becomes louder", (said, heard) => {
+    for (const [rate, frameMs] of [
+      [8000, 10],
+      [8000, 60],
+      [16_000, 20],
+    ] as const) {
+      const random = seeded(rate + frameMs);
+      const canceller = createEchoCanceller(rate);
+      const length = (rate * frameMs) / 1000;
+      let [came, left] = [0, 0];
+      for (let n = 0; n < 3 * rate; n += length) {
+        const frame = (kind: string) => Int16Array.from({ length }, (_, i) => kinds[kind]?.(random, n + i) ?? 0);
+        canceller.said(frame(said));
+        const from = frame(heard);
+        const { samples } = canceller.heard(from);
+        expect(samples.length).toBe(length);
+        came += power(from);
+        left += power(samples);
+      }
+      expect(left).toBeLessThanOrEqual(1.05 * came);
+    }
+  });
+
+  test("a telephone that is itself our echo, and ends being it, is not heard for ever as one", () => {
+    const random = seeded(9);
+    const canceller = createEchoCanceller(rateHz);
+    const noise = () => Int16Array.from({ length: 160 }, () => 8000 * (random() - 0.5));
+    for (let i = 0; i < 100; i++) {
+      const frame = noise();
+      canceller.said(frame);
+      canceller.heard(frame.map((x) => x / 3));
+    }
+    expect(canceller.stats?.returnLossDb).toBeCloseTo(20 * Math.log10(3), 0);
+    let verdict = "";
+    for (let i = 0; i < 100; i++) {
+      canceller.said(noise());
+      verdict = canceller.heard(noise()).verdict;
+    }
+    expect(verdict).toBe("caller");
   });
 });

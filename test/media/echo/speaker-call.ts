@@ -1,7 +1,7 @@
 /** A call on the speaker of a telephone: our prompts, their echo, a caller who speaks into them, and what we make of it. */
 import { embeddedFile } from "../../../src/embedded/files.ts";
 import { extractNatives, loadOnnxRuntime } from "../../../src/embedded/natives.ts";
-import { createEchoCanceller, type EchoCanceller } from "../../../src/media/echo/canceller.ts";
+import type { EchoCanceller } from "../../../src/media/echo/canceller.ts";
 import { endpointerSettings } from "../../../src/media/endpointer.ts";
 import { createHearing, type SpeechEvent } from "../../../src/media/hearing.ts";
 import type { RateHz } from "../../../src/media/messages.ts";
@@ -126,5 +126,3 @@ export function power(samples: Int16Array): number {
   for (const x of samples) sum += x * x;
   return sum;
 }
-
-export { createEchoCanceller };
