@@ -65,6 +65,7 @@ async function start(base: Base): Promise<Appliance> {
   telephone = userAgent;
 
   work = { phase: "answering", answering: { ...sound, switchboard, userAgent, limit } };
+  sound.pronunciationsChanged(); // somebody may have changed them while this was starting
   closing.add("state", () => {
     work = { phase: "stopping", answering: undefined };
   });

@@ -4,9 +4,8 @@ import { WaveFile } from "wavefile";
 import { AppError } from "../app-error.ts";
 import type { Config } from "../config/schema.ts";
 import { installedName, voiceSettings } from "../speech/settings.ts";
-import { speakable } from "../speech/speakable/speakable.ts";
-import { splitClauses } from "../speech/voice/clauses.ts";
 import { loadVoice, type SpokenRate, type VoiceSettings } from "../speech/voice/engine.ts";
+import { ownLexicon, spokenClauses } from "../speech/voice/spoken-clauses.ts";
 import { type Command, configOf, readArguments } from "./command.ts";
 import { installedSpeechIn } from "./models/installed.ts";
 import { writeOut } from "./output.ts";
@@ -67,7 +66,7 @@ async function speak(text: string, settings: VoiceSettings, rate: SpokenRate, na
     unknownPhonemes: 0,
   };
   const parts: Int16Array[] = [];
-  for (const { text: clause, pauseMs } of splitClauses(speakable(text))) {
+  for (const { text: clause, pauseMs } of spokenClauses(text, ownLexicon)) {
     const { audio, fellBack, unknownPhonemes } = await voice.speakClause(clause, pauseMs, rate);
     // The voice of last resort has a rate of its own, and half a file at another rate is no file.
     if (fellBack && rate === "native")

@@ -14,8 +14,9 @@ export type Answering = {
     "address" | "tlsPort" | "drain" | "resume" | "draining" | "registrations" | "trace" | "status"
   >;
   media: { status(): Promise<MediaStatus> };
-  speech: Pick<Speech, "status" | "health">;
+  speech: Pick<Speech, "status" | "health" | "tryOut">;
   prompts: { status(): PromptStatus };
+  pronunciationsChanged(): void;
   switchboard: Pick<Switchboard, "calls" | "refusedFull">;
   limit: CallLimit;
 };

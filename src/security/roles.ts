@@ -7,6 +7,8 @@ export type Permission =
   | "diary:read"
   | "properties:read"
   | "status:read"
+  /** How the voice says words. */
+  | "pronunciations:manage"
   /** Draining, and the trace of SIP messages. */
   | "system:manage";
 
@@ -22,6 +24,7 @@ const granted: Record<Role, ReadonlySet<Permission>> = {
     "diary:read",
     "properties:read",
     "status:read",
+    "pronunciations:manage",
     "system:manage",
   ]),
 };

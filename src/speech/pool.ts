@@ -1,13 +1,14 @@
 /** Speech for the whole appliance: the children of both kinds behind the ports that the calls know. */
 import { AppError } from "../app-error.ts";
+import type { Lexicon } from "../english/pronunciations.ts";
 import type { Log } from "../log.ts";
 import type { RateHz } from "../media/messages.ts";
 import { ChildGroup } from "./child-group.ts";
 import type { Answer, Job, WhisperSettings } from "./child-messages.ts";
 import type { Priority, Speech, SpeechHealth } from "./ports.ts";
-import { speakable } from "./speakable/speakable.ts";
-import { type Clause, splitClauses } from "./voice/clauses.ts";
+import type { Clause } from "./voice/clauses.ts";
 import { lastResortVoice, type VoiceSettings } from "./voice/engine.ts";
+import { lexiconOf, ownLexicon, spokenClauses } from "./voice/spoken-clauses.ts";
 
 export type SpeechSettings = {
   /** What `extractNatives` returned. */
@@ -36,6 +37,7 @@ const longestAudioSamples = 30 * 16_000;
 export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResort, log }: SpeechSettings): Speech {
   const { count: whisperCount, ...whisperSettings } = whisper;
   const { count: voiceCount, ...voiceSettings } = voice;
+  let lexicon = ownLexicon;
   const listeners = new Set<(health: SpeechHealth) => void>();
   const health = (): SpeechHealth => ({ hearing: hearing.health(), speaking: speaking.health() });
   const changed = () => {
@@ -83,14 +85,22 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResor
       return expected(await hearing.request(job, wish), "transcribed").transcript;
     },
     synthesise: (text, signal, priority = "answer", rateHz = 8000) =>
-      // espeak-ng makes a clause in milliseconds; what nobody waits for is better cut where people pause.
       spoken(
         speaking,
-        { text, rateHz, early: voice.engine === "piper" && priority === "answer" },
+        // espeak-ng makes a clause in milliseconds; what nobody waits for is better cut where people pause.
+        { text, rateHz, lexicon, early: voice.engine === "piper" && priority === "answer" },
         signal,
         priority,
         log,
       ),
+    pronounce(entries) {
+      lexicon = lexiconOf(entries);
+    },
+    spokenForm: (text) => JSON.stringify(spokenClauses(text, lexicon)),
+    tryOut: (entry, signal, rateHz = 8000) => {
+      const alone = { text: entry.written, rateHz, lexicon: lexiconOf([entry]), early: false };
+      return spoken(speaking, alone, signal, "background", log);
+    },
     expect: (names) => hearing.tell({ kind: "expect", names }),
     status: () => [...hearing.status(), ...speaking.status()],
     async close() {
@@ -111,7 +121,7 @@ function nameOf(voice: VoiceSettings): string {
  */
 async function* spoken(
   speaking: ChildGroup,
-  { text, rateHz, early }: { text: string; rateHz: RateHz; early: boolean },
+  { text, rateHz, lexicon, early }: { text: string; rateHz: RateHz; lexicon: Lexicon; early: boolean },
   signal: AbortSignal,
   priority: Priority,
   log: Log,
@@ -127,7 +137,7 @@ async function* spoken(
     return made;
   };
   try {
-    const clauses = splitClauses(speakable(text), { early });
+    const clauses = spokenClauses(text, lexicon, { early });
     let next = begin(clauses.shift());
     while (next !== undefined) {
       const { audio, fellBack, unknownPhonemes } = expected(await next, "spoken");

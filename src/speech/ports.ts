@@ -1,4 +1,5 @@
 /** What the rest of the appliance asks of speech; the pool of child processes stands behind it. */
+import type { Pronunciation } from "../english/pronunciations.ts";
 import type { RateHz } from "../media/messages.ts";
 
 /** Text of one utterance. `nbest` best first, with natural-log probabilities summed over tokens; one entry for greedy. */
@@ -76,6 +77,12 @@ export interface Speech extends Transcriber, Synthesiser {
   health(): SpeechHealth;
   /** Told at each change. @returns what ends that. */
   onHealth(listener: (health: SpeechHealth) => void): () => void;
+  /** How words are said from the next text on, in place of what was told before. Audio that was made before stays as it is. */
+  pronounce(entries: readonly Pronunciation[]): void;
+  /** What the voice is really given for a text: when that changes, audio of it is out of date. */
+  spokenForm(text: string): string;
+  /** The word of an entry as it would be said by it, behind all callers. As `synthesise` otherwise. */
+  tryOut(entry: Pronunciation, signal: AbortSignal, rateHz?: RateHz): AsyncIterable<Int16Array>;
   /** Names and addresses that callers are expected to say, as they are written. In place of those told before. */
   expect(names: readonly string[]): void;
   status(): SpeechChildStatus[];

@@ -19,6 +19,7 @@ import { loadAssets } from "../web/api/assets.ts";
 import { linkHost, webHostNames } from "../web/api/host-names.ts";
 import { startWeb } from "../web/api/serve.ts";
 import type { Base } from "./base.ts";
+import { openLexicon } from "./lexicon.ts";
 
 export type DoorsParts = {
   records: Records;
@@ -45,6 +46,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     readers: records.readers,
     status: status.forWeb,
     maintenance,
+    pronunciations: openLexicon(base, records, work),
     agencyName: () => view.agency().name,
     assets: loadAssets(),
     now: clock,

@@ -12,8 +12,6 @@ import { modelsAtStart } from "../models/desk.ts";
 import { startSpeech } from "../speech/pool.ts";
 import type { Speech } from "../speech/ports.ts";
 import { speechSettings } from "../speech/settings.ts";
-import { speakable } from "../speech/speakable/speakable.ts";
-import { splitClauses } from "../speech/voice/clauses.ts";
 import { createPromptCache, type PromptCache } from "../speech/voice/prompt-cache.ts";
 import type { Records } from "../store/open-store.ts";
 import { openPromptSounds } from "../store/prompt-sounds.ts";
@@ -24,6 +22,8 @@ export type Sound = {
   speech: Speech;
   media: MediaClient;
   prompts: PromptCache;
+  /** The agency's lexicon is another: it is obeyed from the next text on, and fixed prompts are spoken anew behind callers. */
+  pronunciationsChanged(): void;
   /** Of the certificate that media is keyed with. */
   fingerprint: Fingerprint;
 };
@@ -36,7 +36,7 @@ export type Sound = {
  */
 export async function startSound(
   base: Base,
-  records: Pick<Records, "keys">,
+  records: Pick<Records, "keys" | "pronunciations">,
   texts: () => readonly string[],
 ): Promise<Sound> {
   const { config, closing, log } = base;
@@ -55,7 +55,17 @@ export async function startSound(
   const media = await openMedia(base, nativeDir, dtls);
   const rateHz = config.media.codecs.some((codec) => codecs[codec].rateHz === 16_000) ? 16_000 : 8000;
   const store = openPromptSounds(records.keys, data);
-  const spokenForm = (text: string) => JSON.stringify(splitClauses(speakable(text)));
+  let told = "";
+  /** @returns whether they are others than before. */
+  const pronounce = () => {
+    const entries = records.pronunciations.all();
+    const before = told;
+    told = JSON.stringify(entries);
+    if (told !== before) speech.pronounce(entries);
+    return told !== before;
+  };
+  pronounce();
+  const spokenForm = (text: string) => speech.spokenForm(text);
   const prompts = createPromptCache(speech, await voiceIdentity(settings.voice), {
     rateHz,
     store,
@@ -64,8 +74,11 @@ export async function startSound(
   });
   prompts.recall(texts().slice(0, promptsBeforeReady));
   await speech.ready;
-  await prepareFirstPrompts(base, prompts, texts());
-  return { speech, media, prompts, fingerprint: fingerprintOf(dtls) };
+  const prepareAgain = await prepareFirstPrompts(base, prompts, texts);
+  const pronunciationsChanged = () => {
+    if (pronounce()) prepareAgain();
+  };
+  return { speech, media, prompts, pronunciationsChanged, fingerprint: fingerprintOf(dtls) };
 }
 
 async function openMedia(
@@ -100,21 +113,31 @@ async function openMedia(
 /** Before the first call: what is said in danger and first of all. The rest is rendered behind the answers to callers. */
 const promptsBeforeReady = 8;
 
-async function prepareFirstPrompts({ closing, log }: Base, prompts: PromptCache, texts: readonly string[]) {
+/** @returns what prepares them once more, where something in them is said otherwise now. */
+async function prepareFirstPrompts(
+  { closing, log }: Base,
+  prompts: PromptCache,
+  texts: () => readonly string[],
+): Promise<() => void> {
   const stopping = new AbortController();
-  await prompts.prepare(texts.slice(0, promptsBeforeReady), stopping.signal);
-  const prepareRest = async () => {
-    await prompts.prepare(texts, stopping.signal);
-    prompts.keepOnly(texts);
+  await prompts.prepare(texts().slice(0, promptsBeforeReady), stopping.signal);
+  const prepareAll = async () => {
+    const all = texts();
+    await prompts.prepare(all, stopping.signal);
+    prompts.keepOnly(all);
     log.info("prompts are prepared", prompts.status());
   };
-  const rest = prepareRest().catch((error: unknown) => {
+  const missed = (error: unknown) => {
     if (!stopping.signal.aborted) log.warn("some prompts are not prepared: they are spoken when needed", codeOf(error));
-  });
+  };
+  let rest = prepareAll().catch(missed);
   closing.add("prompts", async () => {
     stopping.abort();
     await rest;
   });
+  return () => {
+    rest = rest.then(() => (stopping.signal.aborted ? undefined : prepareAll())).catch(missed);
+  };
 }
 
 const codeOf = (error: unknown) => ({ code: error instanceof AppError ? error.code : "unknown" });

@@ -1,5 +1,6 @@
 /** Opens everything that is kept: keys, database, schema, repositories. */
 import { join } from "node:path";
+import type { PronunciationRecords } from "../agency/pronunciations.ts";
 import { embeddedPaths, embeddedText } from "../embedded/files.ts";
 import { type Audit, type AuditVerdict, createAudit, verifyAudit } from "../security/audit.ts";
 import { databaseFile, type Keys, openKeys } from "../security/keys.ts";
@@ -13,6 +14,7 @@ import { type Contacts, contactRepository } from "./contacts.ts";
 import { ladderRepository } from "./ladders.ts";
 import { type Messages, messageRepository } from "./messages.ts";
 import { type Migration, migrate, migrationOf } from "./migrations.ts";
+import { pronunciationRepository } from "./pronunciations.ts";
 import { createReaders, type Readers } from "./readers.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
 import { type Turns, turnRepository } from "./turns.ts";
@@ -41,6 +43,7 @@ export type Records = {
   contacts: Contacts;
   viewings: Viewings;
   messages: Messages;
+  pronunciations: PronunciationRecords;
   /** Audited reads. */
   readers: Readers;
   /** Closes the database and zeroes the keys. Idempotent. */
@@ -108,6 +111,7 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     contacts,
     viewings,
     messages,
+    pronunciations: pronunciationRepository(store),
     readers: createReaders({ audit, calls, turns, ladders, viewings, contacts, messages, agency, recordings, clock }),
     close() {
       store.close();

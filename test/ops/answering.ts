@@ -2,12 +2,13 @@
 import type { Answering } from "../../src/ops/work.ts";
 import { createTrace, type Trace } from "../../src/sip/trace/trace.ts";
 
-type Told = Answering & { refusing: boolean; note: Trace["note"] };
+type Told = Answering & { refusing: boolean; note: Trace["note"]; lexiconChanges: number };
 
 export function answering(): Told {
   const trace = createTrace(() => "2026-11-24T10:05:00.000Z");
   const one: Told = {
     refusing: false,
+    lexiconChanges: 0,
     /** Feeds the trace. */
     note: trace.note,
     userAgent: {
@@ -24,7 +25,16 @@ export function answering(): Told {
       status: () => ({ sockets: 1, timers: 0, transactions: 0, dialogs: 0, legs: 0, dropped: {}, rejected: [] }),
     },
     media: { status: () => Promise.reject(new Error("not asked for here")) },
-    speech: { status: () => [], health: () => ({ hearing: { state: "works" }, speaking: { state: "works" } }) },
+    pronunciationsChanged() {
+      one.lexiconChanges++;
+    },
+    speech: {
+      tryOut: async function* ({ written }) {
+        yield Int16Array.from(written, (char) => char.charCodeAt(0));
+      },
+      status: () => [],
+      health: () => ({ hearing: { state: "works" }, speaking: { state: "works" } }),
+    },
     prompts: {
       status: () => ({ prompts: 0, bytes: 0, evicted: 0, recalled: 0, spoken: 0, damaged: 0, unwritten: 0 }),
     },

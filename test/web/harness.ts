@@ -4,6 +4,7 @@ import type { StoredTurn } from "../../src/calls/ports.ts";
 import { createMaintenance } from "../../src/ops/maintenance.ts";
 import type { Outcome } from "../../src/receptionist/contract.ts";
 import { createSignIn } from "../../src/security/sign-in.ts";
+import { openLexicon } from "../../src/start/lexicon.ts";
 import { createWebApp } from "../../src/web/api/app.ts";
 import { assetOf, assetsOf } from "../../src/web/api/assets.ts";
 import type { AppStatus, Assets } from "../../src/web/api/ports.ts";
@@ -83,6 +84,7 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
       clock: clock.now,
       work: () => ({ phase: "answering", answering: appliance }),
     }),
+    pronunciations: openLexicon({ clock: clock.now }, records, () => ({ phase: "answering", answering: appliance })),
     agencyName: () => view.agency().name,
     assets: options.assets ?? someAssets(),
     hostNames: options.hostNames ?? ["localhost", "127.0.0.1"],

@@ -17,7 +17,7 @@ declare module "@echogarden/espeak-ng-emscripten" {
     HEAPU8: Uint8Array;
     FS: {
       readdir(folder: string): string[];
-      lookupPath(path: string): { node: { mode: number; contents: Uint8Array } };
+      lookupPath(path: string): { node: { mode: number; contents: Uint8Array; usedBytes: number } };
       isDir(mode: number): boolean;
       unlink(path: string): void;
     };

@@ -8,7 +8,9 @@
 import loadModule, { type EspeakModule, type EspeakWorker } from "@echogarden/espeak-ng-emscripten";
 import { AppError } from "../../app-error.ts";
 import { embeddedFile } from "../../embedded/files.ts";
+import { createEspeakLexicon } from "./espeak-lexicon.ts";
 
+const dataFolder = "/usr/share/espeak-ng-data";
 const dataFile = "node_modules/@echogarden/espeak-ng-emscripten/espeak-ng.data";
 
 /** UTF-8 bytes of one text. The glue code's buffer for strings is made larger than this before the memory is copied. */
@@ -19,7 +21,7 @@ export type EspeakVoice = { name: string; wordsPerMinute?: number; pitch?: numbe
 
 export interface Espeak {
   rateHz: number;
-  /** Audio of one clause, −1…1 at `rateHz`. @throws AppError("invalid_input") for an unknown voice. */
+  /** Audio of one clause, −1…1 at `rateHz`; spans with phonemes (english/pronunciations.ts) sound so. @throws AppError("invalid_input") for an unknown voice. */
   speak(text: string, voice: EspeakVoice): Float32Array;
   /** International phonetic symbols of words without punctuation; a space between words. */
   phonemes(words: string, voice: EspeakVoice): string;
@@ -32,20 +34,28 @@ export interface Espeak {
 export async function loadEspeak(languages: readonly string[] = ["en"]): Promise<Espeak> {
   const module = await instantiate();
   keepOnly(module.FS, languages);
+  const lexicon = lexiconIn(module.FS);
   const worker = new module.eSpeakNGWorker();
   const long = "a ".repeat(longestText);
   worker.set_voice(long, ""); // twice: the buffer grows at the call after the one it was too short for
   worker.set_voice(long, "");
-  const recall = voiceMemory(module, worker);
+  const { recall, forget } = voiceMemory(module, worker);
+  const named = (text: string, voice: EspeakVoice) => {
+    const said = lexicon(text, isEnglish(voice));
+    if (said.grown) forget();
+    return said.text;
+  };
   return {
     rateHz: worker.get_samplerate(),
     speak(text, voice) {
+      const said = named(text, voice);
       recall(voice);
-      return rendered(worker, bounded(text));
+      return rendered(worker, bounded(said));
     },
     phonemes(words, voice) {
+      const said = named(words, voice);
       recall(voice);
-      return plainPhonemes(textAt(module, worker.convert_to_phonemes(bounded(words), true).ptr));
+      return plainPhonemes(textAt(module, worker.convert_to_phonemes(bounded(said), true).ptr));
     },
   };
 }
@@ -78,14 +88,39 @@ function keepOnly(files: EspeakModule["FS"], languages: readonly string[]): void
       else node.contents = node.contents.slice();
     }
   };
-  visit("/usr/share/espeak-ng-data");
+  visit(dataFolder);
 }
 
-/** Puts the memory back to the moment after `voice` was chosen. */
-function voiceMemory(module: EspeakModule, worker: EspeakWorker): (voice: EspeakVoice) => void {
+/** Texts in, the same with names for their spans; `grown`: the dictionary on "disk" is another now. */
+function lexiconIn(files: EspeakModule["FS"]): (text: string, isEnglish: boolean) => { text: string; grown: boolean } {
+  const { node } = files.lookupPath(`${dataFolder}/en_dict`);
+  const lexicon = createEspeakLexicon(node.contents, files.lookupPath(`${dataFolder}/phontab`).node.contents);
+  const put = (dictionary: Uint8Array) => {
+    node.contents = dictionary;
+    node.usedBytes = dictionary.length;
+  };
+  put(lexicon.first);
+  return (text, isEnglish) => {
+    const said = lexicon.named(text, isEnglish);
+    if (said.dictionary !== undefined) put(said.dictionary);
+    return { text: said.text, grown: said.dictionary !== undefined };
+  };
+}
+
+/** "gmw/en+f2", "en-gb-x-rp": the voices that read the English dictionary. */
+const isEnglish = ({ name }: EspeakVoice) => /^(?:.*\/)?en(?![a-z])/i.test(name);
+
+type VoiceMemory = {
+  /** Puts the memory back to the moment after `voice` was chosen. */
+  recall(voice: EspeakVoice): void;
+  /** Voices are chosen anew: what they read has changed. */
+  forget(): void;
+};
+
+function voiceMemory(module: EspeakModule, worker: EspeakWorker): VoiceMemory {
   const fresh = usedMemory(module);
   const snapshots = new Map<string, Uint8Array>();
-  return (voice) => {
+  const recall = (voice: EspeakVoice) => {
     const key = JSON.stringify([voice.name, voice.wordsPerMinute, voice.pitch]);
     const known = snapshots.get(key);
     if (known !== undefined) return module.HEAPU8.set(known);
@@ -94,6 +129,7 @@ function voiceMemory(module: EspeakModule, worker: EspeakWorker): (voice: Espeak
     if (snapshots.size >= 4) snapshots.clear(); // a process speaks with one or two
     snapshots.set(key, usedMemory(module));
   };
+  return { recall, forget: () => snapshots.clear() };
 }
 
 const page = 65_536;

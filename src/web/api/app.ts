@@ -11,10 +11,11 @@ import { liveRoutes } from "./live-routes.ts";
 import { maintenanceRoutes } from "./maintenance-routes.ts";
 import { createNeeds } from "./needs.ts";
 import type { WebPorts } from "./ports.ts";
+import { pronunciationRoutes } from "./pronunciation-routes.ts";
 import { readRoutes } from "./read-routes.ts";
 
 /** Addresses of the page itself; it decides what to show. */
-const pages = ["/", "/live", "/calls", "/calls/:id", "/diary", "/account", "/system"];
+const pages = ["/", "/live", "/calls", "/calls/:id", "/diary", "/pronunciation", "/account", "/system"];
 
 export type WebApp = Hono<WebEnv>;
 
@@ -27,6 +28,7 @@ export function createWebApp(ports: WebPorts): WebApp {
     .route("/api", accountRoutes(ports.signIn, needs, ports.agencyName))
     .route("/api", liveRoutes(ports, needs))
     .route("/api", maintenanceRoutes(ports.maintenance, needs))
+    .route("/api", pronunciationRoutes(ports.pronunciations, needs))
     .route("/api", readRoutes(ports.readers, ports.status, needs));
   for (const page of pages) app.get(page, (c) => serveAsset(c, ports.assets.page, false));
   app.get("/assets/:file", (c) => {

@@ -1,6 +1,8 @@
 /** What the web pages need of the appliance. `main.ts` puts the real parts behind these. */
+import type { KeptPronunciation } from "../../agency/pronunciations.ts";
 import type { Actor, LocalDate, Property } from "../../agency/types.ts";
 import type { LiveEvent } from "../../calls/ports.ts";
+import type { Pronunciation } from "../../english/pronunciations.ts";
 import type { Outcome } from "../../receptionist/contract.ts";
 import type { SignIn } from "../../security/sign-in.ts";
 import type { AppStatus, CallDetail, CallPage, CallSignalling, Diary, SipTrace } from "./shapes.ts";
@@ -49,12 +51,22 @@ export interface WebMaintenance {
   traced(actor: Actor): SipTrace;
 }
 
+/** How the voice says words. Changes write their audit entry in the same transaction. */
+export interface WebPronunciations {
+  all(): KeptPronunciation[];
+  put(entry: Pronunciation, actor: Actor): KeptPronunciation;
+  remove(written: string, actor: Actor): void;
+  /** The word by this entry, kept or not, in the real voice. */
+  say(entry: Pronunciation, signal: AbortSignal): Promise<{ samples: Int16Array; rateHz: number }>;
+}
+
 export type WebPorts = {
   signIn: SignIn;
   readers: WebReaders;
   live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
   status(): Promise<AppStatus>;
   maintenance: WebMaintenance;
+  pronunciations: WebPronunciations;
   /** Name over the pages. */
   agencyName(): string;
   assets: Assets;

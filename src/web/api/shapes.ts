@@ -1,17 +1,21 @@
 /** The shapes that the pages get. Types only, of rules only: the pages import them as well. */
+import type { KeptPronunciation } from "../../agency/pronunciations.ts";
 import type { Hours, LocalDate, LocalTime, Property, Viewing } from "../../agency/types.ts";
 import type { LiveEvent, StoredTurn } from "../../calls/ports.ts";
 import type { QualityFact } from "../../calls/quality-words.ts";
+import type { Pronunciation } from "../../english/pronunciations.ts";
 import type { Outcome } from "../../receptionist/contract.ts";
 import type { Permission, Role } from "../../security/roles.ts";
 import type { Ladder, LadderStep, RegistrationStatus, SdpSummary, SipStatus } from "../../sip/ports.ts";
 
 export type {
+  KeptPronunciation,
   Ladder,
   LadderStep,
   LiveEvent,
   Outcome,
   Permission,
+  Pronunciation,
   Property,
   RegistrationStatus,
   Role,
@@ -110,6 +114,9 @@ export type SipTrace = {
 
 /** The loudest sample of each of so many equal parts of a recording, 0…1, of both sides; for drawing. */
 export type Peaks = { durationMs: number; caller: number[]; agent: number[] };
+
+/** `suggestions`: British names that are said otherwise than written, without those that are in the list. */
+export type PronunciationList = { entries: KeptPronunciation[]; suggestions: Pronunciation[] };
 
 /** Who is signed in. */
 export type Me = {
