@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { britishNames } from "../../src/english/british-names.ts";
 import {
   checkedPronunciation,
   createLexicon,
@@ -73,4 +74,9 @@ test.each([
   [as("Fowey", "a".repeat(81)), "80"],
 ])("%j is refused, and the message says why", (entry, why) => {
   expect(() => checkedPronunciation(entry)).toThrow(why);
+});
+
+test("every name that is offered would be accepted, and none is offered twice", () => {
+  for (const entry of britishNames) expect(checkedPronunciation(entry)).toEqual(entry);
+  expect(new Set(britishNames.map(({ written }) => keyOfWritten(written))).size).toBe(britishNames.length);
 });

@@ -1,4 +1,4 @@
-import { digitByDigit, digitGroup } from "../../english/numbers.ts";
+import { cardinal, digitByDigit, digitGroup } from "../../english/numbers.ts";
 
 /** A British number written nationally or with +44, in any grouping; the number of digits is checked after. */
 const telephone = /(?<![\d£.,:/-])(?:(?:\+|\b00)44[ -]?(?:\(0\)[ -]?)?|\(?0)\d[\d ()./-]{6,14}\d(?![\d])/g;
@@ -17,7 +17,7 @@ export function sayTelephones(text: string): string {
     .replace(/\b[Mm]ob\b[.:]?(?= ?[\d(+])/g, "mobile")
     .replace(telephone, (found) => {
       const groups = groupsOf(found);
-      return groups === undefined ? found : groups.map(digitGroup).join(", ");
+      return groups === undefined ? found : groups.map(groupInWords).join(", ");
     })
     .replace(foreign, (_, code: string, rest: string) => {
       const groups = rest.match(/\d+/g) ?? [];
@@ -55,4 +55,9 @@ function areaLength(digits: string): number {
 function halves(digits: string): string[] {
   const middle = Math.floor(digits.length / 2);
   return [digits.slice(0, middle), digits.slice(middle)];
+}
+
+/** A round group is a hundred, as people say it: "900" → "nine hundred". */
+function groupInWords(digits: string): string {
+  return /^[1-9]00$/.test(digits) ? cardinal(Number(digits)) : digitGroup(digits);
 }

@@ -33,12 +33,36 @@ export async function post<T>(path: string, body?: object): Promise<T> {
   });
 }
 
+export async function put<T>(path: string, body: object): Promise<T> {
+  return await request<T>(path, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+export async function remove(path: string): Promise<void> {
+  await request<void>(path, { method: "DELETE" });
+}
+
+/** Sound that is made for this one answer. */
+export async function postForSound(path: string, body: object): Promise<ArrayBuffer> {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return await (await answered(path, init)).arrayBuffer();
+}
+
 async function request<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await answered(path, init);
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+}
+
+/** @throws Refused unless the answer is what was asked for. */
+async function answered(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(`/api${path}`, { ...init, credentials: "same-origin" }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Refused(0, { code: "unreachable", message: "The appliance cannot be reached. Is it running?" });
   });
-  if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+  if (response.ok) return response;
   const body = (await response.json().catch(() => undefined)) as ErrorBody | undefined;
   if (response.status === 401 && path !== "/sign-in") signedOut();
   throw new Refused(

@@ -6,6 +6,7 @@ import { CallPage } from "./pages/call-page.tsx";
 import { CallsPage } from "./pages/calls-page.tsx";
 import { DiaryPage } from "./pages/diary-page.tsx";
 import { LivePage } from "./pages/live-page.tsx";
+import { PronunciationPage } from "./pages/pronunciation-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
 import { SystemPage } from "./pages/system-page.tsx";
 import { type Route, route } from "./router.tsx";
@@ -17,6 +18,7 @@ const titles: Record<Route["page"], string> = {
   calls: "Calls",
   call: "Call",
   diary: "Diary",
+  pronunciation: "Pronunciation",
   account: "Your account",
   system: "System",
 };
@@ -60,6 +62,8 @@ function Page({ at, me }: { at: Route; me: Me }) {
       return <CallPage id={at.id} />;
     case "diary":
       return <DiaryPage />;
+    case "pronunciation":
+      return <PronunciationPage />;
     case "account":
       return <AccountPage me={me} />;
     case "system":

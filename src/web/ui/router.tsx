@@ -7,6 +7,7 @@ export type Route =
   | { page: "calls" }
   | { page: "call"; id: string }
   | { page: "diary" }
+  | { page: "pronunciation" }
   | { page: "account" }
   | { page: "system" };
 
@@ -20,6 +21,7 @@ export function routeOf(path: string): Route {
   if (call !== undefined) return { page: "call", id: decodeURIComponent(call) };
   if (path === "/calls") return { page: "calls" };
   if (path === "/diary") return { page: "diary" };
+  if (path === "/pronunciation") return { page: "pronunciation" };
   if (path === "/account") return { page: "account" };
   if (path === "/system") return { page: "system" };
   return { page: "live" };

@@ -3,7 +3,7 @@ import type { Me } from "../api/shapes.ts";
 import { connected, runningCalls } from "./live.ts";
 import { Icon, type IconName } from "./parts/icon.tsx";
 import { Link, type Route } from "./router.tsx";
-import { signOut } from "./session.ts";
+import { may, signOut } from "./session.ts";
 
 type Page = Route["page"];
 const destinations: { page: Page; to: string; label: string; icon: IconName }[] = [
@@ -39,6 +39,12 @@ export function Shell({ me, at, children }: { me: Me; at: Page; children: Compon
         </nav>
         <div class="rail-foot">
           <Connection />
+          {may("pronunciations:manage") && (
+            <Link to="/pronunciation" class="foot-link" current={at === "pronunciation"}>
+              <Icon name="speech" />
+              <span>Pronunciation</span>
+            </Link>
+          )}
           <Link to="/system" class="foot-link" current={at === "system"}>
             <Icon name="system" />
             <span>System</span>
