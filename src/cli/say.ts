@@ -3,12 +3,14 @@ import { closeSync, constants, fchmodSync, openSync } from "node:fs";
 import { WaveFile } from "wavefile";
 import { AppError } from "../app-error.ts";
 import type { Config } from "../config/schema.ts";
+import type { Lexicon } from "../english/pronunciations.ts";
 import { installedName, voiceSettings } from "../speech/settings.ts";
 import { loadVoice, type SpokenRate, type VoiceSettings } from "../speech/voice/engine.ts";
-import { ownLexicon, spokenClauses } from "../speech/voice/spoken-clauses.ts";
+import { lexiconOf, spokenClauses } from "../speech/voice/spoken-clauses.ts";
 import { type Command, configOf, readArguments } from "./command.ts";
 import { installedSpeechIn } from "./models/installed.ts";
 import { writeOut } from "./output.ts";
+import { readLexiconFile } from "./say/lexicon-file.ts";
 import { withNatives } from "./throwaway-natives.ts";
 
 const longestText = 4000; // what a call may say at once as well
@@ -16,7 +18,7 @@ const longestText = 4000; // what a call may say at once as well
 export const say: Command = {
   name: "say",
   summary: "speak a text into a WAV file, as callers would hear it",
-  usage: `gatehouse say TEXT [--voice V] [--rate 8000|16000|native] -o FILE.wav
+  usage: `gatehouse say TEXT [--voice V] [--rate 8000|16000|native] [--lexicon FILE] -o FILE.wav
 
 Prices, times, telephone numbers and postcodes are said as people say them, at the loudness of a call.
 
@@ -24,6 +26,7 @@ Prices, times, telephone numbers and postcodes are said as people say them, at t
       --voice V         espeak-ng's name of a voice, installed:NAME, or the path of a Piper .onnx with its .onnx.json
                         beside it; default: speech.voice of the configuration
       --rate HZ         8000 (default), 16000, or native: the voice's own
+      --lexicon FILE    how words are said, one a line: "Belvoir = beaver", or phonemes: "Belvoir = /ˈbiːvə/"
   -c, --config FILE     configuration
       --set KEY=VALUE   one key for this run, may be repeated`,
   async run(args) {
@@ -33,6 +36,7 @@ Prices, times, telephone numbers and postcodes are said as people say them, at t
         output: { type: "string", short: "o" },
         voice: { type: "string" },
         rate: { type: "string" },
+        lexicon: { type: "string" },
         config: { type: "string", short: "c" },
         set: { type: "string", multiple: true },
       },
@@ -45,7 +49,8 @@ Prices, times, telephone numbers and postcodes are said as people say them, at t
     if (output === "-" && process.stdout.isTTY)
       throw new AppError("invalid_input", "A terminal cannot show a WAV file: name a file, or send it into a pipe.");
     const voice = voiceOf(configOf(values), values.voice);
-    const spoken = await withNatives((nativeDir) => speak(text, voice, rate, nativeDir));
+    const lexicon = lexiconOf(values.lexicon === undefined ? [] : readLexiconFile(values.lexicon));
+    const spoken = await withNatives((nativeDir) => speak(text, { voice, rate, lexicon }, nativeDir));
     if (spoken.fellBack) process.stderr.write("gatehouse: the voice failed on a clause; espeak-ng spoke it.\n");
     if (spoken.unknownPhonemes > 0)
       process.stderr.write(`gatehouse: ${spoken.unknownPhonemes} phonemes are not in the voice and were left out.\n`);
@@ -57,7 +62,11 @@ Prices, times, telephone numbers and postcodes are said as people say them, at t
 type Spoken = { samples: Int16Array; rateHz: number; fellBack: boolean; unknownPhonemes: number };
 
 /** Clause by clause, as in a call. @throws AppError if there is no such voice, or nothing in the text can be said. */
-async function speak(text: string, settings: VoiceSettings, rate: SpokenRate, nativeDir: string): Promise<Spoken> {
+async function speak(
+  text: string,
+  { voice: settings, rate, lexicon }: { voice: VoiceSettings; rate: SpokenRate; lexicon: Lexicon },
+  nativeDir: string,
+): Promise<Spoken> {
   const voice = await loadVoice({ settings, nativeDir });
   const said: Spoken = {
     samples: new Int16Array(0),
@@ -66,7 +75,7 @@ async function speak(text: string, settings: VoiceSettings, rate: SpokenRate, na
     unknownPhonemes: 0,
   };
   const parts: Int16Array[] = [];
-  for (const { text: clause, pauseMs } of spokenClauses(text, ownLexicon)) {
+  for (const { text: clause, pauseMs } of spokenClauses(text, lexicon)) {
     const { audio, fellBack, unknownPhonemes } = await voice.speakClause(clause, pauseMs, rate);
     // The voice of last resort has a rate of its own, and half a file at another rate is no file.
     if (fellBack && rate === "native")
