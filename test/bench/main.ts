@@ -8,10 +8,11 @@ import { parseArgs } from "node:util";
 import type { Status } from "../../src/control/ports.ts";
 import { converse } from "../caller/conversation.ts";
 import { demoWish } from "../caller/demo-agency.ts";
+import { isLoud } from "../caller/loudness.ts";
 import { createMouth, createUnderstanding } from "../caller/voice.ts";
 import { type Appliance, executable, removeFolders, startAppliance } from "../e2e/appliance.ts";
 import { startTimes } from "./start-times.ts";
-import { isLoud, type Packet, percentile, turnLatencies } from "./voice-to-voice.ts";
+import { type Packet, percentile, turnLatencies } from "./voice-to-voice.ts";
 import { whisperSpeed } from "./whisper-speed.ts";
 
 const { values } = parseArgs({

@@ -3,16 +3,7 @@
  * the packet that carries the agent's first one, taken at the caller's own sockets. Pure arithmetic over what went by.
  */
 
-/** Loud enough to be speech: −40 dBFS over 20 ms, as the caller's ears have it. */
-const speechRms = 330;
-
 export type Packet = { atMs: number; loud: boolean };
-
-export const isLoud = (frame: Int16Array): boolean => {
-  let energy = 0;
-  for (const sample of frame) energy += sample * sample;
-  return Math.sqrt(energy / frame.length) > speechRms;
-};
 
 /**
  * @param quietMs The caller's turn is over once this long nothing loud was sent (pauses inside a line are shorter).

@@ -1,4 +1,5 @@
 /** A caller who does what tests tell it: speaks when it is its turn or into the agent's words, makes noises, presses keys. */
+import { isLoud } from "./loudness.ts";
 import { dial, type Line } from "./phone.ts";
 
 export type Ringing = {
@@ -27,8 +28,6 @@ export type DifficultCall = {
   readonly isOver: boolean;
 };
 
-const agentRms = 330;
-
 export async function ring(to: Ringing): Promise<DifficultCall> {
   const answered = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<"them" | "us">();
@@ -49,9 +48,7 @@ export async function ring(to: Ringing): Promise<DifficultCall> {
         else ended.reject(new Error(`refused with ${status}`));
       },
       heard(frame) {
-        let energy = 0;
-        for (const sample of frame) energy += sample * sample;
-        const isSpeech = Math.sqrt(energy / frame.length) > agentRms;
+        const isSpeech = isLoud(frame);
         silentMs = isSpeech ? 0 : silentMs + 20;
         spoke ||= isSpeech;
         if (waiting && spoke && (waiting.forSound || silentMs >= waiting.silenceMs)) waiting.wake();

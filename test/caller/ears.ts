@@ -1,9 +1,10 @@
 /** When the other side has finished a turn: it has spoken, and then been silent for a while. Counts samples. */
 
+import { isLoud } from "./loudness.ts";
+
 export type Turn = { samples: Int16Array; fromMs: number; toMs: number };
 
 const frameMs = 20;
-const speechRms = 330; // −40 dBFS
 
 /** `hear` is given frames of 20 ms in order; it returns the turn that just ended, if one did. */
 export function createEars(silenceMs: number) {
@@ -17,7 +18,7 @@ export function createEars(silenceMs: number) {
     hear(frame: Int16Array): Turn | undefined {
       atMs += frameMs;
       kept.push(frame);
-      if (rms(frame) > speechRms) {
+      if (isLoud(frame)) {
         fromMs ??= atMs;
         lastSpeechMs = atMs;
       }
@@ -32,12 +33,6 @@ export function createEars(silenceMs: number) {
       return turn;
     },
   };
-}
-
-function rms(frame: Int16Array): number {
-  let energy = 0;
-  for (const sample of frame) energy += sample * sample;
-  return Math.sqrt(energy / frame.length);
 }
 
 function join(frames: readonly Int16Array[]): Int16Array {

@@ -1,18 +1,8 @@
 /** Sounds that are no words, 8 kHz, repeatable. */
+import { seeded } from "../sip/random.ts";
 
 const rateHz = 8000;
 const samplesOf = (ms: number) => (ms * rateHz) / 1000;
-
-/** mulberry32: the same noise on every machine. */
-function randomFrom(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 function sound(ms: number, at: (seconds: number, n: number) => number, peak: number): Int16Array {
   const out = new Int16Array(samplesOf(ms));
@@ -26,13 +16,13 @@ export function silence(ms: number): Int16Array {
 
 /** Steady hiss: a bad line, a shower, a motorway. */
 export function hiss(ms: number, peak = 6_000): Int16Array {
-  const random = randomFrom(1);
+  const random = seeded(1).next;
   return sound(ms, () => random() * 2 - 1, peak);
 }
 
-/** Two bursts of coloured noise with the sharp start and quick decay of a cough. */
-export function cough(peak = 16_000): Int16Array {
-  const random = randomFrom(2);
+/** Two bursts of coloured noise with the sharp start and quick decay of a cough; another `variant` is another cough. */
+export function cough(peak = 16_000, variant = 2): Int16Array {
+  const random = seeded(variant).next;
   let low = 0;
   return sound(
     700,

@@ -30,7 +30,7 @@ export type Asked =
   | "goodbye"
   | "unclear";
 
-const weekdayNames = {
+export const weekdayNames = {
   mon: "Monday",
   tue: "Tuesday",
   wed: "Wednesday",

@@ -5,13 +5,29 @@ import { loadEspeak } from "../../src/speech/voice/espeak.ts";
 import { telephoneAudio } from "../../src/speech/voice/telephone-audio.ts";
 import { loadWhisper } from "../../src/speech/whisper/engine.ts";
 
+/** Says one line at 8 kHz in a voice of espeak-ng's. */
+export type Mouth = (line: string, voice: string) => Int16Array;
+
+/** Of many people, each as loud as the others. `pauseMs`: silence behind each line. */
+export async function createMouths(pauseMs = 0): Promise<Mouth> {
+  const espeak = await loadEspeak();
+  const gains = new Map<string, number>();
+  const gainOf = (name: string) => {
+    const clauses = () => calibrationClauses.map((clause) => espeak.speak(clause, { name }));
+    const gain = gains.get(name) ?? gainOfVoice(clauses(), espeak.rateHz);
+    gains.set(name, gain);
+    return gain;
+  };
+  return (line, name) => {
+    const wanted = { pauseMs, rateHz: 8000, gain: gainOf(name) } as const;
+    return telephoneAudio(espeak.speak(line, { name }), espeak.rateHz, wanted);
+  };
+}
+
 /** Speech at 8 kHz, with the pause that people leave before they answer. */
 export async function createMouth(voiceName: string): Promise<(line: string) => Int16Array> {
-  const espeak = await loadEspeak();
-  const clauses = calibrationClauses.map((clause) => espeak.speak(clause, { name: voiceName }));
-  const gain = gainOfVoice(clauses, espeak.rateHz);
-  return (line) =>
-    telephoneAudio(espeak.speak(line, { name: voiceName }), espeak.rateHz, { pauseMs: 200, rateHz: 8000, gain });
+  const say = await createMouths(200);
+  return (line) => say(line, voiceName);
 }
 
 /** What the caller makes of the agent's words: text, often imperfect, as over any telephone. */

@@ -4,11 +4,9 @@
  * goodbye, and nothing is called booked that is not.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { addDays, toLocal, weekdayOf } from "../../src/agency/local-time.ts";
-import { hoursOn } from "../../src/agency/opening-hours.ts";
 import type { LiveEvent } from "../../src/calls/ports.ts";
 import { askLines } from "../../src/control/client.ts";
-import { demoAgency } from "../caller/demo-agency.ts";
+import { openDays } from "../caller/demo-agency.ts";
 import { type DifficultCall, ring } from "../caller/difficult.ts";
 import { cough, hiss, holdMusic, keyTones, thump, tone } from "../caller/noises.ts";
 import type { Line } from "../caller/phone.ts";
@@ -16,26 +14,12 @@ import { createMouth } from "../caller/voice.ts";
 import { type Appliance, removeFolders, startAppliance, until } from "./appliance.ts";
 
 const atATime = 6;
-const weekdayNames = {
-  mon: "Monday",
-  tue: "Tuesday",
-  wed: "Wednesday",
-  thu: "Thursday",
-  fri: "Friday",
-  sat: "",
-  sun: "",
-};
 
 type Turn = { n: number; heard: string; said: string };
 type Call = { id: string; caller: string | null; outcome: string | null; turns: Turn[] };
 type Viewing = { property: string; start: string; name: string; phone: string };
 
-/** Open weekdays that their bare name means without doubt; Saturdays are short. */
-const days = [2, 3, 4, 5, 6]
-  .map((ahead) => addDays(toLocal(new Date()).slice(0, 10), ahead))
-  .filter((day) => weekdayOf(day) !== "sat" && hoursOn(demoAgency(), day) !== undefined)
-  .map((date) => ({ date, name: weekdayNames[weekdayOf(date)] }));
-const [first = { date: "", name: "" }, second = first] = days;
+const [first = { date: "", name: "" }, second = first] = openDays();
 
 const wish = "I'd like to view fourteen Maple Road please";
 const rival = ["I'd like to view seven Castle Street please", `${second.name} please`, "three o'clock please"];

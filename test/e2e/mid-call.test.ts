@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Status } from "../../src/control/ports.ts";
+import { isLoud } from "../caller/loudness.ts";
 import type { Wish } from "../caller/persona.ts";
 import { dial } from "../caller/phone.ts";
 import { type Appliance, type Folders, makeFolders, removeFolders, startAppliance, until } from "./appliance.ts";
@@ -18,7 +19,7 @@ import {
 } from "./demo-caller.ts";
 import { findSound } from "./needles.ts";
 import { withRecords } from "./opened.ts";
-import { createSilenceWatch, isLoud } from "./silence.ts";
+import { createSilenceWatch } from "./silence.ts";
 import { fillDisk, leftOutWhy, maysMount, mountSmallDisk, unmount } from "./small-disk.ts";
 
 type CallDetail = CallRow & { turns: { heard: string; said: string }[] };

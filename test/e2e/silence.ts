@@ -1,12 +1,6 @@
 /** How long neither side of a call was heard, from what a telephone sent and received. */
 
-const loudRms = 330; // −40 dBFS
-
-export const isLoud = (frame: Int16Array): boolean => {
-  let energy = 0;
-  for (const sample of frame) energy += sample * sample;
-  return Math.sqrt(energy / frame.length) > loudRms;
-};
+import { isLoud } from "../caller/loudness.ts";
 
 /** `both` is given each frame of either side with its time; a side that sends nothing at all is as silent as one that sends silence. */
 export function createSilenceWatch() {

@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import type { Status } from "../../src/control/ports.ts";
 import { decode, encode } from "../../src/media/g711.ts";
+import { isLoud } from "../caller/loudness.ts";
 import { sharedFolder } from "../sip/fixtures.ts";
 import { type Appliance, removeFolders, startAppliance } from "./appliance.ts";
 import { type Datagrams, newStream, openDatagrams, type RawCall, rawCall, rtpPacket } from "./raw-call.ts";
-import { isLoud } from "./silence.ts";
 
 const tone = Int16Array.from({ length: 160 }, (_, i) => 8_000 * Math.sin((2 * Math.PI * 450 * i) / 8_000));
 const loudFrame = encode("PCMA", tone);

@@ -1,8 +1,8 @@
 /** A telephone that hums on the echo line while something is done to the appliance, and tells what it heard of itself. */
 import { expect } from "bun:test";
+import { isLoud } from "../caller/loudness.ts";
 import { dial } from "../caller/phone.ts";
 import type { Appliance } from "./appliance.ts";
-import { isLoud } from "./silence.ts";
 
 const frameMs = 20;
 

@@ -6,8 +6,9 @@
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { isLoud, type Packet, percentile, turnLatencies } from "../bench/voice-to-voice.ts";
+import { type Packet, percentile, turnLatencies } from "../bench/voice-to-voice.ts";
 import { createEars } from "../caller/ears.ts";
+import { isLoud } from "../caller/loudness.ts";
 import { dial } from "../caller/phone.ts";
 import { createMouth } from "../caller/voice.ts";
 import { type Appliance, removeFolders, startAppliance } from "../e2e/appliance.ts";

@@ -1,7 +1,7 @@
 /** From captured datagrams to the figures of a load: how late, how many lost, and whether it was sound. */
 import { parseRtp } from "../../src/media/rtp.ts";
 import { createSrtpReceiver } from "../../src/media/srtp.ts";
-import { isLoud } from "../e2e/silence.ts";
+import { isLoud } from "../caller/loudness.ts";
 import { type Arrival, ascending, quantile, streamFigures } from "./lateness.ts";
 import type { CapturedDatagram } from "./pcap.ts";
 import { type LoadCodec, soundOf } from "./sounds.ts";
