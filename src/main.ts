@@ -13,6 +13,7 @@ import { fixedPrompts } from "./receptionist/fixed-prompts.ts";
 import { viewingFlow } from "./receptionist/flows/viewing.ts";
 import { hostPort } from "./sip/endpoint.ts";
 import type { UserAgent } from "./sip/ports.ts";
+import type { SpeechHealth } from "./speech/ports.ts";
 import { type Base, realSchedule } from "./start/base.ts";
 import { openDoors } from "./start/doors.ts";
 import { openReception } from "./start/reception.ts";
@@ -37,6 +38,15 @@ export async function runAppliance(config: Config, log: Log): Promise<Appliance>
     throw error;
   }
 }
+
+/** For whoever starts us: the rest is in `gatehouse status`. */
+function stateOfSpeech({ hearing, speaking }: SpeechHealth): string {
+  const keys = hearing.state === "works" ? [] : [`callers are served by keys${because(hearing)}`];
+  const voice = speaking.state === "works" ? [] : [`espeak-ng in place of the voice${because(speaking)}`];
+  return [...keys, ...voice].join("; ") || "ready";
+}
+
+const because = ({ failure }: SpeechHealth["hearing"]) => (failure === undefined ? "" : ` (${failure})`);
 
 async function start(base: Base): Promise<Appliance> {
   const { config, closing, log } = base;
@@ -75,7 +85,12 @@ async function start(base: Base): Promise<Appliance> {
     await switchboard.drain(config.calls.drainSeconds * 1000);
   });
   return {
-    ready: { sip: hostPort(userAgent.address), web: doors.url, fingerprint: doors.fingerprint, speech: "ready" },
+    ready: {
+      sip: hostPort(userAgent.address),
+      web: doors.url,
+      fingerprint: doors.fingerprint,
+      speech: stateOfSpeech(sound.speech.health()),
+    },
     close: () => closing.close(),
   };
 }

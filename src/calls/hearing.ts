@@ -133,7 +133,7 @@ export function transcriptionFailed<S>(
       effects: [],
     };
   }
-  return notHeard(state, talk, now);
+  return notHeard(state, talk, now, true);
 }
 
 const failedTranscript: Transcript = {
@@ -145,20 +145,20 @@ const failedTranscript: Transcript = {
   tookMs: 0,
 };
 
-function notHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
+function notHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now, failed: boolean): Step<S> {
   const { inputs, effects, state: cleared } = dropUnfinished({ ...state, hearing: undefined }, now);
   const turned = openTurn(cleared, talk, now, { text: "", nbest: [], confidence: null, fromMs: null, toMs: null });
-  const step = converse(turned, talk, [...inputs, { kind: "not-heard", now: now.local }], now);
+  const step = converse(turned, talk, [...inputs, { kind: "not-heard", failed, now: now.local }], now);
   return { state: step.state, effects: [...effects, ...released(state.hearing), ...step.effects] };
 }
 
 function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript, now: Now): Step<S> {
   const { hearing } = state;
-  if (transcript === failedTranscript) return notHeard(state, talk, now);
+  if (transcript === failedTranscript) return notHeard(state, talk, now, true);
   const isAside = hearing?.aside !== undefined && hearing.aside === hearing.final?.pause;
   if (isAside || (isHoldingBack(state) && !isTurn(state, talk, transcript, now))) return passOver(state, now);
   if (isOfNobody(transcript, hearing?.voice ?? unheard)) return passOver(state, now);
-  if (isSpeechWithoutWords(transcript)) return notHeard(state, talk, now);
+  if (isSpeechWithoutWords(transcript)) return notHeard(state, talk, now, false);
   if (transcript.text === "") return passOver(state, now);
   const { inputs, effects, state: cleared } = dropUnfinished({ ...state, hearing: undefined }, now);
   const heard = heardOf(transcript);
@@ -195,16 +195,17 @@ const released = (hearing: Hearing | undefined): CallEffect[] =>
     : [{ kind: "release", utteranceId: hearing.utteranceId, pause: hearing.final.pause }];
 
 /**
- * Real words: what they cut short stays cut short, and what was still to be spoken would answer a question that has
- * moved on. What must be heard in full (the disclosure) plays on.
+ * Real words, or a key: what they cut short stays cut short, and what was still to be spoken would answer a question that
+ * has moved on. What must be heard in full (the disclosure) plays on.
  */
 export function dropUnfinished<S>(
   state: CallState<S>,
   now: Now,
+  byKey = false,
 ): { state: CallState<S>; inputs: Input[]; effects: CallEffect[] } {
-  const stale = state.saying.filter((say) => say.interruptible);
+  const stale = state.saying.filter((say) => say.interruptible || (byKey && say.byKey));
   return {
-    state: { ...state, saying: state.saying.filter((say) => !say.interruptible) },
+    state: { ...state, saying: state.saying.filter((say) => !stale.includes(say)) },
     inputs: stale.map((say) => said(say, say, false, now)),
     effects: stale.map((say) => ({ kind: "cancel-speech", playId: say.playId })),
   };

@@ -34,7 +34,15 @@ export type Talk<S> = {
 /** Wall clock at the moment of an event: UTC for storage, local for the conversation. */
 export type Now = { utc: string; local: string };
 
-export type Say = { playId: number; sayId: number; text: string; fixed: boolean; interruptible: boolean };
+/** `byKey`: stopped by a key even where the caller's voice does not. */
+export type Say = {
+  playId: number;
+  sayId: number;
+  text: string;
+  fixed: boolean;
+  interruptible: boolean;
+  byKey?: boolean;
+};
 
 /** How much of a prompt the caller has heard: 0…1 of its time, and the words that were said to their end. */
 export type HeardPart = { heardShare: number; heardText: string };
@@ -55,6 +63,8 @@ export type Hearing = {
 
 export type CallState<S> = {
   callId: string;
+  /** The number that rings, if the network gave it. */
+  caller: string | undefined;
   /** `handed-over`: the caller talks with a person; we neither hear nor speak. */
   phase: "answering" | "talking" | "handed-over" | "closing" | "ended";
   /** Somebody is being rung for the caller, who hears it: his silence is none. */
@@ -93,6 +103,8 @@ export type CallEvent =
     }
   | { kind: "transcribed"; utteranceId: number; pause: number; transcript: Transcript }
   | { kind: "transcription-failed"; utteranceId: number; pause: number }
+  /** Hearing is gone for more than a moment, or there again. */
+  | { kind: "hearing"; works: boolean }
   | { kind: "digit"; digit: string }
   /** The caller speaks into it: it waits for the machine's judgement. */
   | ({ kind: "play-held"; playId: number } & HeardPart)
@@ -155,9 +167,10 @@ export const closingMs = 30_000;
 /** No conversation with a machine is longer; a forgotten line must not hold a place for ever. */
 export const longestCallMs = 30 * 60_000;
 
-export function openCall<S>(callId: string, talk: Talk<S>, now: Now): CallState<S> {
+export function openCall<S>(callId: string, talk: Talk<S>, now: Now, caller?: string): CallState<S> {
   return {
     callId,
+    caller,
     phase: "answering",
     transferring: false,
     acknowledged: false,

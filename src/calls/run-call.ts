@@ -28,6 +28,7 @@ export type CallPorts<S> = {
   talk: Talk<S>;
   media: { send(message: ToMedia): void };
   speech: Transcriber & Synthesiser;
+  hearing: HearingPort;
   prompts: PreparedPrompts;
   log: CallLog;
   desk: CallDesk;
@@ -41,6 +42,13 @@ export type CallPorts<S> = {
   schedule(afterMs: number, fire: () => void): () => void;
   /** Bugs of this call: logged without caller data; the call ends, the appliance goes on. */
   failed(callId: string, error: unknown): void;
+};
+
+/** Whether there is anything that hears, for more than a moment. */
+export type HearingPort = {
+  works(): boolean;
+  /** @returns what ends that. */
+  onChange(listener: (works: boolean) => void): () => void;
 };
 
 export type TransferDesk = Pick<TransferPorts, "legs" | "media" | "newId" | "newLegSide" | "nowMs" | "mode">;
@@ -65,7 +73,7 @@ export function runCall<S>(
   const abort = new AbortController();
   const timers = new Map<TimerName, () => void>();
   const startedAt = ports.now();
-  let state: CallState<S> = openCall(call.id, ports.talk, startedAt);
+  let state: CallState<S> = openCall(call.id, ports.talk, startedAt, call.caller.number);
   /** Where on the call's clock the recording would have begun, had it never paused; and how long it is so far. */
   let recordingFromMs: number | undefined;
   let recordedMs = 0;
@@ -112,6 +120,9 @@ export function runCall<S>(
       draining = false;
     }
   }
+
+  const stopWatching = ports.hearing.onChange((works) => post({ kind: "hearing", works }));
+  if (!ports.hearing.works()) post({ kind: "hearing", works: false });
 
   function report(error: unknown): void {
     ports.failed(call.id, error);
@@ -197,6 +208,7 @@ export function runCall<S>(
 
   function finish(outcome: Parameters<CallLog["end"]>[1]["outcome"], endedBy: "caller" | "gatehouse"): void {
     abort.abort(new AppError("media_failed", "the call has ended"));
+    stopWatching();
     const at = new Date(ports.now().utc);
     transfers?.callerGone(); // before his own sound is gone
     const figures = transfers?.figures();

@@ -27,6 +27,9 @@ import { handedOver, transferFailed, whileHandedOver } from "./transferring.ts";
 export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent, now: Now): Step<S> {
   if (state.phase === "ended") return { state, effects: [] };
   if (event.kind === "gone") return ended(state, talk, event.by);
+  if (event.kind === "hearing") {
+    return converse(state, talk, [{ kind: "hearing", works: event.works, now: now.local }], now);
+  }
   if (state.phase === "handed-over") return whileHandedOver(state, talk, event, now);
   switch (event.kind) {
     case "acknowledged":
@@ -94,9 +97,12 @@ function greetWhenReady<S>(state: CallState<S>, talk: Talk<S>, now: Now, effects
 }
 
 function greet<S>(state: CallState<S>, talk: Talk<S>, now: Now, effects: CallEffect[]): Step<S> {
-  const step = converse({ ...state, phase: "talking" }, talk, [{ kind: "started", now: now.local }], now);
+  const step = converse({ ...state, phase: "talking" }, talk, [started(state, now)], now);
   return { state: step.state, effects: [...effects, { kind: "stop-timer", name: "greet" }, ...step.effects] };
 }
+
+const started = ({ caller }: { caller: string | undefined }, now: Now) =>
+  ({ kind: "started", ...(caller === undefined ? {} : { caller }), now: now.local }) as const;
 
 function timerFired<S>(state: CallState<S>, talk: Talk<S>, name: string, now: Now): Step<S> {
   switch (name) {
@@ -120,10 +126,12 @@ const silence = { text: "", nbest: [], confidence: null, fromMs: null, toMs: nul
 /** A key is an answer: it stops the prompt as speech would. */
 function digit<S>(state: CallState<S>, talk: Talk<S>, pressed: string, now: Now): Step<S> {
   const quiet: CallEffect[] = [{ kind: "stop-timer", name: "no-input" }];
-  if (state.saying.every(({ interruptible }) => interruptible)) quiet.push({ kind: "hush" }); // not the disclosure
-  // Star brings back who is waiting for somebody to pick up: at once.
-  if (pressed === "#" || (state.transferring && pressed === "*")) {
-    const keys = pressed === "#" ? state.keys : withKey(state.keys, pressed);
+  if (state.saying.every(({ interruptible, byKey }) => interruptible || byKey)) quiet.push({ kind: "hush" }); // not the disclosure
+  const { asks } = talk.read(state.talk);
+  // Star brings back who is waiting for somebody to pick up: at once. A menu is answered by one key.
+  if (pressed === "#" || asks === "keys" || (state.transferring && pressed === "*")) {
+    const endsMessage = asks === "voice-message" && state.keys === "";
+    const keys = pressed === "#" && !endsMessage ? state.keys : withKey(state.keys, pressed);
     const step = keysComplete({ ...state, keys }, talk, now);
     return { state: step.state, effects: [...quiet, ...step.effects] };
   }
@@ -140,7 +148,7 @@ const withKey = (keys: string, pressed: string): string => (keys.length < mostKe
 
 function keysComplete<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
   if (state.keys === "") return { state, effects: settle(state, now) };
-  const { inputs, effects, state: cleared } = dropUnfinished(state, now);
+  const { inputs, effects, state: cleared } = dropUnfinished(state, now, true);
   const turned = openTurn({ ...cleared, keys: "" }, talk, now, { ...silence, text: `[${state.keys}]` });
   const step = converse(turned, talk, [...inputs, { kind: "keys", digits: state.keys, now: now.local }], now);
   return { state: step.state, effects: [{ kind: "stop-timer", name: "keys" }, ...effects, ...step.effects] };

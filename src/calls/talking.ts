@@ -34,6 +34,7 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
         text: effect.text,
         fixed: effect.fixed,
         interruptible: effect.interruptible,
+        ...(effect.byKey ? { byKey: true } : {}),
       };
       effects.push({ kind: "stop-timer", name: "no-input" }, { kind: "speak", say });
       return { ...state, nextPlayId: state.nextPlayId + 1, saying: [...state.saying, { ...say, ...unheard }] };

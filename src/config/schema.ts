@@ -186,7 +186,7 @@ const Person = z.strictObject({
 });
 
 const Whisper = z.strictObject({
-  /** `chosen` by `gatehouse models use`, `embedded`, `installed:NAME`, or a folder in the public sherpa-onnx layout. */
+  /** `chosen` by `gatehouse models use`, `embedded`, `installed:NAME`, a folder in the public sherpa-onnx layout, or `none`: by keys. */
   model: z.string().default("chosen"),
   precision: z.enum(["int8", "fp32"]).default("int8"),
   tailFrames: z.int().min(0).max(3000).optional(),

@@ -20,6 +20,10 @@ export type Asks =
   | "choice"
   | "anything-else"
   | "message"
+  /** One key of a menu. */
+  | "keys"
+  /** Words for the recording, ended by #. */
+  | "voice-message"
   | null;
 
 export type Heard = {
@@ -31,16 +35,19 @@ export type Heard = {
 };
 
 export type Input =
-  | { kind: "started"; now: LocalTime }
+  /** `caller`: the number that rings, where the network gave one. */
+  | { kind: "started"; caller?: string; now: LocalTime }
   | { kind: "heard"; heard: Heard; now: LocalTime }
-  /** Keys pressed, complete (ended by # or a pause). */
+  /** Keys pressed, complete (ended by # or a pause); "#" alone where that is an answer. */
   | { kind: "keys"; digits: string; now: LocalTime }
   /** The caller said nothing for the time that `listen` allowed. */
   | { kind: "no-input"; now: LocalTime }
   /** A `say` has left for the caller, or was cut short after `heardShare` (0…1) of it: after these whole words. */
   | { kind: "said"; sayId: number; completed: boolean; heardShare: number; heardText?: string; now: LocalTime }
-  /** Our hearing failed (a speech child died): ask the caller to repeat. */
-  | { kind: "not-heard"; now: LocalTime }
+  /** Words that could not be made out. `failed`: our hearing failed at them (a speech child died). */
+  | { kind: "not-heard"; failed?: boolean; now: LocalTime }
+  /** Our hearing is gone, for more than a moment; or there again. */
+  | { kind: "hearing"; works: boolean; now: LocalTime }
   /** Our voice failed: what was to be said last was not heard at all. Only fixed words can still be spoken. */
   | { kind: "not-spoken"; now: LocalTime }
   | { kind: "viewing-booked"; start: LocalTime; awaiting: "vendor" | "tenant" | undefined; now: LocalTime }
@@ -61,8 +68,19 @@ export type Person = { readonly name: string; readonly extension: string; readon
 export type Outcome = "booked" | "transferred" | "message" | "emergency" | "nothing" | "abandoned" | "failed";
 
 export type Effect =
-  /** Speak. `fixed`: same words in every call, rendered once and cached. `disclosure`: part of what must be heard in full. */
-  | { kind: "say"; sayId: number; text: string; interruptible: boolean; fixed: boolean; disclosure: boolean }
+  /**
+   * Speak. `fixed`: same words in every call, rendered once and cached. `disclosure`: part of what must be heard in full.
+   * `interruptible`: by the caller's voice and by keys; `byKey`: by keys if not by the voice.
+   */
+  | {
+      kind: "say";
+      sayId: number;
+      text: string;
+      interruptible: boolean;
+      byKey?: boolean;
+      fixed: boolean;
+      disclosure: boolean;
+    }
   /** The disclosure has played out: from now on the caller may be recorded and stored. */
   | { kind: "disclosed" }
   | { kind: "book-viewing"; request: Omit<BookViewingRequest, "callId"> }

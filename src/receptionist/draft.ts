@@ -27,9 +27,15 @@ export function sayText(draft: Draft, text: string, values: Readonly<Record<stri
   speak(draft, { text: filled(text, { agency: draft.view.agency().name, ...values }), fixed: isFixed(text) });
 }
 
-export function speak(draft: Draft, spoken: { text: string; fixed: boolean }, interruptible = true): number {
+/** @param interruptible By voice and keys, by keys only, or not at all. */
+export function speak(
+  draft: Draft,
+  spoken: { text: string; fixed: boolean },
+  interruptible: boolean | "by-key" = true,
+): number {
   const sayId = draft.state.nextSayId++;
-  draft.effects.push({ kind: "say", sayId, ...spoken, interruptible, disclosure: false });
+  const stops = interruptible === "by-key" ? { interruptible: false, byKey: true } : { interruptible };
+  draft.effects.push({ kind: "say", sayId, ...spoken, ...stops, disclosure: false });
   draft.said.push(spoken);
   return sayId;
 }
@@ -53,6 +59,8 @@ function asksIn(phase: Phase): Asks {
       return "choice";
     case "else":
       return "anything-else";
+    case "keypad":
+      return phase.at === "number" ? "phone" : phase.at === "voice" ? "voice-message" : "keys";
     default:
       return null;
   }

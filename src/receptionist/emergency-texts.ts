@@ -24,5 +24,9 @@ export function emergencyText(danger: Danger, unwell: boolean, jurisdiction: Jur
   }
 }
 
+/** For callers whose words we cannot make out: nobody would know that they are in danger. */
+export const emergencyNotice = (jurisdiction: Jurisdiction): string =>
+  `If you smell gas, leave now, and ring ${gasNumber(jurisdiction)} from outside. If anyone is in danger, ring 999.`;
+
 export const emergencyTexts = (jurisdiction: Jurisdiction): string[] =>
   (["gas", "carbon-monoxide", "fire", "life"] as const).map((danger) => emergencyText(danger, false, jurisdiction));

@@ -1,7 +1,7 @@
 /** The texts that are said the same in every call: rendered once, kept in the prompt cache. */
 import type { Agency } from "../agency/types.ts";
 import type { Person } from "./contract.ts";
-import { emergencyTexts } from "./emergency-texts.ts";
+import { emergencyNotice, emergencyTexts } from "./emergency-texts.ts";
 import { type Flow, filled, isFixed } from "./flow.ts";
 import { personPrompts } from "./people.ts";
 
@@ -17,5 +17,6 @@ export function fixedPrompts(flow: Flow, agency: Agency, people: readonly Person
       flow.prompts[prompt].map((text) => filled(text, { agency: agency.name, person: name })),
     ),
   );
-  return [...new Set([...emergencyTexts(agency.jurisdiction), ...fixed, ...named])];
+  const inDanger = [...emergencyTexts(agency.jurisdiction)];
+  return [...new Set([...inDanger, ...fixed, emergencyNotice(agency.jurisdiction), ...named])];
 }

@@ -99,6 +99,19 @@ const PROMPTS = {
   transferChoice: [],
   transferStopped: [],
   askPerson: ["about"],
+  deaf: [],
+  heardAgain: [],
+  keysMenu: [],
+  keysMenuPerson: [],
+  keysYesNo: [],
+  keysOwnNumber: [],
+  keysNumber: [],
+  keysNotANumber: [],
+  keysConfirm: ["phone"],
+  keysNobody: [],
+  keysUnknown: [],
+  keysTaken: [],
+  keysVoice: [],
 } as const satisfies Record<string, readonly string[]>;
 // biome-ignore format: a table
 

@@ -1,6 +1,7 @@
 /** What came of a booking or a message. Nothing is called booked before this. */
 import { clockOf, dateOf } from "../agency/local-time.ts";
 import { offerNear } from "./advance.ts";
+import { keyedMessageTaken } from "./by-keys.ts";
 import type { Input } from "./contract.ts";
 import { clearSlot, type Draft, end, enter, say, slotOf } from "./draft.ts";
 import { dropTask } from "./global.ts";
@@ -30,6 +31,7 @@ export function viewingRefused(draft: Draft, reason: "conflict" | "invalid_input
 }
 
 export function messageTaken(draft: Draft): void {
+  if (draft.state.keypad !== null) return keyedMessageTaken(draft);
   draft.state.messaged = true;
   draft.state.result = { sayId: draft.state.nextSayId, missed: false };
   say(draft, "messageTaken");

@@ -1,4 +1,5 @@
 /** Nothing heard, or nothing that our hearing could make out. */
+import { byKeys, silentAtKeys } from "./by-keys.ts";
 import { sayAgain } from "./danger.ts";
 import { type Draft, end, say } from "./draft.ts";
 import { repeatQuestion } from "./global.ts";
@@ -10,6 +11,8 @@ const MOST_SILENCES = 3;
 export function noInput(draft: Draft): void {
   const { state } = draft;
   if (state.phase.kind === "emergency") return sayAgain(draft, state.phase);
+  if (state.phase.kind === "keypad") return silentAtKeys(draft, state.phase);
+  if (!state.hears && state.phase.kind !== "waiting") return byKeys(draft); // he may well have spoken
   if (state.holds !== null) return stillHolding(draft, state.holds);
   state.silences++;
   if (state.phase.kind === "else" && state.silences > 1) {

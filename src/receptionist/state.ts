@@ -30,6 +30,8 @@ export type Phase =
   | { kind: "transferring"; person: string; about: string; back: Phase; question: Spoken[]; told: number }
   /** Nobody took the call: "a message, or shall we carry on?" */
   | { kind: "resume"; person: string; back: Phase; question: Spoken[] }
+  /** Words cannot be made out: see by-keys.ts. `number`: keyed in, E.164; "" for none. */
+  | { kind: "keypad"; at: "menu" | "own-number" | "number" | "confirm" | "voice"; number: string }
   /** "Anything else?" */
   | { kind: "else" }
   /** Fixed words have been said; `said` times. `back`: where a mistaken alarm returns to. */
@@ -83,6 +85,12 @@ export type State = PublicState & {
   /** How often a person has been rung for him. */
   rung: number;
   alarmed: boolean;
+  /** The number that rings, E.164 or an extension; null if it was not given. */
+  caller: string | null;
+  /** Whether our hearing works, for all we know. */
+  hears: boolean;
+  /** Where the call was, and what had been asked, when it went on by keys. */
+  keypad: { back: Phase; question: Spoken[] } | null;
 };
 
 /** A conversation that has not begun. */
@@ -119,6 +127,9 @@ export function start(_flow: Flow): State {
     tried: [],
     rung: 0,
     alarmed: false,
+    caller: null,
+    hears: true,
+    keypad: null,
   };
 }
 

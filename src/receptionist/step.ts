@@ -1,4 +1,5 @@
 /** The receptionist: one input, the next state and what to do. Pure; never throws for any input. */
+import { byKeys, hearAgain, pressedAtKeys, unheardAtKeys } from "./by-keys.ts";
 import type { Effect, Heard, Input, StepView } from "./contract.ts";
 import { afterAlarm, alarm } from "./danger.ts";
 import { disclose } from "./disclosure.ts";
@@ -16,9 +17,11 @@ import { takeTurn } from "./turns.ts";
 import { readEmergency } from "./understanding/emergencies.ts";
 import { understand } from "./understanding/understand.ts";
 
-/** Under this name the failures of our hearing in a row are counted. */
+/** Under these names words in a row are counted that could not be made out, and those at which our hearing failed. */
 const UNHEARD = "hearing";
+const FAILED = "hearing-failed";
 const MOST_UNHEARD = 3;
+const MOST_FAILED = 1;
 /** Keys that answer nothing, between two answers. */
 const IDLE_KEYS = "keys";
 const MOST_IDLE_KEYS = 4;
@@ -48,7 +51,7 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
 // biome-ignore format: a list
 const ASIDES = [
   "noInput", "notUnderstood", "notHeard", "slower", "isMachine", "isRecorded", "yesOrNo", "misheardDanger", "cannotAnswer", "holding", "stillHere", "goOn",
-  "giveUpMessage", "calm", "personMessage", "otherTopic",
+  "giveUpMessage", "calm", "personMessage", "otherTopic", "deaf", "heardAgain",
 ] as const;
 
 const isAside = ({ prompts }: Flow, { text }: Spoken): boolean => ASIDES.some((name) => prompts[name].includes(text));
@@ -57,7 +60,11 @@ function take(draft: Draft, input: Input): void {
   const { state } = draft;
   switch (input.kind) {
     case "started":
+      state.caller = input.caller ?? null;
       if (state.disclosureSayId === null) disclose(draft);
+      return;
+    case "hearing":
+      state.hears = input.works; // the caller is told when he speaks: until then he may get what he wants
       return;
     case "said":
       return afterSaid(draft, input);
@@ -74,7 +81,8 @@ function take(draft: Draft, input: Input): void {
       return;
     case "not-heard":
       state.turns++;
-      if (state.disclosed && !isDeaf(state.phase)) notHeard(draft);
+      if (state.phase.kind === "keypad") return unheardAtKeys(draft, state.phase);
+      if (state.disclosed && !isDeaf(state.phase)) notHeard(draft, input.failed === true);
       return;
     case "not-spoken":
       if (state.phase.kind === "transferring") return; // the ringing tone says it
@@ -106,9 +114,10 @@ function take(draft: Draft, input: Input): void {
 /** Phases in which words that could not be made out are not asked for again. */
 const isDeaf = ({ kind }: State["phase"]): boolean => ["emergency", "waiting", "transferring"].includes(kind);
 
-/** Our hearing failed; failing for good, it would have the caller repeat until the turns run out. */
-function notHeard(draft: Draft): void {
-  if (miss(draft, UNHEARD) > MOST_UNHEARD) return giveUpCall(draft);
+/** Asked again, until there is no sense in it: whoever is not made out by then has keys. */
+function notHeard(draft: Draft, hasFailed: boolean): void {
+  const failed = hasFailed ? miss(draft, FAILED) : 0;
+  if (!draft.state.hears || failed > MOST_FAILED || miss(draft, UNHEARD) > MOST_UNHEARD) return byKeys(draft);
   say(draft, "notHeard");
   if (draft.state.interrupted) repeatQuestion(draft);
 }
@@ -135,6 +144,7 @@ function afterSaid(draft: Draft, input: Extract<Input, { kind: "said" }>): void 
   if (!input.completed) return disclose(draft);
   state.disclosed = true;
   draft.effects.push({ kind: "disclosed" });
+  if (!state.hears) return byKeys(draft);
   enter(draft, { kind: "open" });
   const early = state.pending.splice(0);
   if (early.length > 0) hear(draft, together(early));
@@ -165,11 +175,15 @@ function hear(draft: Draft, heard: Heard): void {
   const danger = readEmergency(heard);
   if (state.phase.kind === "emergency") return afterAlarm(draft, state.phase, heard.text);
   if (danger) return alarm(draft, danger);
+  if (state.phase.kind === "keypad") {
+    if (heard.doubtful || state.phase.at === "voice") return; // his message: for people to hear
+    hearAgain(draft);
+  }
   if (state.phase.kind === "transferring") {
     if (!heard.doubtful) whileTransferring(draft, state.phase, understand(heard, listeningOf(draft, null)));
     return;
   }
-  if (heard.doubtful) return state.disclosed && state.phase.kind !== "waiting" ? notHeard(draft) : undefined;
+  if (heard.doubtful) return state.disclosed && state.phase.kind !== "waiting" ? notHeard(draft, false) : undefined;
   if (!state.disclosed || state.phase.kind === "waiting") {
     if (state.pending.length < MOST_PENDING) state.pending.push(heard);
     return;
@@ -179,6 +193,7 @@ function hear(draft: Draft, heard: Heard): void {
   state.silences = 0;
   state.holds = null;
   delete state.tries[UNHEARD];
+  delete state.tries[FAILED];
   delete state.tries[IDLE_KEYS];
   takeTurn(draft, understood);
   state.interrupted = false;
@@ -186,6 +201,7 @@ function hear(draft: Draft, heard: Heard): void {
 
 function press(draft: Draft, digits: string): void {
   if (draft.state.phase.kind === "transferring" && !digits.includes("*")) return;
+  if (draft.state.phase.kind === "keypad") return pressedAtKeys(draft, draft.state.phase, digits);
   const words = keysAsWords(draft, digits);
   if (words !== undefined && words !== "") return hear(draft, { text: words, nbest: [[words, null]] });
   const { disclosed, phase } = draft.state;

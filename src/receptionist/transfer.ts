@@ -1,4 +1,5 @@
 /** Putting a caller through to a person, and having him back where nobody takes the call. */
+import { byKeys } from "./by-keys.ts";
 import type { TransferFailure } from "./contract.ts";
 import { type Draft, end, enter, say, speak } from "./draft.ts";
 import { aboutViewing, startMessage } from "./message.ts";
@@ -60,6 +61,10 @@ export function transferFailed(
   );
   draft.said.pop(); // said once, not with every repetition of the question
   const { person, back, question, about } = phase;
+  if (back.kind === "keypad" || !draft.state.hears) {
+    enter(draft, back);
+    return byKeys(draft);
+  }
   if (draft.state.task !== "viewing") {
     say(draft, "messageInstead");
     return enter(draft, { kind: "offer-message", about });

@@ -88,6 +88,11 @@ function callPorts({ log, clock, schedule }: Base, { records, speech, media, pro
   return {
     media,
     speech,
+    hearing: {
+      works: () => speech.health().hearing.state === "works",
+      onChange: (listener: (works: boolean) => void) =>
+        speech.onHealth(({ hearing }) => listener(hearing.state === "works")),
+    },
     prompts,
     schedule,
     failed: (callId: string, error: unknown) => log.error("a call failed", error, { callId }),

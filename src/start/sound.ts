@@ -1,5 +1,5 @@
 /** Third stage: hearing and speaking in processes of their own, sound in a Worker, and what is said first. */
-import { AppError } from "../app-error.ts";
+import { AppError, type ErrorCode } from "../app-error.ts";
 import type { Config } from "../config/schema.ts";
 import { extractNativesBeside } from "../embedded/natives.ts";
 import { selfCommand } from "../embedded/self.ts";
@@ -29,10 +29,10 @@ export type Sound = {
 };
 
 /**
- * Ready to hear and to speak when it resolves.
+ * Ready to speak when it resolves, and to hear unless the model does not work.
  *
  * @param texts What is said word for word, the most urgent first.
- * @throws AppError: a model is missing or damaged, or no RTP can be received.
+ * @throws AppError: a model is not there, no voice can speak, or no RTP can be received.
  */
 export async function startSound(
   base: Base,
@@ -73,13 +73,31 @@ export async function startSound(
     isOwnVoice: () => speech.health().speaking.state === "works",
   });
   prompts.recall(texts().slice(0, promptsBeforeReady));
-  await speech.ready;
+  await speech.readyToSpeak;
+  await readyToHear(base, speech);
   const prepareAgain = await prepareFirstPrompts(base, prompts, texts);
   const pronunciationsChanged = () => {
     if (pronounce()) prepareAgain();
   };
   return { speech, media, prompts, pronunciationsChanged, fingerprint: fingerprintOf(dtls) };
 }
+
+/**
+ * A model that is not where the configuration says is a wrong configuration, and whoever starts us is there to correct
+ * it. One that is there and does not work may have been damaged since, with nobody there: then calls are taken by keys
+ * (docs/decisions/0007-graceful-loss.md), and the log, status and the web page say so.
+ */
+async function readyToHear({ log }: Base, speech: Speech): Promise<void> {
+  try {
+    await speech.readyToHear;
+    if (speech.health().hearing.state === "off") log.warn("callers are served by keys: no model to hear them with");
+  } catch (error) {
+    if (error instanceof AppError && wrongConfiguration.has(error.code)) throw error;
+    log.error("callers are served by keys: the model to hear them with does not work", error);
+  }
+}
+
+const wrongConfiguration: ReadonlySet<ErrorCode> = new Set(["model_missing", "invalid_config"]);
 
 async function openMedia(
   { config, closing, log }: Base,

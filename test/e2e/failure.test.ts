@@ -77,13 +77,10 @@ describe("a clear line and exit 2", () => {
     expectOneLine(await serve(), /0600|chmod/);
   }, 30_000);
 
-  test("a damaged model file", async () => {
+  test("a model that is not where the configuration says", async () => {
     folders = makeFolders();
-    const model = join(folders.root, "model");
-    Bun.spawnSync(["cp", "-r", join(import.meta.dir, "../../models/demo-whisper"), model]);
-    const encoder = join(model, "demo-encoder.int8.onnx");
-    writeFileSync(encoder, readFileSync(encoder).subarray(0, 100_000));
-    expectOneLine(await serve("--set", `speech.whisper.model=${model}`), /demo-encoder\.int8\.onnx/);
+    const model = join(folders.root, "no-such-model");
+    expectOneLine(await serve("--set", `speech.whisper.model=${model}`), /no-such-model/);
   }, 30_000);
 
   test("a data directory that cannot be written", async () => {
@@ -148,6 +145,21 @@ describe("a clear line and exit 2", () => {
     expectOneLine(await runCli(["status", "--data", folders.data]), /serve/);
   });
 });
+
+test("a model that is damaged: calls are taken, by keys, and the ready line and status name the file", async () => {
+  folders = makeFolders();
+  const model = join(folders.root, "model");
+  Bun.spawnSync(["cp", "-r", join(import.meta.dir, "../../models/demo-whisper"), model]);
+  const encoder = join(model, "demo-encoder.int8.onnx");
+  writeFileSync(encoder, readFileSync(encoder).subarray(0, 100_000));
+  const appliance = await startAppliance({ folders, set: [`speech.whisper.model=${model}`] });
+  expect(appliance.ready.speech).toMatch(/^callers are served by keys .*demo-encoder\.int8\.onnx/);
+  const { alarms } = await appliance.cli<Status>("status");
+  expect(alarms).toMatchObject([
+    { kind: "hearing", over: true, text: expect.stringContaining("demo-encoder.int8.onnx") },
+  ]);
+  expect(await appliance.stop()).toBe(0);
+}, 30_000);
 
 test("a Piper voice that is not there: espeak-ng speaks, and status says so", async () => {
   folders = makeFolders();

@@ -71,7 +71,8 @@ function randomInput(random: () => number, state: State): Input {
       digits: Array.from({ length: Math.floor(random() * 13) }, () => pick([..."0123456789*#"])).join(""),
       now,
     };
-  if (kind < 0.79) return { kind: "not-heard", now };
+  if (kind < 0.78) return { kind: "not-heard", failed: random() < 0.5, now };
+  if (kind < 0.79) return { kind: "hearing", works: random() < 0.7, now };
   if (kind < 0.9)
     return {
       kind: "said",

@@ -17,6 +17,8 @@ export type Call = {
   readonly said: string[];
   readonly effects: Effect[];
   readonly view: MemoryView;
+  /** All that was said before the caller said anything. */
+  readonly first: readonly (Effect & { kind: "say" })[];
   say(text: string, ...others: string[]): string;
   keys(digits: string): string;
   silence(): string;
@@ -34,6 +36,10 @@ export type CallOptions = {
   refuseMessage?: boolean;
   /** Everything that is said plays out at once; switch off to drive `said` by hand. */
   playsOut?: boolean;
+  /** The number that rings. */
+  caller?: string;
+  /** False: nothing can be heard from the beginning. */
+  hears?: boolean;
 };
 
 export function call(options: CallOptions = {}): Call {
@@ -72,7 +78,9 @@ export function call(options: CallOptions = {}): Call {
     return said.join(" ");
   }
 
-  input({ kind: "started" });
+  if (options.hears === false) input({ kind: "hearing", works: false });
+  input({ kind: "started", ...(options.caller === undefined ? {} : { caller: options.caller }) });
+  const first = effects.filter((effect) => effect.kind === "say");
   return {
     get state() {
       return state;
@@ -80,6 +88,7 @@ export function call(options: CallOptions = {}): Call {
     said,
     effects,
     view,
+    first,
     say: (text, ...others) =>
       input({ kind: "heard", heard: { text, nbest: [text, ...others].map((one) => [one, null]) } }),
     keys: (digits) => input({ kind: "keys", digits }),

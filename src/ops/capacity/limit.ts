@@ -21,6 +21,7 @@ export async function decideLimit(
 ): Promise<CallLimit> {
   const configured: CallLimit = { atMost: config.sip.maxCalls, by: "configured" };
   if (config.sip.callLimit === "configured") return configured;
+  if (!speech.status().some(({ kind, ready }) => kind === "whisper" && ready)) return configured; // keys cost nothing
   try {
     const pace = await measurePace(speech, config.media.codecs, rounds, AbortSignal.timeout(10_000));
     const measured = callsCarried(pace);

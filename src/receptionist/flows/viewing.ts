@@ -89,6 +89,22 @@ const flow = {
     transferUnreachable: ["I'm sorry, I can't get through to {person} at the moment."],
     transferChoice: ["Can I take a message, or shall we carry on with the viewing?"],
     transferStopped: ["Of course, I've stopped trying."],
+    // Where words cannot be made out: see by-keys.ts.
+    deaf: ["I'm sorry, I can't make out words just now, but you can use the keys of your telephone."],
+    heardAgain: ["I'm sorry about that. I can hear you again."],
+    keysMenu: ["To be rung back, press 1."],
+    keysMenuPerson: ["To be rung back, press 1. To speak to somebody, press 2."],
+    keysYesNo: ["For yes, press 1. For no, press 2."],
+    keysOwnNumber: ["To be rung on the number you're calling from, press 1. For another number, press 2."],
+    keysNumber: ["Please key in your number with its area code, and then press hash."],
+    keysNotANumber: ["I'm afraid that isn't a whole number."],
+    keysConfirm: ["That's {phone}. If it's right, press 1. To key it in again, press 2."],
+    keysNobody: ["I'm afraid nobody is free at the moment."],
+    keysUnknown: ["I'm afraid that key does nothing here."],
+    keysTaken: ["Thank you. I've saved your number for the team to ring."],
+    keysVoice: [
+      "Now please say your name and what it's about: they will listen to the recording. Then press hash, or hang up.",
+    ],
     // Said to the person called, not to the caller.
     askPerson: ["Gatehouse, with a call for you: {about}. Press 1, or say yes, to take the call."],
   },
