@@ -22,13 +22,18 @@ type Of<K extends CallEvent["kind"]> = Extract<CallEvent, { kind: K }>;
 const wholeUtterance = -1;
 
 const unheard: Voice = { strongest: 0, mean: 0 };
+/** Silence after which a caller who has spoken hears that we are still there: see late.ts. */
+export const lateMs = 1_800;
 
 /** The caller began to speak: the Worker holds what may be interrupted. What becomes of it is known with the words. */
 export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started">): Step<S> {
-  const effects: CallEffect[] = [{ kind: "stop-timer", name: "no-input" }];
+  const effects: CallEffect[] = (["no-input", "late"] as const).map((name) => ({
+    kind: "stop-timer",
+    name,
+  }));
   if (state.hearing) effects.push({ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId });
   const { utteranceId } = event;
-  const hearing: Hearing = { utteranceId, texts: new Map(), aside: undefined, voice: unheard, final: undefined };
+  const hearing: Hearing = { utteranceId, texts: new Map(), aside: undefined, voice: unheard, final: undefined, waits: 0 };
   return { state: { ...state, hearing }, effects };
 }
 
@@ -60,12 +65,13 @@ export function utteranceEnded<S>(state: CallState<S>, talk: Talk<S>, event: Of<
   const transcript = hearing.texts.get(pause);
   if (transcript) return takeTurn(waiting, talk, transcript, now);
   const hasten: CallEffect = { kind: "hasten-transcription", utteranceId: event.utteranceId };
-  if (event.samples === undefined) return { state: waiting, effects: [hasten] }; // that pause is being transcribed
+  const wait: CallEffect = { kind: "timer", name: "late", afterMs: lateMs };
+  if (event.samples === undefined) return { state: waiting, effects: [hasten, wait] }; // that pause is being transcribed
   const { utteranceId, samples } = event;
   const search = searchOf(state, talk, answerSearchMs);
   return {
     state: waiting,
-    effects: [{ kind: "transcribe", utteranceId, pause, samples, priority: "answer", search }],
+    effects: [{ kind: "transcribe", utteranceId, pause, samples, priority: "answer", search }, wait],
   };
 }
 
@@ -145,7 +151,7 @@ const failedTranscript: Transcript = {
   tookMs: 0,
 };
 
-function notHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now, failed: boolean): Step<S> {
+export function notHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now, failed: boolean): Step<S> {
   const { inputs, effects, state: cleared } = dropUnfinished({ ...state, hearing: undefined }, now);
   const turned = openTurn(cleared, talk, now, { text: "", nbest: [], confidence: null, fromMs: null, toMs: null });
   const step = converse(turned, talk, [...inputs, { kind: "not-heard", failed, now: now.local }], now);
@@ -192,7 +198,10 @@ function passOver<S>(state: CallState<S>, now: Now): Step<S> {
 const released = (hearing: Hearing | undefined): CallEffect[] =>
   hearing?.final === undefined
     ? []
-    : [{ kind: "release", utteranceId: hearing.utteranceId, pause: hearing.final.pause }];
+    : [
+        { kind: "stop-timer", name: "late" },
+        { kind: "release", utteranceId: hearing.utteranceId, pause: hearing.final.pause },
+      ];
 
 /**
  * Real words, or a key: what they cut short stays cut short, and what was still to be spoken would answer a question that

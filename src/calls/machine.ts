@@ -59,6 +59,8 @@ export type Hearing = {
   /** What it sounded like up to its latest pause. */
   voice: Voice;
   final: { pause: number; fromMs: number | null; toMs: number | null } | undefined;
+  /** How often the caller has been asked to wait for what is made of it. */
+  waits: number;
 };
 
 export type CallState<S> = {
@@ -122,7 +124,7 @@ export type CallEvent =
   /** The peer, the network or a shutdown ended it. */
   | { kind: "gone"; by: "caller" | "gatehouse" };
 
-export type TimerName = "greet" | "no-input" | "keys" | "closing" | "longest";
+export type TimerName = "late" | "greet" | "no-input" | "keys" | "closing" | "longest";
 
 export type CallEffect =
   | { kind: "speak"; say: Say }

@@ -30,6 +30,8 @@ export type CallPorts<S> = {
   speech: Transcriber & Synthesiser;
   hearing: HearingPort;
   prompts: PreparedPrompts;
+  /** One of them: said while the voice takes its time. */
+  filler?: string;
   log: CallLog;
   desk: CallDesk;
   /** Opens the encrypted recording of a call, once it may be recorded. */

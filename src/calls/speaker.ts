@@ -13,6 +13,12 @@ type Speaking = { abort: AbortController; madeMs: number; isMade: boolean; hande
 
 /** A voice that died is replaced at once; one that keeps dying is given a little time, then the caller is told. */
 const pausesMs = [0, 500, 1_500];
+/** Silence after which the caller hears that we are still there, and again after the second. */
+const lateMs = 1_800;
+const stillLateMs = 3_500;
+const mostFillers = 3;
+/** What was said before may not have ended yet. */
+const lookAgainMs = 300;
 
 export function createSpeaker(
   callId: string,
@@ -21,6 +27,8 @@ export function createSpeaker(
     media: { send(message: ToMedia): void };
     speech: Synthesiser;
     prompts: PreparedPrompts;
+    /** What is said while the voice takes its time, if it is among the prompts. */
+    filler?: string;
     signal: AbortSignal;
     schedule(afterMs: number, fire: () => void): () => void;
     /** And what has been heard so far of a prompt that is held. */
@@ -33,6 +41,8 @@ export function createSpeaker(
   const speaking = new Map<number, Speaking>();
   /** Clauses reach the Worker in the order of the prompts, whichever voice finishes first. */
   let last: Promise<void> = Promise.resolve();
+  /** Below all prompts of the call: nobody asks what became of a filler. */
+  let lastFillerId = 0;
 
   function hand(entry: Speaking, audio: PlayableAudio | undefined, isLast: boolean): void {
     entry.handedOver = true;
@@ -63,11 +73,41 @@ export function createSpeaker(
     return { heardShare, heardText: heardWords(say.text, heardShare) };
   }
 
+  /** @returns what ends it. */
+  function fillIn(entry: Speaking): () => void {
+    let cancel: () => void = () => undefined;
+    let said = 0;
+    const look = () => {
+      const audio = ports.filler === undefined ? undefined : ports.prompts.get(ports.filler, codec);
+      if (audio === undefined || entry.handedOver || said >= mostFillers) return;
+      const [first] = speaking.keys();
+      const isNext = first === entry.say.playId;
+      if (isNext) {
+        said++;
+        const playId = --lastFillerId;
+        ports.media.send({ kind: "play", callId, playId, audio, last: true, interruptible: false });
+      }
+      cancel = ports.schedule(isNext ? stillLateMs : lookAgainMs, look);
+    };
+    cancel = ports.schedule(lateMs, look);
+    return () => cancel();
+  }
+
   async function render(entry: Speaking): Promise<void> {
     const { say, abort } = entry;
     const signal = AbortSignal.any([abort.signal, ports.signal]);
     const cached = say.fixed ? ports.prompts.get(say.text, codec) : undefined;
     if (cached) return hand(entry, cached, true);
+    const enough = fillIn(entry);
+    try {
+      await speakClauses(entry, signal);
+    } finally {
+      enough();
+    }
+  }
+
+  async function speakClauses(entry: Speaking, signal: AbortSignal): Promise<void> {
+    const { say } = entry;
     let made = 0;
     for (const pauseMs of [...pausesMs, undefined]) {
       try {

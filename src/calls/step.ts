@@ -8,6 +8,7 @@ import {
   transcriptionFailed,
   utteranceEnded,
 } from "./hearing.ts";
+import { late } from "./late.ts";
 import {
   type CallEffect,
   type CallEvent,
@@ -111,6 +112,8 @@ function timerFired<S>(state: CallState<S>, talk: Talk<S>, name: string, now: No
     case "no-input":
       if (state.phase !== "talking" || state.hearing || state.saying.length > 0) return { state, effects: [] };
       return converse(openTurn(state, talk, now, silence), talk, [{ kind: "no-input", now: now.local }], now);
+    case "late":
+      return late(state, talk, now);
     case "keys":
       return state.keys === "" ? { state, effects: [] } : keysComplete(state, talk, now);
     default: // "closing", "longest": whatever still plays has had its time
@@ -184,7 +187,7 @@ function voiceFailed<S>(state: CallState<S>, talk: Talk<S>, playId: number, now:
 }
 
 function ended<S>(state: CallState<S>, talk: Talk<S>, by: "caller" | "gatehouse"): Step<S> {
-  const names = ["greet", "no-input", "keys", "closing", "longest"] as const;
+  const names = ["late", "greet", "no-input", "keys", "closing", "longest"] as const;
   const outcome = state.outcome ?? talk.outcome(state.talk, by === "caller" ? "abandoned" : "failed");
   return {
     state: { ...state, phase: "ended", saying: [], hearing: undefined },

@@ -46,6 +46,8 @@ export type Input =
   | { kind: "said"; sayId: number; completed: boolean; heardShare: number; heardText?: string; now: LocalTime }
   /** Words that could not be made out. `failed`: our hearing failed at them (a speech child died). */
   | { kind: "not-heard"; failed?: boolean; now: LocalTime }
+  /** It takes time to make out what was said; `times`: so often said before. */
+  | { kind: "late"; times: number; now: LocalTime }
   /** Our hearing is gone, for more than a moment; or there again. */
   | { kind: "hearing"; works: boolean; now: LocalTime }
   /** Our voice failed: what was to be said last was not heard at all. Only fixed words can still be spoken. */

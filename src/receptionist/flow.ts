@@ -99,6 +99,7 @@ const PROMPTS = {
   transferChoice: [],
   transferStopped: [],
   askPerson: ["about"],
+  moment: [],
   deaf: [],
   heardAgain: [],
   keysMenu: [],

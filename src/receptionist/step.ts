@@ -3,7 +3,7 @@ import { byKeys, hearAgain, pressedAtKeys, unheardAtKeys } from "./by-keys.ts";
 import type { Effect, Heard, Input, StepView } from "./contract.ts";
 import { afterAlarm, alarm } from "./danger.ts";
 import { disclose } from "./disclosure.ts";
-import { type Draft, end, enter, miss, say } from "./draft.ts";
+import { type Draft, end, enter, miss, say, speak } from "./draft.ts";
 import type { Flow } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
 import { isForUs } from "./interruption.ts";
@@ -51,7 +51,7 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
 // biome-ignore format: a list
 const ASIDES = [
   "noInput", "notUnderstood", "notHeard", "slower", "isMachine", "isRecorded", "yesOrNo", "misheardDanger", "cannotAnswer", "holding", "stillHere", "goOn",
-  "giveUpMessage", "calm", "personMessage", "otherTopic", "deaf", "heardAgain",
+  "giveUpMessage", "calm", "personMessage", "otherTopic", "deaf", "heardAgain", "moment",
 ] as const;
 
 const isAside = ({ prompts }: Flow, { text }: Spoken): boolean => ASIDES.some((name) => prompts[name].includes(text));
@@ -78,6 +78,9 @@ function take(draft: Draft, input: Input): void {
       state.turns++;
       if (state.phase.kind === "transferring") return; // somebody is being rung: the caller waits for him, not for us
       if (state.disclosed || state.phase.kind === "emergency") noInput(draft);
+      return;
+    case "late":
+      if (state.disclosed && !isDeaf(state.phase)) speakMoment(draft, input.times);
       return;
     case "not-heard":
       state.turns++;
@@ -113,6 +116,12 @@ function take(draft: Draft, input: Input): void {
 
 /** Phases in which words that could not be made out are not asked for again. */
 const isDeaf = ({ kind }: State["phase"]): boolean => ["emergency", "waiting", "transferring"].includes(kind);
+
+/** Not to be interrupted: what the caller said before it is still to be heard. */
+function speakMoment(draft: Draft, times: number): void {
+  const wordings = draft.flow.prompts.moment;
+  speak(draft, { text: wordings[Math.min(times, wordings.length - 1)] ?? "", fixed: true }, false);
+}
 
 /** Asked again, until there is no sense in it: whoever is not made out by then has keys. */
 function notHeard(draft: Draft, hasFailed: boolean): void {

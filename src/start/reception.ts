@@ -94,6 +94,7 @@ function callPorts({ log, clock, schedule }: Base, { records, speech, media, pro
         speech.onHealth(({ hearing }) => listener(hearing.state === "works")),
     },
     prompts,
+    filler: viewingFlow.prompts.moment[0] ?? "",
     schedule,
     failed: (callId: string, error: unknown) => log.error("a call failed", error, { callId }),
     publish: live.publish,

@@ -110,7 +110,10 @@ describe("hearing", () => {
         fromMs: 0,
         toMs: 9,
       }),
-    ).toEqual([{ kind: "hasten-transcription", utteranceId: 1 }]);
+    ).toEqual([
+      { kind: "hasten-transcription", utteranceId: 1 },
+      { kind: "timer", name: "late", afterMs: 1_800 },
+    ]);
     expect(
       spoken(late.post({ kind: "transcribed", utteranceId: 1, pause: 1, transcript: transcript("hello") })),
     ).toEqual(["You said hello"]);
@@ -155,7 +158,10 @@ describe("hearing", () => {
       fromMs: 0,
       toMs: 9,
     });
-    expect(cut).toMatchObject([{ kind: "transcribe", priority: "answer", pause: -1 }]);
+    expect(cut).toMatchObject([
+      { kind: "transcribe", priority: "answer", pause: -1 },
+      { kind: "timer", name: "late" },
+    ]);
   });
 
   test("the caller is asked again when the transcription of the end fails, not when a speculative one does", () => {

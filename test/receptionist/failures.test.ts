@@ -35,3 +35,16 @@ describe("our voice fails", () => {
     expect(talk.effects).toEqual([]);
   });
 });
+
+describe("an answer takes its time", () => {
+  test("a word that cannot be interrupted, and the question stays the last one asked", () => {
+    const talk = call();
+    talk.say("I'd like to book a viewing for 14 Maple Road please.");
+    const asked = talk.state.lastSaid;
+    expect(talk.input({ kind: "late", times: 0 })).toBe("One moment, please.");
+    expect(talk.effects).toContainEqual(expect.objectContaining({ kind: "say", interruptible: false, fixed: true }));
+    expect(talk.input({ kind: "late", times: 1 })).toBe("Just a moment longer.");
+    expect(talk.input({ kind: "late", times: 7 })).toBe("Just a moment longer.");
+    expect(talk.state.lastSaid).toEqual(asked);
+  });
+});

@@ -89,6 +89,8 @@ const flow = {
     transferUnreachable: ["I'm sorry, I can't get through to {person} at the moment."],
     transferChoice: ["Can I take a message, or shall we carry on with the viewing?"],
     transferStopped: ["Of course, I've stopped trying."],
+    // While hearing or voice takes its time.
+    moment: ["One moment, please.", "Just a moment longer."],
     // Where words cannot be made out: see by-keys.ts.
     deaf: ["I'm sorry, I can't make out words just now, but you can use the keys of your telephone."],
     heardAgain: ["I'm sorry about that. I can hear you again."],
