@@ -2,6 +2,7 @@
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
 import type { Answer, FromChild, Job, SpeechKind, ToChild } from "./child-messages.ts";
+import { cpuTicksOf } from "./cpu-time.ts";
 import { type HealthWatch, watchHealth } from "./half-health.ts";
 import { createJobLimit, type JobLimit } from "./job-limit.ts";
 import type { HalfHealth, SpeechChildStatus } from "./ports.ts";
@@ -33,12 +34,16 @@ type Slot = {
   child: SupervisedChild;
   running: Entry | undefined;
   startedAtMs: number;
+  /** At the last look. */
+  cpuTicks: number | undefined;
   yielding: boolean;
   watchdog: Timer | undefined;
   first: PromiseWithResolvers<void>;
 };
 
 const closeGraceMs = 1000;
+/** Of a slow job. Even a starved process gets some ticks in that time. */
+const lookAgainMs = 2_000;
 /** What has made way so often is finished: under load it would never be. */
 const mostPutOffs = 2;
 
@@ -140,7 +145,15 @@ export class ChildGroup {
         said: (message) => this.#said(slot, message),
       },
     });
-    const slot: Slot = { child, running: undefined, yielding: false, startedAtMs: 0, watchdog: undefined, first };
+    const slot: Slot = {
+      child,
+      running: undefined,
+      yielding: false,
+      startedAtMs: 0,
+      cpuTicks: undefined,
+      watchdog: undefined,
+      first,
+    };
     return slot;
   }
 
@@ -151,6 +164,7 @@ export class ChildGroup {
       if (entry === undefined) return;
       slot.running = entry;
       slot.startedAtMs = performance.now();
+      slot.cpuTicks = cpuTicksOf(slot.child.pid);
       slot.watchdog = setTimeout(() => this.#hangs(slot), this.#limit.limitMs(sizeOf(entry.job)));
       slot.child.send({ kind: "job", id: entry.id, job: entry.job });
     }
@@ -196,7 +210,15 @@ export class ChildGroup {
     if (!this.#hopeful) this.#rejectQueued(this.#failed("no process is left", failure));
   }
 
+  /** A process that works is slow, not hung: to kill it would make the machine slower still. */
   #hangs(slot: Slot): void {
+    const ticks = cpuTicksOf(slot.child.pid);
+    const hasWorked = ticks !== slot.cpuTicks;
+    if (hasWorked && performance.now() - slot.startedAtMs < this.#options.mostJobMs) {
+      slot.cpuTicks = ticks;
+      slot.watchdog = setTimeout(() => this.#hangs(slot), lookAgainMs);
+      return;
+    }
     this.#options.log.warn("speech child hangs", { kind: this.#options.kind, pid: slot.child.pid });
     this.#limit.overran();
     slot.child.kill();

@@ -263,7 +263,7 @@ test("a job that hangs is ended with its process, which is replaced", async () =
 
   expect(codeOf(await hung)).toBe("speech_failed");
   expect(group.status()).toMatchObject([{ restarts: 1 }]);
-});
+}, 30_000);
 
 test("more than the queue holds is refused, the least important first", async () => {
   const { nativeDir, spawnCommand: command, log } = poolSettings();
@@ -375,3 +375,26 @@ async function sixteenK(speech: Speech, text: string): Promise<Float32Array> {
   const spoken = await say(speech, text);
   return Float32Array.from(spoken.flatMap((clause) => [...clause].flatMap((x) => [x / 32_768, x / 32_768])));
 }
+
+test("a stopped process is found long before the longest job would be over; one that works is left alone", async () => {
+  const { nativeDir, spawnCommand: command, log } = poolSettings();
+  const voice = { engine: "espeak", voice: "en-gb-x-rp" } as const;
+  const load = { kind: "load", nativeDir, model: { kind: "voice", voice } } as const;
+  const options = { kind: "voice", count: 1, load, model: "", command, log, queueLimit: 2, mostJobMs: 60_000 } as const;
+  const group = new ChildGroup({ ...options, unmeasuredJobMs: 400 });
+  opened.push(group);
+  await group.ready;
+  const text = "one two three four five six seven eight nine ten ".repeat(80);
+  expect(
+    (await group.request({ kind: "speak", text, pauseMs: 0, rateHz: 8000 }, { priority: "answer", signal: never }))
+      .kind,
+  ).toBe("spoken");
+  expect(group.status()).toMatchObject([{ restarts: 0 }]); // it took longer than the limit, and worked
+
+  process.kill(group.status()[0]?.pid ?? Number.NaN, "SIGSTOP");
+  const hung = failure(
+    group.request({ kind: "speak", text: "Yes.", pauseMs: 0, rateHz: 8000 }, { priority: "answer", signal: never }),
+  );
+  expect(codeOf(await hung)).toBe("speech_failed");
+  expect(group.status()).toMatchObject([{ restarts: 1 }]);
+}, 30_000);
