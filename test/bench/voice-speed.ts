@@ -226,7 +226,7 @@ async function openLine(speech: Speech, prompts: PromptCache) {
       const { atMs, ...made } = await handed.promise;
       const wireMs = (await sounded.promise) - from;
       onSound = undefined;
-      speaker.cancel(playId, false);
+      speaker.cancel(playId);
       media.send({ kind: "silence", callId: "bench" });
       await ended.promise;
       await Array.fromAsync(speech.synthesise("I.", never)); // the clause that was begun behind it is through

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,8 @@ import { loadPiper, type Piper, piperFeeds } from "../../../src/speech/voice/pip
 import { parsePiperConfig } from "../../../src/speech/voice/piper-config.ts";
 import { activeSpeechLevel } from "../../../src/speech/voice/speech-level.ts";
 import { onset, readTones } from "./tones.ts";
+
+setDefaultTimeout(30_000); // voices are loaded, one of them of 60 MB, on machines that do other things
 
 const models = join(import.meta.dir, "../../../models");
 const tones = join(models, "piper-tones/tones.onnx");
@@ -101,7 +103,7 @@ test("a voice of real size is loaded with its weights in a file beside it, and m
   expect(audio.length).toBeGreaterThan(4000);
   rmSync(join(folder, "piper-shape/medium.weights"));
   expect(loadPiper({ file }, { ort })).rejects.toThrow(/medium\.onnx cannot be loaded/);
-}, 30_000); // 60 MB of weights
+});
 
 test("a voice that fails on a clause leaves it to espeak-ng, and says so", async () => {
   const ids = { ...settings.phoneme_id_map, z: [99_999] }; // beyond the graph's table: its run fails
