@@ -33,7 +33,14 @@ export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started"
   }));
   if (state.hearing) effects.push({ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId });
   const { utteranceId } = event;
-  const hearing: Hearing = { utteranceId, texts: new Map(), aside: undefined, voice: unheard, final: undefined, waits: 0 };
+  const hearing: Hearing = {
+    utteranceId,
+    texts: new Map(),
+    aside: undefined,
+    voice: unheard,
+    final: undefined,
+    waits: 0,
+  };
   return { state: { ...state, hearing }, effects };
 }
 

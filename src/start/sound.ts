@@ -85,7 +85,7 @@ export async function startSound(
 /**
  * A model that is not where the configuration says is a wrong configuration, and whoever starts us is there to correct
  * it. One that is there and does not work may have been damaged since, with nobody there: then calls are taken by keys
- * (docs/decisions/0007-graceful-loss.md), and the log, status and the web page say so.
+ * (docs/decisions/0009-graceful-loss.md), and the log, status and the web page say so.
  */
 async function readyToHear({ log }: Base, speech: Speech): Promise<void> {
   try {

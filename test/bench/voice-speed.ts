@@ -18,10 +18,11 @@ import { parseRtp } from "../../src/media/rtp.ts";
 import { startSpeech } from "../../src/speech/pool.ts";
 import type { Speech } from "../../src/speech/ports.ts";
 import { createPromptCache, type PromptCache } from "../../src/speech/voice/prompt-cache.ts";
+import { isLoud } from "../caller/loudness.ts";
 import { type Level, voiceLevels } from "./voice-levels.ts";
 import { type MemoryPoint, voiceMemory } from "./voice-memory.ts";
 import { voiceSettings } from "./voice-settings.ts";
-import { isLoud, percentile } from "./voice-to-voice.ts";
+import { percentile } from "./voice-to-voice.ts";
 
 const help = `bun run bench:voice [--voice FILE.onnx|NAME] [--rounds N] [--json] [--memory N | --levels]
 How soon a caller hears what is said: new clauses and cached prompts apart.

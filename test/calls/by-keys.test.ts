@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { type CallEffect, type CallEvent, type CallState, openCall, type Talk } from "../../src/calls/machine.ts";
 import { stepCall } from "../../src/calls/step.ts";
 import type { Asks, Effect, Input } from "../../src/receptionist/contract.ts";
-import { kinds, spoken } from "./harness.ts";
+import { clearVoice, kinds, spoken } from "./harness.ts";
 
 type Told = { inputs: Input[] };
 
@@ -84,7 +84,15 @@ test("The number that rings and the state of our hearing come to the receptionis
 test("What failed at an utterance is told from words that could not be made out", () => {
   const { post, inputs } = asking("keys");
   post({ kind: "speech-started", utteranceId: 1 });
-  post({ kind: "utterance", utteranceId: 1, pause: 1, samples: new Float32Array(160), fromMs: null, toMs: null });
+  post({
+    kind: "utterance",
+    utteranceId: 1,
+    pause: 1,
+    samples: new Float32Array(160),
+    voice: clearVoice,
+    fromMs: null,
+    toMs: null,
+  });
   post({ kind: "transcription-failed", utteranceId: 1, pause: 1 });
   expect(inputs().at(-1)).toMatchObject({ kind: "not-heard", failed: true });
 });

@@ -4,7 +4,7 @@ import type { CallEffect } from "../../src/calls/machine.ts";
 import { createSpeaker } from "../../src/calls/speaker.ts";
 import type { ToMedia } from "../../src/media/messages.ts";
 import { createClock } from "./clock.ts";
-import { kinds, startedCall, transcript } from "./harness.ts";
+import { clearVoice, kinds, startedCall, transcript } from "./harness.ts";
 
 const timers = (effects: readonly CallEffect[]) =>
   effects.flatMap((effect) => (effect.kind === "timer" && effect.name === "late" ? [effect.afterMs] : []));
@@ -14,8 +14,16 @@ describe("hearing", () => {
     const call = startedCall();
     call.greeted();
     call.post({ kind: "speech-started", utteranceId: 1 });
-    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples });
-    const ended = call.post({ kind: "utterance", utteranceId: 1, pause: 1, samples: undefined, fromMs: 0, toMs: 9 });
+    call.post({ kind: "paused", utteranceId: 1, pause: 1, samples: call.samples, voice: clearVoice });
+    const ended = call.post({
+      kind: "utterance",
+      utteranceId: 1,
+      pause: 1,
+      samples: undefined,
+      voice: clearVoice,
+      fromMs: 0,
+      toMs: 9,
+    });
     return { ...call, ended, late: () => call.post({ kind: "timer", name: "late" }) };
   }
 

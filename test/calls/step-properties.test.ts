@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { CallEffect, CallEvent } from "../../src/calls/machine.ts";
-import { startedCall, transcript } from "./harness.ts";
+import { clearVoice, startedCall, transcript } from "./harness.ts";
 
 const runs = { seed: 20_261_121, numRuns: 400 };
 
@@ -65,7 +65,8 @@ function live(happenings: readonly string[]) {
       [utteranceId, pause, inUtterance] = [utteranceId + 1, 0, true];
       post({ kind: "speech-started", utteranceId });
     },
-    pause: () => inUtterance && post({ kind: "paused", utteranceId, pause: ++pause, samples: call.samples }),
+    pause: () =>
+      inUtterance && post({ kind: "paused", utteranceId, pause: ++pause, samples: call.samples, voice: clearVoice }),
     text: () => said("hello there"),
     noise: () => said(""),
     listening: () => said("okay"),
@@ -75,12 +76,20 @@ function live(happenings: readonly string[]) {
     over() {
       if (!inUtterance || pause === 0) return;
       inUtterance = false;
-      post({ kind: "utterance", utteranceId, pause, samples: undefined, fromMs: null, toMs: null });
+      post({ kind: "utterance", utteranceId, pause, samples: undefined, voice: clearVoice, fromMs: null, toMs: null });
     },
     cut() {
       if (!inUtterance) return;
       inUtterance = false;
-      post({ kind: "utterance", utteranceId, pause: undefined, samples: call.samples, fromMs: null, toMs: null });
+      post({
+        kind: "utterance",
+        utteranceId,
+        pause: undefined,
+        samples: call.samples,
+        voice: clearVoice,
+        fromMs: null,
+        toMs: null,
+      });
     },
     played() {
       const [first] = open;

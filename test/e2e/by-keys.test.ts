@@ -2,12 +2,12 @@
 import { afterEach, beforeAll, expect, test } from "bun:test";
 import type { Status } from "../../src/control/ports.ts";
 import type { CallDetail } from "../../src/web/api/shapes.ts";
+import { isLoud } from "../caller/loudness.ts";
 import { dial, type Phone } from "../caller/phone.ts";
 import { createMouth } from "../caller/voice.ts";
 import { type Appliance, removeFolders, startAppliance, until } from "./appliance.ts";
 import type { CallRow } from "./demo-caller.ts";
 import { withRecords } from "./opened.ts";
-import { isLoud } from "./silence.ts";
 
 type Say = Awaited<ReturnType<typeof createMouth>>;
 type Shown = CallRow & Pick<CallDetail, "turns">;

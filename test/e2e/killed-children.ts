@@ -4,10 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import type { Status } from "../../src/control/ports.ts";
+import { isLoud } from "../caller/loudness.ts";
 import { dial } from "../caller/phone.ts";
 import type { Appliance } from "./appliance.ts";
 import type { CallRow } from "./demo-caller.ts";
-import { isLoud } from "./silence.ts";
 
 export type KillsOptions = {
   kills: number;

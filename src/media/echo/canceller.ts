@@ -1,7 +1,7 @@
 /**
  * Our own voice, as it comes back from a telephone on speaker: found, taken out, and told from the caller's. Counts
  * samples and knows no clock; it works only while we speak and until the last echo of it has gone by. Where nothing of ours
- * comes back, what is heard is passed on as it is, and nothing is ever held back. Why it is made so: docs/decisions/0007.
+ * comes back, what is heard is passed on as it is, and nothing is ever held back. Why it is made so: docs/decisions/0007-echo.md.
  */
 import type { MediaStats, RateHz } from "../messages.ts";
 import { createKnownPath, type KnownPath } from "./known-path.ts";

@@ -71,7 +71,7 @@ function hearer(model: WhisperModel, tailFrames: number): (utterance: Utterance)
     const frames = Math.min(Math.ceil(wanted / bucketFrames) * bucketFrames, settings.audioContext * 2);
     const heard = await model.encode(frontEnd(samples, "openai", frames));
     const encodedAt = performance.now();
-    model.begin(heard);
+    model.begin(heard, settings.prompt.length + ids.length);
     await model.step(settings.prompt, 0);
     const promptedAt = performance.now();
     for (const [at, id] of ids.entries()) await model.step([id], settings.prompt.length + at);
