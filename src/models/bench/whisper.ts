@@ -34,7 +34,7 @@ export type WhisperFigures = {
 export type WhisperSubject = { source: ModelSource; precision: Precision; tailFrames: number };
 
 /** As in hear.ts: lengths are rounded up to so many frames. */
-const bucketFrames = 32;
+const bucketFrames = 50;
 /** The utterances that are taken for one of three seconds. */
 const aboutThree = { leastSeconds: 2.4, mostSeconds: 3.6 };
 
