@@ -22,7 +22,7 @@ const usage = `bun run bench:conversation [--calls 1,2,5,10,20] [--seed N] [--ou
 Scripted callers over SIP and RTP on loopback, measured from what they sent and received. Needs dist/gatehouse.
 
   --calls LIST     how many at once, one level after another (1,2,5,10,20)
-  --least N        calls a level at least, in whole rounds (3)
+  --least N        calls a level at least, in whole rounds (2)
   --seed N         of the scripts: the same calls in the same order (1)
   --model DIR      speech.whisper.model (the embedded one)
   --shape DIR      what whisper of this folder would take for the words of the model in use: its graphs run on the same
@@ -37,7 +37,7 @@ Scripted callers over SIP and RTP on loopback, measured from what they sent and 
 const { values } = parseArgs({
   options: {
     calls: { type: "string", default: "1,2,5,10,20" },
-    least: { type: "string", default: "3" },
+    least: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
     model: { type: "string" },
     shape: { type: "string" },
