@@ -57,7 +57,11 @@ function halves(digits: string): string[] {
   return [digits.slice(0, middle), digits.slice(middle)];
 }
 
-/** A round group is a hundred, as people say it: "900" → "nine hundred". */
-function groupInWords(digits: string): string {
-  return /^[1-9]00$/.test(digits) ? cardinal(Number(digits)) : digitGroup(digits);
+/**
+ * "07700" → "oh seven seven double oh": the area is known and said as people say it. What follows is said digit by digit,
+ * where a "double" was measured to be misheard; a round group is a hundred: "900" → "nine hundred".
+ */
+function groupInWords(digits: string, at: number): string {
+  if (at === 0) return digitGroup(digits);
+  return /^[1-9]00$/.test(digits) ? cardinal(Number(digits)) : digitByDigit(digits);
 }
