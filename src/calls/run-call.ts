@@ -6,6 +6,7 @@ import { AppError } from "../app-error.ts";
 import type { FromMedia, NegotiatedMedia, ToMedia } from "../media/messages.ts";
 import type { ServerCall } from "../sip/ports.ts";
 import type { Synthesiser, Transcriber } from "../speech/ports.ts";
+import type { AnswerDelay } from "./answer-delay.ts";
 import { fromMedia } from "./from-media.ts";
 import { createKeeping } from "./keeping.ts";
 import {
@@ -37,6 +38,8 @@ export type CallPorts<S> = {
   /** Opens the encrypted recording of a call, once it may be recorded. */
   record(callId: string): Recording;
   publish(event: LiveEvent): void;
+  /** Told of the call's media, to see how long its caller waits. */
+  answers?: AnswerDelay;
   /** Puts callers through; left out where there is nobody to put them through to. */
   transfers?: TransferDesk;
   now(): Now;
@@ -227,6 +230,7 @@ export function runCall<S>(
     hangUp: () => call.hangUp(),
     state: () => ({ phase: state.phase }),
     media(event) {
+      ports.answers?.media(event);
       if (event.kind === "recorded") {
         if (event.atMs !== undefined) recordingFromMs = event.atMs - recordedMs;
         recordedMs += event.caller.length / samplesPerMs;

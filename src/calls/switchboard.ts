@@ -26,7 +26,8 @@ export type SwitchboardPorts = {
   lines: readonly Line[];
   codecs: readonly CodecName[];
   srtp: SrtpPorts;
-  maxCalls: number;
+  /** Right now. */
+  maxCalls(): number;
   /** Address for RTP and for the SDP; undefined: the one that the INVITE reached. */
   mediaAddress: string | undefined;
   /** `newLegSide`: what a leg of that call's trunk is offered. */
@@ -105,7 +106,7 @@ export function createSwitchboard(ports: SwitchboardPorts): Switchboard {
   return {
     onInvite,
     admit() {
-      if (held.size < ports.maxCalls) return { ok: true };
+      if (held.size < ports.maxCalls()) return { ok: true };
       refusedFull += 1;
       return { ok: false, status: 486, reason: "Busy Here" };
     },

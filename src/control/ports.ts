@@ -26,7 +26,8 @@ export type Status = {
   media: MediaStatus;
   calls: CallSummary[];
   /** How many calls are taken at once, why so many, and how many were refused because so many were running. */
-  limit: CallLimit & { refused: number };
+  /** `load`: fewer than usual, as answers come late. */
+  limit: Omit<CallLimit, "by"> & { by: CallLimit["by"] | "load"; refused: number };
   speech: SpeechChildStatus[];
   /** Fixed prompts that are ready, whence they came, and what the files that keep them have lost. */
   prompts: PromptStatus | undefined;

@@ -7,6 +7,7 @@ import { hostPort } from "../sip/endpoint.ts";
 import type { SipStatus } from "../sip/ports.ts";
 import type { AppStatus } from "../web/api/ports.ts";
 import { speechAlarms } from "./alarms.ts";
+import type { CallLimit } from "./capacity/limit.ts";
 import type { SipSecurity } from "./sip-security.ts";
 import { stateOf, type Work } from "./work.ts";
 
@@ -36,12 +37,18 @@ export function createStatus(parts: Parts) {
       media: (await media?.status()) ?? noMedia,
       calls: switchboard?.calls() ?? [],
       limit: {
-        ...(limit ?? { atMost: config.sip.maxCalls, by: "configured" as const }),
+        ...limitNow(limit, switchboard?.atMost()),
         refused: switchboard?.refusedFull() ?? 0,
       },
       speech: speech?.status() ?? [],
       prompts: prompts?.status(),
     };
+  }
+
+  function limitNow(limit: CallLimit | undefined, atMost: number | undefined): Status["limit"] {
+    const usual = limit ?? { atMost: config.sip.maxCalls, by: "configured" };
+    if (atMost === undefined || atMost >= usual.atMost) return { ...usual, refused: 0 };
+    return { ...usual, atMost, by: "load", refused: 0 };
   }
 
   /** What is wrong now before what will be. */

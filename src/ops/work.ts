@@ -17,7 +17,7 @@ export type Answering = {
   speech: Pick<Speech, "status" | "health" | "tryOut">;
   prompts: { status(): PromptStatus };
   pronunciationsChanged(): void;
-  switchboard: Pick<Switchboard, "calls" | "refusedFull">;
+  switchboard: Pick<Switchboard, "calls" | "refusedFull"> & { atMost(): number };
   limit: CallLimit;
 };
 

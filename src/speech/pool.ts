@@ -39,6 +39,7 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResor
   const { count: voiceCount, ...voiceSettings } = voice;
   let lexicon = ownLexicon;
   const listeners = new Set<(health: SpeechHealth) => void>();
+  const isSlow = () => voice.engine === "piper" && speaking.health().state !== "last-resort";
   const health = (): SpeechHealth => ({ hearing: hearing.health(), speaking: speaking.health() });
   const changed = () => {
     for (const listener of listeners) listener(health());
@@ -88,7 +89,7 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResor
       spoken(
         speaking,
         // espeak-ng makes a clause in milliseconds; what nobody waits for is better cut where people pause.
-        { text, rateHz, lexicon, early: voice.engine === "piper" && priority === "answer" },
+        { text, rateHz, lexicon, early: isSlow() && priority === "answer" },
         signal,
         priority,
         log,

@@ -1,6 +1,7 @@
 /** Fourth stage: where calls arrive, and all that one call may reach. */
 import type { CachedAgencyView } from "../agency/agency-view.ts";
 import { toLocal } from "../agency/local-time.ts";
+import { measureAnswers } from "../calls/answer-delay.ts";
 import type { LiveCalls } from "../calls/live.ts";
 import { runCall, type TransferDesk } from "../calls/run-call.ts";
 import { createSwitchboard, type Switchboard } from "../calls/switchboard.ts";
@@ -8,6 +9,7 @@ import type { LegSide } from "../calls/transfer/ports.ts";
 import type { Config } from "../config/schema.ts";
 import { legsByTls, transfersOf } from "../config/transfers.ts";
 import { masterBytes } from "../media/srtp-suites.ts";
+import { type Admission, answered, raised, startAdmission } from "../ops/capacity/admission.ts";
 import type { CallLimit } from "../ops/capacity/limit.ts";
 import { viewingFlow } from "../receptionist/flows/viewing.ts";
 import { type BoundTalk, createTalk } from "../receptionist/talk.ts";
@@ -26,11 +28,15 @@ export type ReceptionParts = Sound & {
   legs: () => Legs;
 };
 
-export function openReception(base: Base, parts: ReceptionParts): Switchboard {
+/** `atMost`: calls at once, right now. */
+export type Reception = Switchboard & { atMost(): number };
+
+export function openReception(base: Base, parts: ReceptionParts): Reception {
   const { config, log, schedule } = base;
   const { media, fingerprint } = parts;
   const desk = openDesk(base, parts);
   const ports = callPorts(base, parts);
+  const admission = openAdmission(base, parts.limit);
   const talkOf = openTalks(config, parts.view);
   const legs: Legs = {
     placeLeg: (request, handlers) => parts.legs().placeLeg(request, handlers),
@@ -44,7 +50,7 @@ export function openReception(base: Base, parts: ReceptionParts): Switchboard {
     newId: () => crypto.randomUUID(),
     nowMs: () => performance.now(),
   });
-  return createSwitchboard({
+  const switchboard = createSwitchboard({
     media,
     schedule,
     failed: (callId, error) => log.error("a call failed", error, { callId }),
@@ -58,17 +64,40 @@ export function openReception(base: Base, parts: ReceptionParts): Switchboard {
       fingerprint,
       newTlsId: () => crypto.randomUUID(),
     },
-    maxCalls: parts.limit.atMost,
+    maxCalls: admission.atMost,
     mediaAddress: config.media.address,
     runCall(call, negotiated, line, after, newLegSide) {
       const own = {
         talk: talkOf(call.trunk),
         desk: desk(call.id),
         transfers: transfersFor(call.trunk, newLegSide),
+        answers: measureAnswers(
+          () => performance.now(),
+          (delayMs) => admission.answered(delayMs, switchboard.calls().length),
+        ),
       };
       return runCall(call, negotiated, line, { ...ports, ...own }, after);
     },
   });
+  return { ...switchboard, atMost: admission.atMost };
+}
+
+/** A limit that is measured goes on being measured. */
+function openAdmission({ config, log }: Base, limit: CallLimit) {
+  let state = startAdmission(limit.atMost);
+  const become = (next: Admission) => {
+    if (next.limit !== state.limit) log.info("so many calls are taken at once", { calls: next.limit });
+    state = next;
+  };
+  return {
+    answered(delayMs: number, calls: number) {
+      if (config.sip.callLimit === "measured") become(answered(state, delayMs, calls, performance.now()));
+    },
+    atMost() {
+      become(raised(state, performance.now()));
+      return state.limit;
+    },
+  };
 }
 
 /** The receptionist; for callers of a trunk that reaches people, with those people. */

@@ -11,7 +11,7 @@ function lineOf(called: string, ...numbers: string[]): string | undefined {
     lines,
     codecs: ["PCMA"],
     srtp: srtpPorts("off"),
-    maxCalls: 1,
+    maxCalls: () => 1,
     mediaAddress: undefined,
     runCall: () => {
       throw new Error("an echo line runs no conversation");

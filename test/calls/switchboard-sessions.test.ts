@@ -32,7 +32,7 @@ async function answered(offer: string | undefined) {
     lines: [{ number: "*", kind: "reception" }],
     codecs: ["PCMA", "PCMU"],
     srtp: srtpPorts("off"),
-    maxCalls: 1,
+    maxCalls: () => 1,
     mediaAddress: undefined,
     runCall: () => ({
       acknowledged: () => undefined,

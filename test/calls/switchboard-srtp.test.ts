@@ -39,7 +39,7 @@ async function outcome(
     lines: [{ number: "*", kind: "echo" }],
     codecs: ["PCMA"],
     srtp,
-    maxCalls: 10,
+    maxCalls: () => 10,
     mediaAddress: undefined,
     runCall: () => {
       throw new Error("an echo line runs none");
@@ -138,7 +138,7 @@ async function legOffer(policy: SrtpPolicy, transport: "udp" | "tls", legsByTls:
     lines: [{ number: "*", kind: "reception" }],
     codecs: ["PCMA"],
     srtp: { ...srtpPorts(policy), legsByTls: (trunk) => trunk === "office" && legsByTls },
-    maxCalls: 10,
+    maxCalls: () => 10,
     mediaAddress: undefined,
     runCall(_call, _media, _line, _after, newLegSide) {
       side = newLegSide();

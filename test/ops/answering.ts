@@ -38,7 +38,7 @@ export function answering(): Told {
     prompts: {
       status: () => ({ prompts: 0, bytes: 0, evicted: 0, recalled: 0, spoken: 0, damaged: 0, unwritten: 0 }),
     },
-    switchboard: { calls: () => [], refusedFull: () => 0 },
+    switchboard: { calls: () => [], atMost: () => 10, refusedFull: () => 0 },
     limit: { atMost: 10, by: "configured" },
   };
   return one;

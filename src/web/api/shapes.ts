@@ -86,8 +86,8 @@ export type AppStatus = {
   state: ApplianceState;
   /** What somebody must see to, and what to do. Without `until` it is so now. */
   alarms: readonly { text: string; over: boolean; until?: LocalDate }[];
-  /** `limitedBy`: the configuration, or what the machine was measured to carry; `refused`: so many while it was full. */
-  calls: { running: number; atMost: number; limitedBy: "configured" | "measured"; refused: number };
+  /** `limitedBy`: the configuration, what the machine was measured to carry, or answers that come late; `refused`: so many while it was full. */
+  calls: { running: number; atMost: number; limitedBy: "configured" | "measured" | "load"; refused: number };
   sip: {
     address: string;
     transport: string;

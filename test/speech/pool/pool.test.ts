@@ -208,7 +208,7 @@ test("a voice that dies of every clause is replaced by the last resort: the thir
     expect(codeOf(await dying)).toBe("speech_failed");
   }
 
-  expect(await say(speech, greeting)).toHaveLength(1);
+  expect((await say(speech, greeting)).length).toBeGreaterThan(0);
   expect(speech.health().speaking.state).toBe("last-resort");
 }, 30_000);
 
@@ -317,7 +317,7 @@ test("Whisper hears in its own child, what the voice said included; an abort lea
   expect(nbest[0]?.text).toBe(text);
 
   // With time to search there are further readings; with none there are not.
-  const unsure = Float32Array.from(samples, (value, i) => value * 0.02 + ((i * 7919) % 997) / 40_000);
+  const unsure = Float32Array.from(samples, (value, i) => value * 0.05 + ((Math.sin(i * 12.9898) * 43_758) % 1) / 80);
   speech.expect(["14 Maple Road"]);
   const search = (withinMs: number) => speech.transcribe(unsure, { ...options, search: { liftNames: true, withinMs } });
   expect((await search(5_000)).nbest.length).toBeGreaterThan(1);

@@ -57,6 +57,7 @@ function Parts({ status, changed }: { status: AppStatus; changed: () => void }) 
           <Fact name="Calls now">
             {calls.running} of at most {calls.atMost}
             {calls.limitedBy === "measured" && ", as many as this machine was measured to carry"}
+            {calls.limitedBy === "load" && ", fewer than usual: answers come late"}
           </Fact>
           {calls.refused > 0 && <Fact name="Refused because all lines were taken">{calls.refused}</Fact>}
           <Fact name="Memory">{bytes(memory.rssBytes)}</Fact>
