@@ -1,5 +1,6 @@
 /** Whether words are of anybody: a recogniser finds some in coughs, music and a room full of people. Pure. */
 import type { Voice } from "../media/voice-likeness.ts";
+import { readEmergency } from "../receptionist/understanding/emergencies.ts";
 import type { Transcript } from "../speech/ports.ts";
 
 /**
@@ -10,6 +11,10 @@ const strongVoice = 0.9;
 /** Speech-like moments far apart: a tune, plates, somebody else's talk. Every recorded person's mean was above 0.4. */
 const voiceLike = 0.35;
 
-/** A faint voice may be somebody, and unsure words may be words; both together are noise. */
+/**
+ * A faint voice may be somebody, and unsure words may be words; both together are noise. Words of danger are heeded all
+ * the same: one alarm too many is stood down by a word, one too few by nobody.
+ */
 export const isOfNobody = ({ text, unsure }: Transcript, { strongest, mean }: Voice): boolean =>
-  mean < voiceLike || (strongest < strongVoice && (text === "" || unsure === true));
+  (mean < voiceLike || (strongest < strongVoice && (text === "" || unsure === true))) &&
+  readEmergency({ text, nbest: [] }) === undefined;

@@ -12,9 +12,16 @@ export type VoiceLikeness = {
   silentSteps: number;
 };
 
+/**
+ * 0.3 s: of a gap no more counts. Whoever reads out a number with a second between its digits is no less of a voice for
+ * that; what is no voice is unlike one in the gaps of a breath as well.
+ */
+const longestGap = 10;
+
 export const noVoice: VoiceLikeness = { strongest: 0, sum: 0, steps: 0, silentSum: 0, silentSteps: 0 };
 
 export function withStep(before: VoiceLikeness, probability: number, isSpeech: boolean): VoiceLikeness {
+  if (!isSpeech && before.silentSteps >= longestGap) return before;
   const silentSum = before.silentSum + probability;
   const silentSteps = before.silentSteps + 1;
   if (!isSpeech) return { ...before, silentSum, silentSteps };

@@ -50,7 +50,7 @@ function hasHeardQuestion({ text, heardText }: Unfinished): boolean {
 const holdsValue = ({ property, date, time, phone, name }: Understanding): boolean =>
   (property ?? date ?? time ?? phone ?? name) !== undefined;
 
-const isPlainAnswer = (heard: Understanding): boolean => !holdsValue(heard) && heard.intents.size === 0;
+export const isPlainAnswer = (heard: Understanding): boolean => !holdsValue(heard) && heard.intents.size === 0;
 
 /** Free words are an answer only where free words were asked for. */
 const freeWords: ReadonlySet<Asks> = new Set(["message", "fault", "access", "position", "address", "email", "name"]);

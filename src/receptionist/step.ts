@@ -6,7 +6,7 @@ import { disclose } from "./disclosure.ts";
 import { type Draft, end, enter, miss, say, speak } from "./draft.ts";
 import type { Flow } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
-import { isForUs } from "./interruption.ts";
+import { isForUs, isPlainAnswer } from "./interruption.ts";
 import { keysAsWords } from "./keypad.ts";
 import { askedNow, listeningOf } from "./listening.ts";
 import { messageRefused, messageTaken, viewingBooked, viewingRefused } from "./results.ts";
@@ -80,6 +80,7 @@ function take(draft: Draft, input: Input): void {
       if (state.disclosed || state.phase.kind === "emergency") noInput(draft);
       return;
     case "late":
+      if (state.phase.kind === "keypad" && state.phase.at === "voice") return; // nobody waits for an answer to it
       if (state.disclosed && !isDeaf(state.phase)) speakMoment(draft, input.times);
       return;
     case "not-heard":
@@ -184,6 +185,7 @@ function hear(draft: Draft, heard: Heard): void {
   const danger = readEmergency(heard);
   if (state.phase.kind === "emergency") return afterAlarm(draft, state.phase, heard.text);
   if (danger) return alarm(draft, danger);
+  const wasAtKeys = state.phase.kind === "keypad";
   if (state.phase.kind === "keypad") {
     if (heard.doubtful || state.phase.at === "voice") return; // his message: for people to hear
     hearAgain(draft);
@@ -204,6 +206,8 @@ function hear(draft: Draft, heard: Heard): void {
   delete state.tries[UNHEARD];
   delete state.tries[FAILED];
   delete state.tries[IDLE_KEYS];
+  // A yes was meant for what was said of keys: to the question from before it would be one that nobody gave.
+  if (wasAtKeys && understood.answer !== undefined && isPlainAnswer(understood)) return repeatQuestion(draft);
   takeTurn(draft, understood);
   state.interrupted = false;
 }

@@ -19,6 +19,12 @@ test("a faint voice with unsure words, or with none, is nobody's", () => {
   expect(isOfNobody(transcript(""), faint)).toBe(true);
 });
 
+test("words of danger are heeded, whoever's they seem to be", () => {
+  const danger = { ...transcript("I can smell gas."), unsure: true };
+  expect(isOfNobody(danger, faint)).toBe(false);
+  expect(isOfNobody(danger, { strongest: 0.6, mean: 0.2 })).toBe(false);
+});
+
 test("moments of speech far apart are nobody's words, whatever they say", () => {
   expect(isOfNobody(transcript("In the Collins."), { strongest: 0.93, mean: 0.28 })).toBe(true);
 });

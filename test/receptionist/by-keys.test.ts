@@ -209,6 +209,24 @@ describe("hearing goes in mid-call", () => {
     expect(talk.state.keypad).toBeNull();
   });
 
+  test("there again, a yes to the menu books nothing: the question comes once more", () => {
+    const talk = atReadBack();
+    for (let time = 0; time < 3; time++) talk.input(failed);
+    expect(talk.state.phase.kind).toBe("keypad");
+    expect(talk.say("Yes")).toMatch(/I can hear you again.*Shall I book that\?/);
+    expect(talk.effects.some(({ kind }) => kind === "book-viewing")).toBe(false);
+    talk.say("Yes please");
+    expect(talk.effects.some(({ kind }) => kind === "book-viewing")).toBe(true);
+  });
+
+  test("into a message for the recording nobody is asked to wait", () => {
+    const talk = deafCall();
+    talk.keys("1");
+    talk.keys("1");
+    expect(talk.state.asks).toBe("voice-message");
+    expect(talk.input({ kind: "late", times: 0 })).toBe("");
+  });
+
   test("danger is heeded at the keys too", () => {
     const talk = call({ caller });
     talk.input(failed);
