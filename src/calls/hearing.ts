@@ -2,7 +2,9 @@
 
 import type { Voice } from "../media/voice-likeness.ts";
 import type { Input } from "../receptionist/contract.ts";
+import { readEmergency } from "../receptionist/understanding/emergencies.ts";
 import type { Search, Transcript } from "../speech/ports.ts";
+import { hasWords, isOutstanding, together, withEarlier } from "./earlier.ts";
 import {
   type CallEffect,
   type CallEvent,
@@ -14,7 +16,7 @@ import {
   type Talk,
 } from "./machine.ts";
 import { isOfNobody } from "./nobody.ts";
-import { converse, openTurn, said, settle } from "./talking.ts";
+import { converse, nothingHeard, openTurn, said, settle, silence } from "./talking.ts";
 
 type Of<K extends CallEvent["kind"]> = Extract<CallEvent, { kind: K }>;
 
@@ -31,7 +33,7 @@ export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started"
     kind: "stop-timer",
     name,
   }));
-  if (state.hearing) effects.push({ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId });
+  const before = withEarlier(state.earlier, state.hearing);
   const { utteranceId } = event;
   const hearing: Hearing = {
     utteranceId,
@@ -41,7 +43,7 @@ export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started"
     final: undefined,
     waits: 0,
   };
-  return { state: { ...state, hearing }, effects };
+  return { state: { ...state, hearing, earlier: before.earlier }, effects: [...effects, ...before.effects] };
 }
 
 /** A short silence: transcribe what there is, in the hope that it is all. */
@@ -94,10 +96,10 @@ const searchOf = <S>(state: CallState<S>, talk: Talk<S>, withinMs: number): Sear
 
 export function transcribed<S>(state: CallState<S>, talk: Talk<S>, event: Of<"transcribed">, now: Now): Step<S> {
   const hearing = state.hearing;
-  if (hearing?.utteranceId !== event.utteranceId) return { state, effects: [] };
+  if (hearing?.utteranceId !== event.utteranceId) return earlierTranscribed(state, talk, event, now);
   if (hearing.final?.pause === event.pause) return takeTurn(state, talk, event.transcript, now);
   const texts = new Map(hearing.texts).set(event.pause, event.transcript);
-  const isAside = isHoldingBack(state) && !isTurn(state, talk, event.transcript, now);
+  const isAside = state.earlier.length === 0 && isHoldingBack(state) && !isTurn(state, talk, event.transcript, now);
   const seen = talk.read(state.talk);
   const effects: CallEffect[] = [
     {
@@ -136,7 +138,8 @@ export function transcriptionFailed<S>(
   now: Now,
 ): Step<S> {
   const hearing = state.hearing;
-  if (hearing?.utteranceId !== event.utteranceId) return { state, effects: [] };
+  if (hearing?.utteranceId !== event.utteranceId)
+    return earlierTranscribed(state, talk, { ...event, transcript: failedTranscript }, now);
   const final = hearing.final;
   const isFinal = final?.pause === event.pause;
   if (!isFinal) {
@@ -146,7 +149,33 @@ export function transcriptionFailed<S>(
       effects: [],
     };
   }
-  return notHeard(state, talk, now, true);
+  return takeTurn(state, talk, failedTranscript, now);
+}
+
+/** The text of what was said before what is being said now: it waits for the rest, unless it can not. */
+function earlierTranscribed<S>(
+  state: CallState<S>,
+  talk: Talk<S>,
+  { utteranceId, pause, transcript }: Pick<Of<"transcribed">, "utteranceId" | "pause" | "transcript">,
+  now: Now,
+): Step<S> {
+  const { hearing, earlier } = state;
+  const one = earlier.find((other) => other.hearing.utteranceId === utteranceId && isOutstanding(other));
+  if (one === undefined || hearing === undefined || one.hearing.final?.pause !== pause) return { state, effects: [] };
+  const rest = earlier.filter((other) => other !== one);
+  // Half a minute of sound in one go without a word in it, and it goes on: he would wait for ever for us to be heard.
+  const isEndless = pause === wholeUtterance && !hasWords(transcript, one.hearing);
+  if (isEndless || readEmergency({ text: transcript.text, nbest: [] })) {
+    const alone: CallState<S> = { ...state, hearing: one.hearing, earlier: [] };
+    const step = isEndless ? notHeard(alone, talk, now, true) : takeTurn(alone, talk, transcript, now);
+    return { state: { ...step.state, hearing, earlier: rest }, effects: step.effects };
+  }
+  const known: CallState<S> = {
+    ...state,
+    earlier: earlier.map((other) => (other === one ? { ...one, transcript } : other)),
+  };
+  const final = hearing.final && hearing.texts.get(hearing.final.pause);
+  return final ? takeTurn(known, talk, final, now) : { state: known, effects: [] };
 }
 
 const failedTranscript: Transcript = {
@@ -160,20 +189,26 @@ const failedTranscript: Transcript = {
 
 export function notHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now, failed: boolean): Step<S> {
   const { inputs, effects, state: cleared } = dropUnfinished({ ...state, hearing: undefined }, now);
-  const turned = openTurn(cleared, talk, now, { text: "", nbest: [], confidence: null, fromMs: null, toMs: null });
+  const turned = openTurn(cleared, talk, now, silence);
   const step = converse(turned, talk, [...inputs, { kind: "not-heard", failed, now: now.local }], now);
   return { state: step.state, effects: [...effects, ...released(state.hearing), ...step.effects] };
 }
 
 function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript, now: Now): Step<S> {
-  const { hearing } = state;
+  const { hearing, earlier } = state;
+  if (hearing !== undefined && earlier.some(isOutstanding)) return waitForEarlier(state, hearing, transcript);
+  if (hearing !== undefined && earlier.length > 0) {
+    const whole = together(earlier, hearing, transcript);
+    return takeTurn({ ...state, hearing: whole.hearing, earlier: [] }, talk, whole.transcript ?? transcript, now);
+  }
   if (transcript === failedTranscript) return notHeard(state, talk, now, true);
   const isAside = hearing?.aside !== undefined && hearing.aside === hearing.final?.pause;
-  if (isAside || (isHoldingBack(state) && !isTurn(state, talk, transcript, now))) return passOver(state, now);
-  if (isOfNobody(transcript, hearing?.voice ?? unheard)) return passOver(state, now);
+  if (isAside || (isHoldingBack(state) && !isTurn(state, talk, transcript, now))) return passOver(state, talk, now);
+  if (isOfNobody(transcript, hearing?.voice ?? unheard)) return passOver(state, talk, now);
   if (isSpeechWithoutWords(transcript)) return notHeard(state, talk, now, false);
-  if (transcript.text === "") return passOver(state, now);
-  const { inputs, effects, state: cleared } = dropUnfinished({ ...state, hearing: undefined }, now);
+  if (transcript.text === "") return passOver(state, talk, now);
+  const taken: CallState<S> = { ...state, hearing: undefined, silentSinceMs: Date.parse(now.utc) };
+  const { inputs, effects, state: cleared } = dropUnfinished(taken, now);
   const heard = heardOf(transcript);
   const turned = openTurn(cleared, talk, now, {
     text: heard.text,
@@ -196,9 +231,31 @@ export const isSpeechWithoutWords = ({ text, noSpeechProbability, audioMs }: Tra
   text === "" && noSpeechProbability < surelySpeech && audioMs >= leastSpeechMs;
 
 /** A cough, a slammed door, a word to somebody else: no turn. What it stopped goes on, otherwise we go on listening. */
-function passOver<S>(state: CallState<S>, now: Now): Step<S> {
+function passOver<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
   const listening: CallState<S> = { ...state, hearing: undefined };
+  if (isOverdue(listening, now)) {
+    const step = nothingHeard(listening, talk, now);
+    return { state: step.state, effects: [...released(state.hearing), ...step.effects] };
+  }
   return { state: listening, effects: [...released(state.hearing), ...settle(listening, now)] };
+}
+
+/** Noise upon noise, or a voice too faint for us: each starts the wait anew, and nobody would ever be spoken to again. */
+const isOverdue = <S>({ phase, transferring, saying, noInputMs, silentSinceMs }: CallState<S>, now: Now): boolean =>
+  phase === "talking" &&
+  !transferring &&
+  saying.length === 0 &&
+  noInputMs > 0 &&
+  silentSinceMs !== undefined &&
+  Date.parse(now.utc) - silentSinceMs >= noInputMs;
+
+function waitForEarlier<S>(state: CallState<S>, hearing: Hearing, transcript: Transcript): Step<S> {
+  const pause = hearing.final?.pause ?? wholeUtterance;
+  const texts = new Map(hearing.texts).set(pause, transcript);
+  return {
+    state: { ...state, hearing: { ...hearing, texts } },
+    effects: [{ kind: "timer", name: "late", afterMs: lateMs }],
+  };
 }
 
 /** The utterance is over and judged: our voice may be heard again. */

@@ -1,4 +1,5 @@
 /** The caller has spoken, and it takes time to make out what: a word now and then, and in the end "say that again". Pure. */
+import { cancelled } from "./earlier.ts";
 import { notHeard } from "./hearing.ts";
 import type { CallState, Now, Step, Talk } from "./machine.ts";
 import { converse } from "./talking.ts";
@@ -12,9 +13,8 @@ export function late<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
   const { hearing } = state;
   if (state.phase !== "talking" || hearing?.final === undefined) return { state, effects: [] };
   if (hearing.waits >= mostWaits) {
-    const step = notHeard(state, talk, now, true);
-    const cancel = { kind: "cancel-transcription", utteranceId: hearing.utteranceId } as const;
-    return { state: step.state, effects: [cancel, ...step.effects] };
+    const step = notHeard({ ...state, earlier: [] }, talk, now, true);
+    return { state: step.state, effects: [...cancelled([...state.earlier, { hearing }]), ...step.effects] };
   }
   const waiting: CallState<S> = { ...state, hearing: { ...hearing, waits: hearing.waits + 1 } };
   const isSilent = state.saying.length === 0;

@@ -63,6 +63,9 @@ export type Hearing = {
   waits: number;
 };
 
+/** An utterance that is over while the caller speaks on; its text may still be on its way. */
+export type Earlier = { hearing: Hearing; transcript: Transcript | undefined };
+
 export type CallState<S> = {
   callId: string;
   /** The number that rings, if the network gave it. */
@@ -78,8 +81,12 @@ export type CallState<S> = {
   /** Handed out to be spoken and not yet ended, in order. */
   saying: readonly Saying[];
   hearing: Hearing | undefined;
+  /** None without `hearing`. */
+  earlier: readonly Earlier[];
   keys: string;
   noInputMs: number;
+  /** Since then, ms of the wall clock, nothing has been said by us, nor by the caller. */
+  silentSinceMs: number | undefined;
   /** The turn that is being answered; stored when the answer is known and again when it has been spoken. */
   turn: StoredTurn;
   /** What the receptionist ended the call with; undefined if somebody else did. */
@@ -181,8 +188,10 @@ export function openCall<S>(callId: string, talk: Talk<S>, now: Now, caller?: st
     nextPlayId: 1,
     saying: [],
     hearing: undefined,
+    earlier: [],
     keys: "",
     noInputMs: 0,
+    silentSinceMs: undefined,
     turn: emptyTurn(0, now),
     outcome: undefined,
   };

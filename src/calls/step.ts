@@ -22,7 +22,7 @@ import {
   type Step,
   type Talk,
 } from "./machine.ts";
-import { converse, openTurn, said, settle } from "./talking.ts";
+import { converse, nothingHeard, openTurn, said, settle, silence } from "./talking.ts";
 import { handedOver, transferFailed, whileHandedOver } from "./transferring.ts";
 
 export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent, now: Now): Step<S> {
@@ -111,7 +111,7 @@ function timerFired<S>(state: CallState<S>, talk: Talk<S>, name: string, now: No
       return state.phase === "answering" ? greet(state, talk, now, []) : { state, effects: [] };
     case "no-input":
       if (state.phase !== "talking" || state.hearing || state.saying.length > 0) return { state, effects: [] };
-      return converse(openTurn(state, talk, now, silence), talk, [{ kind: "no-input", now: now.local }], now);
+      return nothingHeard(state, talk, now);
     case "late":
       return late(state, talk, now);
     case "keys":
@@ -123,8 +123,6 @@ function timerFired<S>(state: CallState<S>, talk: Talk<S>, name: string, now: No
       };
   }
 }
-
-const silence = { text: "", nbest: [], confidence: null, fromMs: null, toMs: null };
 
 /** A key is an answer: it stops the prompt as speech would. */
 function digit<S>(state: CallState<S>, talk: Talk<S>, pressed: string, now: Now): Step<S> {
@@ -168,7 +166,8 @@ function playEnded<S>(
 ): Step<S> {
   const say = state.saying.find(({ playId }) => playId === event.playId);
   if (!say) return { state, effects: [] };
-  const rest: CallState<S> = { ...state, saying: state.saying.filter((other) => other !== say) };
+  const saying = state.saying.filter((other) => other !== say);
+  const rest: CallState<S> = { ...state, saying, silentSinceMs: Date.parse(now.utc) };
   const inFull = rest.saying.length === 0 && event.completed;
   const turn = { ...rest.turn, saidInFull: inFull };
   const step = converse({ ...rest, turn }, talk, [said(say, event, event.completed, now)], now);
@@ -190,7 +189,7 @@ function ended<S>(state: CallState<S>, talk: Talk<S>, by: "caller" | "gatehouse"
   const names = ["late", "greet", "no-input", "keys", "closing", "longest"] as const;
   const outcome = state.outcome ?? talk.outcome(state.talk, by === "caller" ? "abandoned" : "failed");
   return {
-    state: { ...state, phase: "ended", saying: [], hearing: undefined },
+    state: { ...state, phase: "ended", saying: [], hearing: undefined, earlier: [] },
     effects: [
       ...names.map((name): CallEffect => ({ kind: "stop-timer", name })),
       { kind: "finish", outcome, endedBy: by },

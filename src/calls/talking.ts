@@ -144,3 +144,17 @@ export function openTurn<S>(
     },
   };
 }
+
+/** A turn of no words. */
+export const silence: Parameters<typeof openTurn>[3] = {
+  text: "",
+  nbest: [],
+  confidence: null,
+  fromMs: null,
+  toMs: null,
+};
+
+/** The caller has been waited for in vain. */
+export function nothingHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
+  return converse(openTurn(state, talk, now, silence), talk, [{ kind: "no-input", now: now.local }], now);
+}

@@ -1,4 +1,4 @@
-/** The transcriptions of one call under way: at most one utterance's, cancelled when its words go on. */
+/** The transcriptions of one call under way: one of each utterance, cancelled when its words go on. */
 import { AppError } from "../app-error.ts";
 import type { Transcriber } from "../speech/ports.ts";
 import type { CallEffect, CallEvent } from "./machine.ts";
@@ -13,21 +13,28 @@ export function createTranscriptions(
     failed(error: unknown): void;
   },
 ) {
-  let current: { utteranceId: number; abort: AbortController; urgent: AbortController } | undefined;
+  /** By utterance. */
+  const current = new Map<number, { abort: AbortController; urgent: AbortController }>();
+
+  function over(utteranceId: number, mine: { abort: AbortController }): void {
+    if (current.get(utteranceId) === mine) current.delete(utteranceId);
+  }
 
   return {
     start({ utteranceId, pause, samples, priority, search }: Extract<CallEffect, { kind: "transcribe" }>): void {
-      current?.abort.abort();
-      const abort = new AbortController();
-      const urgent = new AbortController();
-      current = { utteranceId, abort, urgent };
+      current.get(utteranceId)?.abort.abort();
+      const [abort, urgent] = [new AbortController(), new AbortController()];
+      const mine = { abort, urgent };
+      current.set(utteranceId, mine);
       const signal = AbortSignal.any([abort.signal, ports.signal]);
       const wish = { priority, signal, owner, urgent: urgent.signal };
       ports.speech.transcribe(samples, { ...wish, ...(search ? { search } : {}) }).then(
         (transcript) => {
+          over(utteranceId, mine);
           if (!signal.aborted) ports.done({ kind: "transcribed", utteranceId, pause, transcript });
         },
         (error) => {
+          over(utteranceId, mine);
           if (signal.aborted) return;
           if (error instanceof AppError) ports.done({ kind: "transcription-failed", utteranceId, pause });
           else ports.failed(error);
@@ -36,10 +43,10 @@ export function createTranscriptions(
     },
     /** The caller has ended, and waits for this text. */
     hasten(utteranceId: number): void {
-      if (current?.utteranceId === utteranceId) current.urgent.abort();
+      current.get(utteranceId)?.urgent.abort();
     },
     cancel(utteranceId: number): void {
-      if (current?.utteranceId === utteranceId) current.abort.abort();
+      current.get(utteranceId)?.abort.abort();
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The call while somebody else has the caller, and his way back. Pure. */
 import type { TransferFailure } from "../receptionist/contract.ts";
+import { cancelled } from "./earlier.ts";
 import {
   type CallEffect,
   type CallEvent,
@@ -21,11 +22,11 @@ export function handedOver<S>(state: CallState<S>, talk: Talk<S>, now: Now): Ste
     ...(["no-input", "keys"] as const).map((name): CallEffect => ({ kind: "stop-timer", name })),
     { kind: "timer", name: "longest", afterMs: longestJoinedMs },
     ...state.saying.map(({ playId }): CallEffect => ({ kind: "cancel-speech", playId })),
-    ...(state.hearing ? [{ kind: "cancel-transcription", utteranceId: state.hearing.utteranceId } as const] : []),
+    ...cancelled([...state.earlier, ...(state.hearing ? [{ hearing: state.hearing }] : [])]),
     { kind: "hush" },
     { kind: "keep-sound", on: false },
   ];
-  const quiet: CallState<S> = { ...state, saying: [], hearing: undefined, keys: "" };
+  const quiet: CallState<S> = { ...state, saying: [], hearing: undefined, earlier: [], keys: "" };
   const step = converse(quiet, talk, [{ kind: "transferred", now: now.local }], now);
   return { state: { ...step.state, phase: "handed-over" }, effects: [...silenced, ...step.effects] };
 }

@@ -137,6 +137,11 @@ test("no utterance makes two turns, and every one that is over and judged gives 
       const heard = call.inputs().filter(({ kind }) => kind === "heard" || kind === "not-heard");
       const utterances = happenings.filter((one) => one === "speak").length;
       expect(heard.length).toBeLessThanOrEqual(utterances);
+      for (const { hearing, transcript: known } of call.state().earlier) {
+        if (known !== undefined || hearing.final === undefined) continue;
+        const { utteranceId, final } = hearing;
+        post({ kind: "transcribed", utteranceId, pause: final.pause, transcript: transcript("before") });
+      }
       // Whatever is open now comes to its end, and with it to a release that names it.
       const last = call.state().hearing?.utteranceId;
       if (last === undefined || call.state().phase !== "talking") return;
@@ -146,6 +151,7 @@ test("no utterance makes two turns, and every one that is over and judged gives 
       if (final !== undefined)
         post({ kind: "transcribed", utteranceId: last, pause: final.pause, transcript: transcript("hello") });
       expect(call.state().hearing).toBeUndefined();
+      expect(call.state().earlier).toEqual([]);
       expect(effects).toContainEqual(expect.objectContaining({ kind: "release", utteranceId: last }));
     }),
     runs,
