@@ -204,10 +204,13 @@ function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript,
   if (transcript === failedTranscript) return notHeard(state, talk, now, true);
   const isAside = hearing?.aside !== undefined && hearing.aside === hearing.final?.pause;
   if (isAside || (isHoldingBack(state) && !isTurn(state, talk, transcript, now))) return passOver(state, talk, now);
-  if (isOfNobody(transcript, hearing?.voice ?? unheard)) return passOver(state, talk, now);
+  if (isOfNobody(transcript, hearing?.voice ?? unheard)) {
+    const faint = state.faint + (transcript.text === "" ? 0 : 1);
+    return passOver({ ...state, faint }, talk, now);
+  }
   if (isSpeechWithoutWords(transcript)) return notHeard(state, talk, now, false);
   if (transcript.text === "") return passOver(state, talk, now);
-  const taken: CallState<S> = { ...state, hearing: undefined, silentSinceMs: Date.parse(now.utc) };
+  const taken: CallState<S> = { ...state, hearing: undefined, silentSinceMs: Date.parse(now.utc), faint: 0 };
   const { inputs, effects, state: cleared } = dropUnfinished(taken, now);
   const heard = heardOf(transcript);
   const turned = openTurn(cleared, talk, now, {

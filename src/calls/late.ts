@@ -17,7 +17,9 @@ export function late<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
     return { state: step.state, effects: [...cancelled([...state.earlier, { hearing }]), ...step.effects] };
   }
   const waiting: CallState<S> = { ...state, hearing: { ...hearing, waits: hearing.waits + 1 } };
-  const isSilent = state.saying.length === 0;
+  // What he spoke into is held until it is known what he said, or for 5 s (agent-sound.ts): longer than the first wait.
+  const isHeld = hearing.waits === 0 && state.saying.every(({ interruptible }) => interruptible);
+  const isSilent = state.saying.length === 0 || isHeld;
   const step = isSilent
     ? converse(waiting, talk, [{ kind: "late", times: hearing.waits, now: now.local }], now)
     : { state: waiting, effects: [] };

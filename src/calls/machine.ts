@@ -87,6 +87,8 @@ export type CallState<S> = {
   noInputMs: number;
   /** Since then, ms of the wall clock, nothing has been said by us, nor by the caller. */
   silentSinceMs: number | undefined;
+  /** So many utterances since the last turn had words, and were taken for nobody's: see nobody.ts. */
+  faint: number;
   /** The turn that is being answered; stored when the answer is known and again when it has been spoken. */
   turn: StoredTurn;
   /** What the receptionist ended the call with; undefined if somebody else did. */
@@ -192,6 +194,7 @@ export function openCall<S>(callId: string, talk: Talk<S>, now: Now, caller?: st
     keys: "",
     noInputMs: 0,
     silentSinceMs: undefined,
+    faint: 0,
     turn: emptyTurn(0, now),
     outcome: undefined,
   };

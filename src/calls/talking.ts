@@ -154,7 +154,11 @@ export const silence: Parameters<typeof openTurn>[3] = {
   toMs: null,
 };
 
+/** More often is no chance: somebody is there. */
+const mostChanceWords = 2;
+
 /** The caller has been waited for in vain. */
 export function nothingHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
-  return converse(openTurn(state, talk, now, silence), talk, [{ kind: "no-input", now: now.local }], now);
+  const faint = state.faint > mostChanceWords ? { faint: true } : {};
+  return converse(openTurn(state, talk, now, silence), talk, [{ kind: "no-input", ...faint, now: now.local }], now);
 }

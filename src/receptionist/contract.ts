@@ -40,8 +40,8 @@ export type Input =
   | { kind: "heard"; heard: Heard; now: LocalTime }
   /** Keys pressed, complete (ended by # or a pause); "#" alone where that is an answer. */
   | { kind: "keys"; digits: string; now: LocalTime }
-  /** The caller said nothing for the time that `listen` allowed. */
-  | { kind: "no-input"; now: LocalTime }
+  /** The caller said nothing for the time that `listen` allowed. `faint`: somebody did, too faintly to be relied upon. */
+  | { kind: "no-input"; faint?: boolean; now: LocalTime }
   /** A `say` has left for the caller, or was cut short after `heardShare` (0…1) of it: after these whole words. */
   | { kind: "said"; sayId: number; completed: boolean; heardShare: number; heardText?: string; now: LocalTime }
   /** Words that could not be made out. `failed`: our hearing failed at them (a speech child died). */

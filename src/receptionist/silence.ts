@@ -8,7 +8,7 @@ import { digitsInGroups } from "./wording.ts";
 /** After that many silences in a row the line is given up. */
 const MOST_SILENCES = 3;
 
-export function noInput(draft: Draft): void {
+export function noInput(draft: Draft, isFaint: boolean): void {
   const { state } = draft;
   if (state.phase.kind === "emergency") return sayAgain(draft, state.phase);
   if (state.phase.kind === "keypad") return silentAtKeys(draft, state.phase);
@@ -20,6 +20,7 @@ export function noInput(draft: Draft): void {
     return end(draft, "nothing");
   }
   if (state.silences > MOST_SILENCES) {
+    if (isFaint) return byKeys(draft); // keys are loud on the worst of lines
     say(draft, "noAnswer");
     return end(draft, "nothing");
   }

@@ -77,7 +77,7 @@ function take(draft: Draft, input: Input): void {
     case "no-input":
       state.turns++;
       if (state.phase.kind === "transferring") return; // somebody is being rung: the caller waits for him, not for us
-      if (state.disclosed || state.phase.kind === "emergency") noInput(draft);
+      if (state.disclosed || state.phase.kind === "emergency") noInput(draft, input.faint === true);
       return;
     case "late":
       if (state.phase.kind === "keypad" && state.phase.at === "voice") return; // nobody waits for an answer to it

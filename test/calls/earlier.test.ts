@@ -130,3 +130,26 @@ test("noise upon noise does not put off for ever that the caller is asked", () =
   }
   expect(spokenAt).toEqual([6]);
 });
+
+test("words too faint to be anybody's are no turn; after the third of them the receptionist is told", () => {
+  const call = speaking();
+  const faint = { strongest: 0.7, mean: 0.5 };
+  for (let utteranceId = 1; utteranceId <= 3; utteranceId++) {
+    call.start(utteranceId);
+    call.post({ kind: "paused", utteranceId, pause: 1, samples: call.samples, voice: faint });
+    call.post({
+      kind: "transcribed",
+      utteranceId,
+      pause: 1,
+      transcript: { ...transcript("a viewing"), unsure: true },
+    });
+    call.post({ kind: "utterance", utteranceId, pause: 1, samples: undefined, voice: faint, fromMs: 0, toMs: 9 });
+    call.post({ kind: "timer", name: "no-input" });
+    const [playId] = call.state().saying.map((say) => say.playId);
+    expect(playId).toBeDefined();
+    call.post({ kind: "play-ended", playId: playId ?? 0, completed: true, heardShare: 1, heardText: "" });
+  }
+  expect(call.heard()).toEqual([]);
+  const told = call.inputs().flatMap((input) => (input.kind === "no-input" ? [input.faint === true] : []));
+  expect(told).toEqual([false, false, true]);
+});

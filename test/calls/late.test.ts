@@ -55,6 +55,22 @@ describe("hearing", () => {
     expect(call.inputs().at(-1)).toMatchObject({ kind: "heard" });
   });
 
+  test("who spoke into a prompt hears a word too, as that is held; once it may have gone on, none", () => {
+    const call = startedCall();
+    call.greeted();
+    call.utter(1, "hello");
+    expect(call.state().saying).toHaveLength(1);
+    call.post({ kind: "speech-started", utteranceId: 2 });
+    call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples, voice: clearVoice });
+    const end = { utteranceId: 2, pause: 1, samples: undefined, voice: clearVoice, fromMs: 0, toMs: 9 };
+    call.post({ kind: "utterance", ...end });
+    call.post({ kind: "timer", name: "late" });
+    expect(call.inputs().at(-1)).toMatchObject({ kind: "late", times: 0 });
+    const count = call.inputs().length;
+    call.post({ kind: "timer", name: "late" });
+    expect(call.inputs()).toHaveLength(count);
+  });
+
   test("without anybody waiting nothing is said", () => {
     const call = startedCall();
     call.greeted();

@@ -227,6 +227,18 @@ describe("hearing goes in mid-call", () => {
     expect(talk.input({ kind: "late", times: 0 })).toBe("");
   });
 
+  test("a caller too faint to be relied upon is not hung up on, but offered the keys; silence is", () => {
+    const talk = call({ caller });
+    for (let time = 0; time < 3; time++) expect(talk.input({ kind: "no-input", faint: true })).not.toContain(deaf);
+    expect(talk.input({ kind: "no-input", faint: true })).toStartWith(deaf);
+    talk.keys("1");
+    talk.keys("1");
+    expect(message(talk)).toMatchObject({ phone: caller });
+    const silent = call({ caller });
+    for (let time = 0; time < 4; time++) silent.silence();
+    expect(outcome(silent)).toBe("nothing");
+  });
+
   test("danger is heeded at the keys too", () => {
     const talk = call({ caller });
     talk.input(failed);
