@@ -31,11 +31,12 @@ export function together(earlier: readonly Earlier[], hearing: Hearing, transcri
   const [first] = worded;
   if (first === undefined) return { hearing, transcript };
   const all = hasWords(transcript, hearing) ? [...worded, { hearing, transcript }] : worded;
-  const { voice } = all.at(-1)?.hearing ?? hearing;
+  const { voice, into } = all.at(-1)?.hearing ?? hearing;
   return {
     hearing: {
       ...hearing,
       voice,
+      into,
       aside: undefined,
       final: hearing.final && { ...hearing.final, fromMs: fromMsOf(first) },
     },

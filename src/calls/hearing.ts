@@ -1,7 +1,7 @@
 /** How what the Worker and Whisper report becomes a turn of the conversation. Pure. */
 
 import type { Voice } from "../media/voice-likeness.ts";
-import type { Input } from "../receptionist/contract.ts";
+import type { Input, Unfinished } from "../receptionist/contract.ts";
 import { readEmergency } from "../receptionist/understanding/emergencies.ts";
 import type { Search, Transcript } from "../speech/ports.ts";
 import { hasWords, isOutstanding, together, withEarlier } from "./earlier.ts";
@@ -41,6 +41,7 @@ export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started"
     aside: undefined,
     voice: unheard,
     final: undefined,
+    into: unfinishedOf(state),
     waits: 0,
   };
   return { state: { ...state, hearing, earlier: before.earlier }, effects: [...effects, ...before.effects] };
@@ -59,7 +60,11 @@ export function paused<S>(state: CallState<S>, talk: Talk<S>, event: Of<"paused"
 
 export function resumed<S>(state: CallState<S>, event: Of<"resumed">): Step<S> {
   if (state.hearing?.utteranceId !== event.utteranceId) return { state, effects: [] };
-  return { state, effects: [{ kind: "cancel-transcription", utteranceId: event.utteranceId }] };
+  const hearing: Hearing = { ...state.hearing, into: unfinishedOf(state) };
+  return {
+    state: { ...state, hearing },
+    effects: [{ kind: "cancel-transcription", utteranceId: event.utteranceId }],
+  };
 }
 
 /** The caller is done. The turn is taken now if the text of that very pause is there, otherwise when it comes. */
@@ -122,11 +127,16 @@ export function transcribed<S>(state: CallState<S>, talk: Talk<S>, event: Of<"tr
 /** Something that the caller may interrupt is being said, or about to be. */
 const isHoldingBack = <S>(state: CallState<S>): boolean => state.saying.some((say) => say.interruptible);
 
+function unfinishedOf<S>({ saying }: CallState<S>): Unfinished | undefined {
+  const last = saying.findLast((say) => say.interruptible);
+  return last && { text: last.text, heardText: last.heardText };
+}
+
 /** Whether what was said into our words is an answer to us: no noise, no "mm-hm", nothing said to somebody else. */
 function isTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript, now: Now): boolean {
   if (transcript.text === "" || isOfNobody(transcript, state.hearing?.voice ?? unheard)) return false;
-  const last = state.saying.findLast((say) => say.interruptible);
-  const unfinished = { text: last?.text ?? "", heardText: last?.heardText ?? "" };
+  const unfinished = unfinishedOf(state) ?? state.hearing?.into;
+  if (unfinished === undefined) return true;
   return talk.interrupts(state.talk, heardOf(transcript), unfinished, now.local);
 }
 
@@ -203,7 +213,9 @@ function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript,
   }
   if (transcript === failedTranscript) return notHeard(state, talk, now, true);
   const isAside = hearing?.aside !== undefined && hearing.aside === hearing.final?.pause;
-  if (isAside || (isHoldingBack(state) && !isTurn(state, talk, transcript, now))) return passOver(state, talk, now);
+  // A short "mm-hm" into the read-back stops it for a moment only, and may be understood when all has been said.
+  const isInto = isHoldingBack(state) || (hearing?.into !== undefined && transcript.text !== "" && !transcript.doubtful);
+  if (isAside || (isInto && !isTurn(state, talk, transcript, now))) return passOver(state, talk, now);
   if (isOfNobody(transcript, hearing?.voice ?? unheard)) {
     const faint = state.faint + (transcript.text === "" ? 0 : 1);
     return passOver({ ...state, faint }, talk, now);

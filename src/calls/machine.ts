@@ -59,6 +59,8 @@ export type Hearing = {
   /** What it sounded like up to its latest pause. */
   voice: Voice;
   final: { pause: number; fromMs: number | null; toMs: number | null } | undefined;
+  /** Our words that it was said into, and what was heard of them then: they may have ended before it is understood. */
+  into: Unfinished | undefined;
   /** How often the caller has been asked to wait for what is made of it. */
   waits: number;
 };

@@ -131,8 +131,8 @@ function digit<S>(state: CallState<S>, talk: Talk<S>, pressed: string, now: Now)
   const { asks } = talk.read(state.talk);
   // Star brings back who is waiting for somebody to pick up: at once. A menu is answered by one key.
   if (pressed === "#" || asks === "keys" || (state.transferring && pressed === "*")) {
-    const endsMessage = asks === "voice-message" && state.keys === "";
-    const keys = pressed === "#" && !endsMessage ? state.keys : withKey(state.keys, pressed);
+    const endsMessage = asks === "voice-message";
+    const keys = endsMessage ? pressed : pressed === "#" ? state.keys : withKey(state.keys, pressed);
     const step = keysComplete({ ...state, keys }, talk, now);
     return { state: step.state, effects: [...quiet, ...step.effects] };
   }

@@ -56,7 +56,8 @@ export function byKeys(draft: Draft): void {
 export function pressedAtKeys(draft: Draft, phase: AtKeys, keys: string): void {
   draft.state.silences = 0;
   delete draft.state.tries[SPOKEN];
-  if (phase.at === "voice") return bye(draft);
+  // Some voices sound like keys to a telephone exchange: they are no end of a message.
+  if (phase.at === "voice") return keys === "#" ? bye(draft) : undefined;
   if (keys === "*") return ask(draft, phase.at, phase.number);
   if (keys === "0") return person(draft);
   switch (`${phase.at} ${keys}`) {

@@ -76,6 +76,31 @@ describe("barge-in", () => {
     expect(effects).toContainEqual({ kind: "timer", name: "no-input", afterMs: 6_000 });
   });
 
+  test("a sign of listening that is understood only when the prompt has played out is no turn either", () => {
+    const call = interrupted();
+    call.over();
+    call.post({ kind: "play-ended", playId: 2, completed: true, heardShare: 1, heardText: "You said hello" });
+    expect(spoken(call.transcribed("okay"))).toEqual([]);
+    expect(call.state().hearing).toBeUndefined();
+  });
+
+  test("words that come as late are one", () => {
+    const call = interrupted();
+    call.over();
+    call.post({ kind: "play-ended", playId: 2, completed: true, heardShare: 1, heardText: "You said hello" });
+    expect(spoken(call.transcribed("no wait"))).toEqual(["You said no wait"]);
+  });
+
+  test("one that goes on when the prompt has played out is an answer", () => {
+    const call = interrupted();
+    call.transcribed("mm");
+    call.post({ kind: "play-ended", playId: 2, completed: true, heardShare: 1, heardText: "You said hello" });
+    call.post({ kind: "resumed", utteranceId: 2 });
+    call.post({ kind: "paused", utteranceId: 2, pause: 2, samples: call.samples, voice: clearVoice });
+    call.transcribed("mm", 2);
+    expect(spoken(call.over(2))).toEqual(["You said mm"]);
+  });
+
   test("the same words with nothing to interrupt are an answer", () => {
     const call = startedCall();
     call.greeted();

@@ -219,6 +219,15 @@ describe("hearing goes in mid-call", () => {
     expect(talk.effects.some(({ kind }) => kind === "book-viewing")).toBe(true);
   });
 
+  test("a stray key is no end of a message for the recording", () => {
+    const talk = deafCall();
+    talk.keys("1");
+    talk.keys("1");
+    expect(talk.keys("5")).toBe("");
+    expect(talk.state.asks).toBe("voice-message");
+    expect(talk.keys("#")).toBe("Thank you for calling. Goodbye.");
+  });
+
   test("into a message for the recording nobody is asked to wait", () => {
     const talk = deafCall();
     talk.keys("1");
