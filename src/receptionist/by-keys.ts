@@ -9,7 +9,7 @@ import { filled, isFixed, type PromptName } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
 import { aboutViewing } from "./message.ts";
 import { personToTry, putThrough } from "./people.ts";
-import type { Phase } from "./state.ts";
+import type { Phase, Spoken } from "./state.ts";
 import { readPhone } from "./understanding/phones.ts";
 import { tokenise } from "./understanding/tokens.ts";
 import { writtenPhone } from "./understanding/uk-phone.ts";
@@ -108,7 +108,9 @@ export function hearAgain(draft: Draft): void {
   draft.state.keypad = null;
   say(draft, "heardAgain");
   enter(draft, keypad?.back ?? { kind: "open" });
-  if (keypad !== null) draft.state.lastSaid = keypad.question;
+  if (keypad === null) return;
+  const isFromTheBeginning = keypad.question.length === 0; // nothing had been asked yet
+  draft.state.lastSaid = isFromTheBeginning ? [worded(draft, "welcome")] : keypad.question;
 }
 
 function ask(draft: Draft, at: KeyStep, number = ""): void {
@@ -178,7 +180,10 @@ function bye(draft: Draft): void {
 }
 
 function tell(draft: Draft, name: PromptName, values: Readonly<Record<string, string>> = {}): void {
+  speak(draft, worded(draft, name, values), "by-key");
+}
+
+function worded(draft: Draft, name: PromptName, values: Readonly<Record<string, string>> = {}): Spoken {
   const text = draft.flow.prompts[name][0] ?? "";
-  const words = filled(text, { agency: draft.view.agency().name, ...values });
-  speak(draft, { text: words, fixed: isFixed(text) }, "by-key");
+  return { text: filled(text, { agency: draft.view.agency().name, ...values }), fixed: isFixed(text) };
 }

@@ -154,8 +154,8 @@ function afterSaid(draft: Draft, input: Extract<Input, { kind: "said" }>): void 
   if (!input.completed) return disclose(draft);
   state.disclosed = true;
   draft.effects.push({ kind: "disclosed" });
-  if (!state.hears) return byKeys(draft);
   enter(draft, { kind: "open" });
+  if (!state.hears) return byKeys(draft);
   const early = state.pending.splice(0);
   if (early.length > 0) hear(draft, together(early));
   if (draft.said.length === 0 && !state.ended) say(draft, "welcome");

@@ -209,6 +209,19 @@ describe("hearing goes in mid-call", () => {
     expect(talk.state.keypad).toBeNull();
   });
 
+  test("gone from the beginning and there again: what is said then is answered", () => {
+    const talk = deafCall();
+    talk.input({ kind: "hearing", works: true });
+    expect(talk.say("I'd like to view 14 Maple Road please")).toMatch(/I can hear you again.*14 Maple Road.*\?/);
+    expect(talk.state.phase.kind).toBe("slot");
+  });
+
+  test("gone from the beginning and there again: who says no more than yes is asked what for", () => {
+    const talk = deafCall();
+    talk.input({ kind: "hearing", works: true });
+    expect(talk.say("Yes")).toBe("I'm sorry about that. I can hear you again. How can I help you?");
+  });
+
   test("there again, a yes to the menu books nothing: the question comes once more", () => {
     const talk = atReadBack();
     for (let time = 0; time < 3; time++) talk.input(failed);
