@@ -50,11 +50,14 @@ export const hasWords = (transcript: Transcript, { voice }: Hearing): boolean =>
   transcript.text !== "" && !isOfNobody(transcript, voice);
 
 function joined(first: Transcript, next: Transcript): Transcript {
-  const text = `${first.text} ${next.text}`;
-  const logProbability = (first.nbest[0]?.logProbability ?? 0) + (next.nbest[0]?.logProbability ?? 0);
+  const before = first.nbest[0]?.logProbability ?? 0;
   return {
-    text,
-    nbest: [{ text, logProbability }],
+    text: `${first.text} ${next.text}`,
+    // What the last words may have been otherwise; of those before, danger has been looked for in all readings.
+    nbest: next.nbest.map(({ text, logProbability }) => ({
+      text: `${first.text} ${text}`,
+      logProbability: before + logProbability,
+    })),
     averageLogProbability: Math.min(first.averageLogProbability, next.averageLogProbability),
     noSpeechProbability: Math.max(first.noSpeechProbability, next.noSpeechProbability),
     ...(first.doubtful && next.doubtful ? { doubtful: true } : {}),

@@ -175,7 +175,7 @@ function earlierTranscribed<S>(
   const rest = earlier.filter((other) => other !== one);
   // Half a minute of sound in one go without a word in it, and it goes on: he would wait for ever for us to be heard.
   const isEndless = pause === wholeUtterance && !hasWords(transcript, one.hearing);
-  if (isEndless || readEmergency({ text: transcript.text, nbest: [] })) {
+  if (isEndless || readEmergency(heardOf(transcript))) {
     const alone: CallState<S> = { ...state, hearing: one.hearing, earlier: [] };
     const step = isEndless ? notHeard(alone, talk, now, true) : takeTurn(alone, talk, transcript, now);
     return { state: { ...step.state, hearing, earlier: rest }, effects: step.effects };
@@ -214,7 +214,8 @@ function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript,
   if (transcript === failedTranscript) return notHeard(state, talk, now, true);
   const isAside = hearing?.aside !== undefined && hearing.aside === hearing.final?.pause;
   // A short "mm-hm" into the read-back stops it for a moment only, and may be understood when all has been said.
-  const isInto = isHoldingBack(state) || (hearing?.into !== undefined && transcript.text !== "" && !transcript.doubtful);
+  const isInto =
+    isHoldingBack(state) || (hearing?.into !== undefined && transcript.text !== "" && !transcript.doubtful);
   if (isAside || (isInto && !isTurn(state, talk, transcript, now))) return passOver(state, talk, now);
   if (isOfNobody(transcript, hearing?.voice ?? unheard)) {
     const faint = state.faint + (transcript.text === "" ? 0 : 1);

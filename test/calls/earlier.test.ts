@@ -45,6 +45,26 @@ test("'hello?' into a slow answer: the words before it are not lost", () => {
   expect(call.state().earlier).toEqual([]);
 });
 
+test("what the last words may have been otherwise is kept", () => {
+  const call = speaking();
+  call.start(1);
+  call.end(1);
+  call.start(2);
+  call.text(1, "My number is");
+  call.end(2);
+  const nbest = ["fourteen", "forty"].map((text, n) => ({ text, logProbability: -1 - n }));
+  call.post({ kind: "transcribed", utteranceId: 2, pause: 1, transcript: { ...transcript("fourteen"), nbest } });
+  expect(call.inputs().at(-1)).toMatchObject({
+    heard: {
+      text: "My number is fourteen",
+      nbest: [
+        ["My number is fourteen", -2],
+        ["My number is forty", -3],
+      ],
+    },
+  });
+});
+
 test("the same with the texts in the other order", () => {
   const call = speaking();
   call.start(1);
