@@ -59,7 +59,8 @@ export function pressedAtKeys(draft: Draft, phase: AtKeys, keys: string): void {
   // Some voices sound like keys to a telephone exchange: they are no end of a message.
   if (phase.at === "voice") return keys === "#" ? bye(draft) : undefined;
   if (keys === "*") return ask(draft, phase.at, phase.number);
-  if (keys === "0") return person(draft);
+  // Of a number it is the first digit: who takes a while for the second does not want a person.
+  if (keys === "0" && phase.at !== "number") return person(draft);
   switch (`${phase.at} ${keys}`) {
     case "menu 1":
       return ask(draft, draft.state.caller === null ? "number" : "own-number");

@@ -148,6 +148,17 @@ describe("somebody to speak to", () => {
     expect(talk.keys("2")).toStartWith("I'm afraid nobody is free");
   });
 
+  test("0 does the same, but for the first digit of a number that takes its time", () => {
+    const talk = deafCall({ view: withPeople() });
+    talk.keys("1");
+    talk.keys("2");
+    expect(talk.keys("0")).toStartWith("I'm afraid that isn't a whole number.");
+    expect(transfer(talk)).toBeUndefined();
+    talk.keys("07700900456");
+    talk.keys("0");
+    expect(transfer(talk)?.to).toEqual(reception);
+  });
+
   test("a star calls it off", () => {
     const talk = deafCall({ view: withPeople() });
     talk.keys("2");
