@@ -198,7 +198,11 @@ const failedTranscript: Transcript = {
 };
 
 export function notHeard<S>(state: CallState<S>, talk: Talk<S>, now: Now, failed: boolean): Step<S> {
-  const { inputs, effects, state: cleared } = dropUnfinished({ ...state, hearing: undefined }, now);
+  const {
+    inputs,
+    effects,
+    state: cleared,
+  } = dropUnfinished({ ...state, hearing: undefined, silentSinceMs: Date.parse(now.utc) }, now);
   const turned = openTurn(cleared, talk, now, silence);
   const step = converse(turned, talk, [...inputs, { kind: "not-heard", failed, now: now.local }], now);
   return { state: step.state, effects: [...effects, ...released(state.hearing), ...step.effects] };
@@ -249,14 +253,17 @@ export const isSpeechWithoutWords = ({ text, noSpeechProbability, audioMs }: Tra
 /** A cough, a slammed door, a word to somebody else: no turn. What it stopped goes on, otherwise we go on listening. */
 function passOver<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> {
   const listening: CallState<S> = { ...state, hearing: undefined };
-  if (isOverdue(listening, now)) {
+  if (isOverdue(listening, now) && talk.read(state.talk).asks !== "voice-message") {
     const step = nothingHeard(listening, talk, now);
     return { state: step.state, effects: [...released(state.hearing), ...step.effects] };
   }
   return { state: listening, effects: [...released(state.hearing), ...settle(listening, now)] };
 }
 
-/** Noise upon noise, or a voice too faint for us: each starts the wait anew, and nobody would ever be spoken to again. */
+/**
+ * Noise upon noise, or a voice too faint for us: each starts the wait anew, and nobody would ever be spoken to again. Into
+ * a message for the recording anybody may speak as faintly as he likes.
+ */
 const isOverdue = <S>({ phase, transferring, saying, noInputMs, silentSinceMs }: CallState<S>, now: Now): boolean =>
   phase === "talking" &&
   !transferring &&

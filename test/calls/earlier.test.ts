@@ -130,10 +130,11 @@ test("half a minute of sound without words, and more of it: the caller is spoken
   expect(call.state().hearing?.utteranceId).toBe(2);
 });
 
-test("noise upon noise does not put off for ever that the caller is asked", () => {
+/** A noise every second for 12 s after a prompt, at which of them the caller is asked whether he is there. */
+function askedAt(talk: typeof miniTalk): number[] {
   const call = speaking();
   let state = call.state();
-  const spokenAt: number[] = [];
+  const seconds: number[] = [];
   for (let second = 1; second <= 12; second++) {
     const now = { utc: `2026-11-24T10:05:${String(second).padStart(2, "0")}.000Z`, local: "2026-11-24T10:05" };
     const noise: CallEvent[] = [
@@ -143,12 +144,20 @@ test("noise upon noise does not put off for ever that the caller is asked", () =
       { kind: "utterance", utteranceId: second, pause: 1, samples: undefined, voice: clearVoice, fromMs: 0, toMs: 0 },
     ];
     for (const event of noise) {
-      const step = stepCall(state, miniTalk, event, now);
+      const step = stepCall(state, talk, event, now);
       state = step.state;
-      if (spoken(step.effects).includes("Are you there?")) spokenAt.push(second);
+      if (spoken(step.effects).includes("Are you there?")) seconds.push(second);
     }
   }
-  expect(spokenAt).toEqual([6]);
+  return seconds;
+}
+
+test("noise upon noise does not put off for ever that the caller is asked", () => {
+  expect(askedAt(miniTalk)).toEqual([6]);
+});
+
+test("a message for the recording may be as faint as it likes", () => {
+  expect(askedAt({ ...miniTalk, read: (state) => ({ ...miniTalk.read(state), asks: "voice-message" }) })).toEqual([]);
 });
 
 test("words too faint to be anybody's are no turn; after the third of them the receptionist is told", () => {
