@@ -14,13 +14,15 @@ export type Digests = Readonly<Record<string, string>>;
 export function readPinned(folder: string, name: string, digests: Digests): Uint8Array {
   const path = join(folder, name);
   const expected = Object.hasOwn(digests, name) ? digests[name] : undefined;
+  if (expected === undefined)
+    throw new AppError("model_missing", `${path} was not installed: it is not loaded. Install the model again.`);
   let bytes: Uint8Array;
   try {
-    if (expected === undefined) throw new Error("it was not installed");
     bytes = readFileSync(path);
   } catch (cause) {
+    // It was there when it was installed: damage, and no mistake of whoever wrote the configuration.
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("model_missing", `${path} cannot be read (${reason}): install the model again.`, { cause });
+    throw new AppError("model_damaged", `${path} cannot be read (${reason}): install the model again.`, { cause });
   }
   if (createHash("sha256").update(bytes).digest("hex") === expected) return bytes;
   throw new AppError(
@@ -30,15 +32,19 @@ export function readPinned(folder: string, name: string, digests: Digests): Uint
   );
 }
 
-/** A graph, and the files of weights that it names. */
+/** A graph, and the files of weights that it names: all that ONNX Runtime may read. */
 export type PinnedGraph = { graph: Uint8Array; externalData: { path: string; data: Uint8Array }[] };
 
 /** @throws as `readPinned`. */
 export function readPinnedGraph(folder: string, name: string, digests: Digests): PinnedGraph {
   const graph = readPinned(folder, name, digests);
   const weights = weightsOf(graph, Object.keys(digests));
-  return { graph, externalData: weights.map((path) => ({ path, data: readPinned(folder, path, digests) })) };
+  const externalData = weights.map((path) => ({ path, data: readPinned(folder, path, digests) }));
+  return { graph, externalData: [...externalData, nothingElse] };
 }
+
+/** Without any table ONNX Runtime looks for what a graph names in the working folder, where nobody has hashed it. */
+const nothingElse = { path: "\0", data: new Uint8Array(1) };
 
 /** Weights beside a graph are named in it, as they lie in its folder. Other graphs and tables are none. */
 export function weightsOf(graph: Uint8Array, names: readonly string[]): string[] {
