@@ -20,7 +20,7 @@ import {
   readInstalled,
   writeInstalled,
 } from "./installed.ts";
-import { tidy, withLock } from "./lock.ts";
+import { tidy, tidyAtStart, withLock } from "./lock.ts";
 import type { Progress } from "./staging.ts";
 
 export type Fault = { model: string; file: string; fault: "changed" | "missing" | "unreadable" | "not installed" };
@@ -56,7 +56,7 @@ export function installedSpeech(dataDir: string, installed: Installed): Installe
  */
 export function modelsAtStart(dataDir: string, keys: MacKeys): InstalledSpeech {
   const installed = readInstalled(dataDir, keys);
-  if (hasInstalled(dataDir)) tidy(dataDir, installed, "stopped");
+  if (hasInstalled(dataDir)) tidyAtStart(dataDir, installed);
   return installedSpeech(dataDir, installed);
 }
 

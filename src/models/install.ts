@@ -3,7 +3,7 @@
  * entered in the list, which is what makes them installed. Whenever it is stopped, the list is the one before or after.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "../app-error.ts";
 import { syncFolder } from "../security/key-file.ts";
@@ -89,7 +89,7 @@ async function installOne(
   const { dataDir, keys, catalogue } = ports;
   const published = publishedAs(candidate, catalogue);
   refuseImpostor(candidate, name, catalogue);
-  const id = checkedName(name ?? published?.id ?? candidate.ownName);
+  const id = idOf(candidate, published, name, catalogue);
   const before = readInstalled(dataDir, keys);
   const replaced = before.models.find((model) => model.id === id);
   if (replaced !== undefined && !(await ports.mayReplace(id)))
@@ -101,7 +101,8 @@ async function installOne(
   const model = describe(id, candidate, published, ports.now());
   const loadMs = await tryAll(model, candidate, staged, ports);
   const place = folderOf(dataDir, model);
-  if (replaced?.folder !== model.folder) moveInto(place, candidate.files, staging);
+  if (replaced?.folder === model.folder) repair(place, candidate.files);
+  else moveInto(place, candidate.files, staging);
   const models = [...before.models.filter((one) => one.id !== id), model].sort((a, b) => a.id.localeCompare(b.id));
   writeInstalled(dataDir, keys, { ...before, models });
   return { model, replaced: replaced !== undefined, loadMs };
@@ -117,7 +118,27 @@ function refuseImpostor(candidate: Candidate, name: string | undefined, catalogu
   );
 }
 
+/** A published model's name is for that model alone: the list would show another as if it were that. */
+function idOf(
+  { kind, ownName, precisions }: Candidate,
+  published: PublishedModel | undefined,
+  name: string | undefined,
+  { models }: Catalogue,
+): string {
+  const isAnothers = (id: string) => published?.id !== id && models.some((model) => model.id === id);
+  const isFp32Alone = kind === "whisper" && precisions.join() === "fp32"; // the catalogue has the int8 ones
+  const own = published?.id ?? (isAnothers(ownName) && isFp32Alone ? `${ownName}-fp32` : ownName);
+  const id = checkedName(name ?? own);
+  if (!isAnothers(id)) return id;
+  throw new AppError("invalid_input", `This is not the published ${id}: give it a name of its own with --name.`);
+}
+
+/** What `models use` and the configuration take for something else. */
+const reserved: ReadonlySet<string> = new Set(["embedded", "espeak", "chosen", "none"]);
+
 function checkedName(name: string): string {
+  if (reserved.has(name))
+    throw new AppError("invalid_input", `"${name}" has a meaning of its own: give another name with --name.`);
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
   throw new AppError(
     "invalid_input",
@@ -182,6 +203,15 @@ export const digestsOf = ({ files }: InstalledModel): Record<string, string> =>
 /** Of a voice. */
 export function graphOf({ files }: InstalledModel): string {
   return files.find(({ name }) => name.endsWith(".onnx"))?.name ?? "";
+}
+
+/** The same model once more, as somebody was told to whose files were damaged: each is put in the place of what is there. */
+function repair(place: string, files: readonly StagedFile[]): void {
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  const strangers = readdirSync(place).filter((name) => !files.some((file) => file.name === name));
+  for (const name of strangers) rmSync(join(place, name), { recursive: true, force: true });
+  for (const { name, path } of files) renameSync(path, join(place, name));
+  syncFolder(place);
 }
 
 /** A folder of several models gives each what is its own. */

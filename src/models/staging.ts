@@ -41,6 +41,7 @@ export async function stage(given: string, into: string, progress: Progress): Pr
   const staging = new Staging(into, progress);
   try {
     if (status.isDirectory()) await staging.addFolder(given);
+    else if (!status.isFile()) throw new AppError("invalid_input", `${given} is neither a folder nor a file.`);
     else if (given.endsWith(".onnx")) await staging.addVoice(given);
     else await staging.addArchive(given, status.size);
   } finally {
@@ -87,7 +88,11 @@ class Staging {
   }
 
   async #copy(files: readonly { path: string; from: string }[]): Promise<void> {
-    const sized = files.map((file) => ({ ...file, bytes: statSync(file.path).size }));
+    const sized = files.map((file) => {
+      const status = statSync(file.path);
+      if (!status.isFile()) throw new AppError("invalid_input", `${file.path} is no file.`);
+      return { ...file, bytes: status.size };
+    });
     const total = sized.reduce((sum, { bytes }) => sum + bytes, 0);
     requireRoom(this.#into, total);
     this.#progress.begin("copying", total);
@@ -104,7 +109,7 @@ class Staging {
     if (folder.files.some((file) => file.name === name))
       throw new AppError("invalid_input", `${join(from, name)} is in the archive twice: fetch it again.`);
     const path = join(folder.path, name);
-    folder.files.push({ name, path, ...(await write(path, content)) });
+    folder.files.push({ name, path, ...(await write(path, exactly(bytes, content, name))) });
   }
 
   async #folder(from: string): Promise<StagedFolder> {
@@ -132,6 +137,21 @@ function* filesBelow(folder: string, depth = 0): Generator<string> {
     if (entry.isDirectory()) yield* filesBelow(path, depth + 1);
     else if (isWanted(entry.name) && statSync(path, { throwIfNoEntry: false })?.isFile()) yield path;
   }
+}
+
+/** What there is room for, and no more: a file that grows, or a pipe behind a link, has no end. */
+async function* exactly(
+  bytes: number,
+  content: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of content) {
+    left -= chunk.length;
+    if (left < 0) break;
+    yield chunk;
+  }
+  if (left !== 0) throw new AppError("invalid_input", `${name} changed while it was read: install it again.`);
 }
 
 const readEntries = (folder: string) => readdirSync(folder, { withFileTypes: true });

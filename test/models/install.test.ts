@@ -7,12 +7,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { installedSpeech, verifyModels } from "../../src/models/desk.ts";
 import { readInstalled } from "../../src/models/installed.ts";
+import { withLock } from "../../src/models/lock.ts";
 import { tarOf } from "./archive/archives.ts";
 import { catalogueOf, makeDesk, models, silentProgress } from "./desk.ts";
 
@@ -166,12 +168,73 @@ test("links to files are followed in a folder, as a cache of downloads has them"
   expect(lstatSync(place).isFile()).toBe(true);
 }, 30_000);
 
-test("one command at a time; a lock whose process is gone is taken over", async () => {
+test("the same model once more puts right what was damaged, as those are told whom it befell", async () => {
+  const one = open();
+  const [done] = await one.install(tones);
+  const place = join(one.dataDir, "models", done?.model.folder ?? "");
+  appendFileSync(join(place, "tones.onnx"), "x");
+  rmSync(join(place, "tones.onnx.json"));
+  writeFileSync(join(place, "stranger.onnx"), "x");
+  const verify = () => verifyModels(one.dataDir, installed(one), silentProgress);
+  expect(await verify()).toHaveLength(3);
+  await one.install(tones, { mayReplace: async () => true, appliance: "running" });
+  expect(await verify()).toEqual([]);
+  rmSync(place, { recursive: true });
+  await one.install(tones, { mayReplace: async () => true });
+  expect(await verify()).toEqual([]);
+}, 30_000);
+
+test("what is another model than the published one does not get its name, not even when asked to", async () => {
+  const { install } = open();
+  const files = [{ name: "other.onnx", url: "https://example.org/x", sha256: "0".repeat(64) }];
+  const catalogue = catalogueOf({ id: "tones", kind: "piper", files });
+  await expect(install(tones, { catalogue })).rejects.toThrow(/not the published tones/);
+  await expect(install(tones, { catalogue }, "tones")).rejects.toThrow(/not the published tones/);
+  expect((await install(tones, { catalogue }, "our-tones"))[0]?.model.id).toBe("our-tones");
+}, 30_000);
+
+test("a file that is no file, or grows while it is read, fills no disk", async () => {
+  const { install, root, folder } = open();
+  const stick = join(root, "stick");
+  mkdirSync(stick);
+  writeFileSync(join(stick, "a.onnx"), readFileSync(join(tones, "tones.onnx")));
+  symlinkSync("/dev/zero", join(stick, "a.onnx.json"));
+  symlinkSync("/dev/zero", join(stick, "b.onnx"));
+  for (const name of ["a.onnx", "b.onnx"])
+    await expect(install(join(stick, name))).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(install("/proc/self/status")).rejects.toMatchObject({ code: "invalid_input" });
+  symlinkSync("/proc/self/status", join(stick, "LICENSE")); // a file of no length, by what the system says of it
+  await expect(install(stick)).rejects.toThrow(/changed while it was read/);
+  expect(folder()).toEqual([]);
+}, 10_000);
+
+test("names that mean something else are none", async () => {
+  const { install, folder } = open();
+  for (const name of ["embedded", "espeak", "none", "chosen", "../x", ".hidden", "a/b", "", "a".repeat(65)])
+    await expect(install(tones, {}, name)).rejects.toMatchObject({ code: "invalid_input" });
+  expect(folder()).toEqual([]);
+}, 30_000);
+
+test("one command at a time", async () => {
   const { install, dataDir, folder } = open();
-  mkdirSync(join(dataDir, "models"));
-  writeFileSync(join(dataDir, "models/.lock"), `${process.pid}`);
+  let release = (): void => undefined;
+  const untilReleased = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const held = withLock(dataDir, () => untilReleased);
   await expect(install(tones)).rejects.toThrow(/Another command/);
-  writeFileSync(join(dataDir, "models/.lock"), "4194304"); // beyond what the kernel gives
+  release();
+  await held;
   await install(tones);
   expect(folder()).toHaveLength(2);
 }, 30_000);
+
+test("a lock of a process that is gone is taken over, though another process has its number now", async () => {
+  const { install, dataDir, folder } = open();
+  mkdirSync(join(dataDir, "models"));
+  for (const left of ["4194304 boot/1", `${process.pid} boot/1`, `${process.pid}`, ""]) {
+    writeFileSync(join(dataDir, "models/.lock"), left);
+    await install(tones, { mayReplace: async () => true });
+  }
+  expect(folder()).toHaveLength(2);
+}, 60_000);

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { chooseModel, installedSpeech, modelsAtStart, removeModel, verifyModels } from "../../src/models/desk.ts";
 import { type InstalledModel, readInstalled } from "../../src/models/installed.ts";
+import { withLock } from "../../src/models/lock.ts";
 import { openKeys } from "../../src/security/keys.ts";
 import { loadPiper } from "../../src/speech/voice/piper.ts";
 import { makeDesk, models, silentProgress } from "./desk.ts";
@@ -96,8 +97,17 @@ test("a choice lasts; what is chosen or in use is not removed", async () => {
   expect([read().models, desk.folder()]).toEqual([[], ["installed.json"]]);
 });
 
-test("what a killed command left behind is gone after the next start", () => {
-  Bun.spawnSync(["mkdir", join(desk.dataDir, "models/.new-left"), join(desk.dataDir, "models/orphan-123")]);
+test("what a killed command left behind is gone after the next start, and nothing that others put there", () => {
+  const orphan = "orphan-0123456789ab";
+  for (const name of [".new-left", orphan, "our-own-model"]) mkdirSync(join(desk.dataDir, "models", name));
   modelsAtStart(desk.dataDir, desk.keys);
-  expect(desk.folder()).toEqual(["installed.json", tones.folder]);
+  expect(desk.folder()).toEqual(["installed.json", "our-own-model", tones.folder].sort());
+});
+
+test("a start takes nothing from a command that is just installing", async () => {
+  await withLock(desk.dataDir, async () => {
+    mkdirSync(join(desk.dataDir, "models/.new-1"));
+    modelsAtStart(desk.dataDir, desk.keys);
+    expect(desk.folder()).toContain(".new-1");
+  });
 });
