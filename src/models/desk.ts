@@ -7,6 +7,7 @@ import { z } from "zod";
 import { AppError } from "../app-error.ts";
 import { embeddedFile, embeddedPaths, embeddedText } from "../embedded/files.ts";
 import { reasonOf } from "../security/key-file.ts";
+import { untrusted } from "../speech/pinned-files.ts";
 import type { InstalledSpeech } from "../speech/settings.ts";
 import { sha256 } from "./catalogue.ts";
 import { digestsOf, graphOf } from "./install.ts";
@@ -17,6 +18,7 @@ import {
   type InstalledModel,
   type MacKeys,
   modelNamed,
+  modelsFolder,
   readInstalled,
   writeInstalled,
 } from "./installed.ts";
@@ -25,7 +27,7 @@ import type { Progress } from "./staging.ts";
 
 export type Fault = { model: string; file: string; fault: "changed" | "missing" | "unreadable" | "not installed" };
 
-/** As speech asks for it. @throws AppError("model_damaged") where the list of installed models was changed. */
+/** As speech asks for it. */
 export function installedSpeech(dataDir: string, installed: Installed): InstalledSpeech {
   const model = (kind: InstalledModel["kind"], name: string | undefined): InstalledModel | undefined => {
     const chosen = kind === "whisper" ? installed.chosen.whisper : installed.chosen.voice;
@@ -50,12 +52,18 @@ export function installedSpeech(dataDir: string, installed: Installed): Installe
 }
 
 /**
- * For the appliance that starts, which alone is on the data folder.
- *
- * @throws AppError("model_damaged") where the list of installed models was changed.
+ * For the appliance that starts, which alone is on the data folder. Where the list of installed models was changed none of
+ * them is loaded, and that is all: callers are served by keys and by espeak-ng, or by what the configuration names.
  */
 export function modelsAtStart(dataDir: string, keys: MacKeys): InstalledSpeech {
-  const installed = readInstalled(dataDir, keys);
+  let installed: Installed;
+  try {
+    installed = readInstalled(dataDir, keys);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "model_damaged")) throw error;
+    const { folder, digests } = untrusted(modelsFolder(dataDir));
+    return { whisper: () => ({ folder, digests }), voice: () => ({ file: join(folder, "installed.json"), digests }) };
+  }
   if (hasInstalled(dataDir)) tidyAtStart(dataDir, installed);
   return installedSpeech(dataDir, installed);
 }

@@ -10,8 +10,22 @@ import { AppError } from "../app-error.ts";
 /** SHA-256 in hexadecimal of each file of a model, by name. A file that is not named here does not exist for it. */
 export type Digests = Readonly<Record<string, string>>;
 
+/** Of models whose list cannot be believed: none of their files is loaded. `folder`: of all models. */
+export const untrusted = (folder: string): { folder: string; digests: Digests } => ({ folder, digests: {} });
+
+/** @throws AppError("model_damaged") for what `untrusted` gives. */
+export function refuseUntrusted(folder: string, digests: Digests): void {
+  if (Object.keys(digests).length > 0) return;
+  throw new AppError(
+    "model_damaged",
+    `${join(folder, "installed.json")} was changed, or was written with another key, and no installed model is loaded: ` +
+      `remove ${folder} and install the models again, or set speech.whisper.model and speech.voice.`,
+  );
+}
+
 /** @throws AppError("model_missing" | "model_damaged") saying what to do. */
 export function readPinned(folder: string, name: string, digests: Digests): Uint8Array {
+  refuseUntrusted(folder, digests);
   const path = join(folder, name);
   const expected = Object.hasOwn(digests, name) ? digests[name] : undefined;
   if (expected === undefined)

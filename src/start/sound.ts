@@ -74,6 +74,9 @@ export async function startSound(
   });
   prompts.recall(texts().slice(0, promptsBeforeReady));
   await speech.readyToSpeak;
+  const { speaking } = speech.health();
+  if (speaking.state !== "works")
+    log.warn("espeak-ng speaks in place of the configured voice", { why: speaking.failure });
   await readyToHear(base, speech);
   const prepareAgain = await prepareFirstPrompts(base, prompts, texts);
   const pronunciationsChanged = () => {
@@ -93,7 +96,8 @@ async function readyToHear({ log }: Base, speech: Speech): Promise<void> {
     if (speech.health().hearing.state === "off") log.warn("callers are served by keys: no model to hear them with");
   } catch (error) {
     if (error instanceof AppError && wrongConfiguration.has(error.code)) throw error;
-    log.error("callers are served by keys: the model to hear them with does not work", error);
+    const why = error instanceof AppError ? error.message : undefined; // of files and settings: no caller has spoken yet
+    log.error("callers are served by keys: the model to hear them with does not work", error, { why });
   }
 }
 

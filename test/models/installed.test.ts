@@ -6,7 +6,9 @@ import { chooseModel, installedSpeech, modelsAtStart, removeModel, verifyModels 
 import { type InstalledModel, readInstalled } from "../../src/models/installed.ts";
 import { withLock } from "../../src/models/lock.ts";
 import { openKeys } from "../../src/security/keys.ts";
+import { speechSettings } from "../../src/speech/settings.ts";
 import { loadPiper } from "../../src/speech/voice/piper.ts";
+import { findModelFiles } from "../../src/speech/whisper/model-files.ts";
 import { makeDesk, models, silentProgress } from "./desk.ts";
 
 let desk: ReturnType<typeof makeDesk>;
@@ -80,6 +82,23 @@ test("the list is under the appliance's key: changed or of another key, nothing 
   const other = openKeys(join(desk.root, "other"), join(desk.root, "other-key"));
   expect(() => readInstalled(desk.dataDir, other)).toThrow(expect.objectContaining({ code: "model_damaged" }));
   other.close();
+});
+
+test("a list that was changed keeps no office from its telephone, and no model of it is loaded", async () => {
+  writeFileSync(list(), "{");
+  const atStart = modelsAtStart(desk.dataDir, desk.keys);
+  const [source, voice] = [atStart.whisper(), atStart.voice()];
+  if (source === undefined || voice === undefined) throw new Error("what is inside would take its place unseen");
+  const refused = { code: "model_damaged", message: expect.stringContaining("installed.json was changed") };
+  expect(() => findModelFiles(source, "int8")).toThrow(expect.objectContaining(refused));
+  await expect(loadPiper(voice, { ort })).rejects.toMatchObject(refused);
+  expect(speechSettings(settings("embedded"), atStart).whisper.source).toEqual({ embedded: "models/demo-whisper/" });
+  expect(desk.folder()).toContain(tones.folder); // nor is any of it taken for what was left behind
+});
+
+const settings = (model: string) => ({
+  whisper: { model, precision: "int8" as const, children: 1 },
+  voice: { kind: "espeak" as const, voice: "en-gb-x-rp", children: 1 },
 });
 
 test("a choice lasts; what is chosen or in use is not removed", async () => {

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } f
 import { basename, join } from "node:path";
 import { AppError } from "../../app-error.ts";
 import { embeddedFile, embeddedPaths } from "../../embedded/files.ts";
-import { type Digests, readPinned } from "../pinned-files.ts";
+import { type Digests, readPinned, refuseUntrusted } from "../pinned-files.ts";
 import type { ByteSource } from "./protobuf.ts";
 
 /**
@@ -26,7 +26,7 @@ export type ModelFiles = { where: string; encoder: ModelFile; decoder: ModelFile
  * `[NAME-]decoder[.int8].onnx`, `[NAME-]tokens.txt`.
  *
  * @param precision Preferred; a graph that exists only in the other one is taken in that.
- * @throws AppError("model_missing") naming the file that is not there.
+ * @throws AppError("model_missing") naming the file that is not there, "model_damaged" where no list says which it has.
  */
 export function findModelFiles(source: ModelSource, precision: Precision): ModelFiles {
   const { where, names, file } = listing(source);
@@ -132,6 +132,7 @@ function listing(source: ModelSource): Listing {
   }
   const { folder, digests } = source;
   if (digests !== undefined) {
+    refuseUntrusted(folder, digests);
     const pinned = { folder, digests };
     const file = (name: string) => ({ name, path: join(folder, name), embedded: false, pinned });
     return { where: folder, names: Object.keys(digests).sort(), file };
