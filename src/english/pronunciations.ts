@@ -24,6 +24,7 @@ export function checkedPronunciation({ written, kind, said }: Pronunciation): Pr
   if (kind === "respelling") {
     if (!/^[\p{L}\p{M}' -]+$/u.test(entry.said))
       throw wrong("A respelling has letters, spaces, hyphens and apostrophes only.");
+    if (!/\p{L}/u.test(entry.said)) throw wrong("There is no letter in it: nothing could be heard.");
     return entry;
   }
   const read = readPhonemes(entry.said);

@@ -80,3 +80,7 @@ test("every name that is offered would be accepted, and none is offered twice", 
   for (const entry of britishNames) expect(checkedPronunciation(entry)).toEqual(entry);
   expect(new Set(britishNames.map(({ written }) => keyOfWritten(written))).size).toBe(britishNames.length);
 });
+
+test.each(["'", "-", "' -", "\u0301"])("a respelling without a letter, %j, would leave the word out", (said) => {
+  expect(() => checkedPronunciation(as("Fowey", said))).toThrow(/no letter/);
+});

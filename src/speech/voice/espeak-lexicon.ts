@@ -22,8 +22,10 @@ export interface EspeakLexicon {
   named(text: string, isEnglish: boolean): { text: string; dictionary?: Uint8Array };
 }
 
-/** Beyond so many the ones that were added go; a name has two letters of its own, and a text can hold no 70 spans. */
+/** Beyond so many the ones that were added go: before a text is begun, so that those of one text are all there. */
 const mostNames = 500;
+/** A name has two letters of its own, the last stays unused. A text of more spans than that has its words said instead. */
+const namesAtAll = 26 * 26 - 1;
 
 export function createEspeakLexicon(dictionary: Uint8Array, phonemeTable: Uint8Array): EspeakLexicon {
   const codes = phonemeCodes(phonemeTable, "en");
@@ -32,7 +34,7 @@ export function createEspeakLexicon(dictionary: Uint8Array, phonemeTable: Uint8A
   const add = (phonemes: string): string | undefined => {
     const known = names.get(phonemes);
     if (known !== undefined) return known;
-    if (phonemes === "") return undefined;
+    if (phonemes === "" || names.size >= namesAtAll) return undefined;
     const encoded = phonemes.split("|").map((phoneme) => codes.get(phoneme));
     if (encoded.length === 0 || encoded.some((code) => code === undefined)) return undefined;
     const name = nameOf(names.size);

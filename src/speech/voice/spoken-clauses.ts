@@ -1,5 +1,5 @@
 /** Text as it is written → clauses as a voice is to say them: the whole way before the voice. Pure. */
-import { createLexicon, type Lexicon, type Pronunciation } from "../../english/pronunciations.ts";
+import { createLexicon, type Lexicon, type Pronunciation, spanPattern } from "../../english/pronunciations.ts";
 import { letterNames } from "../speakable/letters.ts";
 import { speakable } from "../speakable/speakable.ts";
 import { type Clause, splitClauses } from "./clauses.ts";
@@ -20,5 +20,18 @@ export const ownLexicon: Lexicon = lexiconOf([]);
 
 /** Clauses are cut first: what a phoneme takes to write is no length of speech. */
 export function spokenClauses(text: string, lexicon: Lexicon, cut: { early?: boolean } = {}): Clause[] {
-  return splitClauses(speakable(text), cut).map((clause) => ({ ...clause, text: lexicon(clause.text) }));
+  return splitClauses(speakable(text), cut).map((clause) => {
+    const said = lexicon(clause.text);
+    return { ...clause, text: bytesToSay(said) > longestSaidBytes ? clause.text : said };
+  });
 }
+
+/**
+ * Half of what a voice takes at once (espeak.ts). A clause has 120 characters; one of which much more is made, as by an
+ * entry for "a" of forty words, is better said as it is written than not at all.
+ */
+const longestSaidBytes = 2000;
+
+/** Of a span the words are said, or a name of four letters. */
+const bytesToSay = (said: string): number =>
+  Buffer.byteLength(said.replace(spanPattern, (_, words: string) => words.padEnd(4)));
