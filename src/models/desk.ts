@@ -52,15 +52,15 @@ export function installedSpeech(dataDir: string, installed: Installed): Installe
 }
 
 /**
- * For the appliance that starts, which alone is on the data folder. Where the list of installed models was changed none of
- * them is loaded, and that is all: callers are served by keys and by espeak-ng, or by what the configuration names.
+ * For the appliance that starts, which alone is on the data folder. Where the list of installed models was changed or
+ * cannot be read none of them is loaded, and that is all: callers are served by keys and by espeak-ng, or by what the configuration names.
  */
 export function modelsAtStart(dataDir: string, keys: MacKeys): InstalledSpeech {
   let installed: Installed;
   try {
     installed = readInstalled(dataDir, keys);
   } catch (error) {
-    if (!(error instanceof AppError && error.code === "model_damaged")) throw error;
+    if (!(error instanceof AppError)) throw error;
     const { folder, digests } = untrusted(modelsFolder(dataDir));
     return { whisper: () => ({ folder, digests }), voice: () => ({ file: join(folder, "installed.json"), digests }) };
   }

@@ -54,7 +54,7 @@ const nothing: Installed = { version: 1, models: [], chosen: {} };
 /** @throws AppError("forbidden") where the data folder is another user's. */
 export function hasInstalled(dataDir: string): boolean {
   try {
-    return lstatSync(listPath(dataDir)).isFile();
+    return lstatSync(listPath(dataDir)) !== undefined; // whatever lies there: what is no list is not as good as none
   } catch (cause) {
     if (isMissing(cause)) return false;
     throw new AppError("forbidden", `${dataDir} cannot be read (${reasonOf(cause)}): run this as its owner.`, {
@@ -63,22 +63,36 @@ export function hasInstalled(dataDir: string): boolean {
   }
 }
 
-/** @throws AppError("model_damaged") where the list was changed or is another appliance's. */
+/** @throws AppError "model_damaged" where the list was changed or is another appliance's, "forbidden" where we may not read it. */
 export function readInstalled(dataDir: string, keys: MacKeys): Installed {
   if (!hasInstalled(dataDir)) return nothing;
   const path = listPath(dataDir);
+  let text: string;
   try {
-    const { mac, ...body } = InstalledJson.parse(JSON.parse(readFileSync(path, "utf8")));
-    const given = Buffer.from(mac, "base64");
-    const expected = keys.mac(purpose, JSON.stringify(body));
-    if (given.length === expected.length && timingSafeEqual(given, expected)) return body;
-  } catch (error) {
-    if (!(error instanceof z.ZodError || error instanceof SyntaxError)) throw error;
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new AppError("forbidden", `${path} cannot be read (${reasonOf(cause)}): it must belong to whoever runs this.`, {
+      cause,
+    });
   }
+  const believed = checked(text, keys);
+  if (believed !== undefined) return believed;
   throw new AppError(
     "model_damaged",
     `${path} was changed, or was written with another key: remove ${modelsFolder(dataDir)} and install the models again.`,
   );
+}
+
+function checked(text: string, keys: MacKeys): Installed | undefined {
+  try {
+    const { mac, ...body } = InstalledJson.parse(JSON.parse(text));
+    const given = Buffer.from(mac, "base64");
+    const expected = keys.mac(purpose, JSON.stringify(body));
+    return given.length === expected.length && timingSafeEqual(given, expected) ? body : undefined;
+  } catch (error) {
+    if (error instanceof z.ZodError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** Whole or not at all. @throws AppError("data_unwritable"). */

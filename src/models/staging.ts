@@ -80,7 +80,10 @@ class Staging {
   async addArchive(given: string, bytes: number): Promise<void> {
     requireRoom(this.#into, bytes);
     this.#progress.begin(`unpacking ${basename(given)}`, bytes);
+    let unpacked = 0;
     for await (const { path, bytes, content } of openArchive(given, this.#progress.advance)) {
+      unpacked += bytes; // also of what is passed over: a few kilobytes unpack to days of it
+      if (unpacked > mostBytes) throw tooMuch();
       if (!isWanted(basename(path))) continue;
       requireRoom(this.#into, bytes);
       await this.#take(dirname(path) === "." ? "" : dirname(path), basename(path), bytes, content);
@@ -103,8 +106,7 @@ class Staging {
 
   async #take(from: string, name: string, bytes: number, content: AsyncIterable<Uint8Array>): Promise<void> {
     this.#bytes += bytes;
-    if (++this.#files > mostFiles || this.#bytes > mostBytes)
-      throw new AppError("invalid_input", "That is more than any model: name the folder of one.");
+    if (++this.#files > mostFiles || this.#bytes > mostBytes) throw tooMuch();
     const folder = await this.#folder(from);
     if (folder.files.some((file) => file.name === name))
       throw new AppError("invalid_input", `${join(from, name)} is in the archive twice: fetch it again.`);
@@ -122,6 +124,8 @@ class Staging {
     return folder;
   }
 }
+
+const tooMuch = () => new AppError("invalid_input", "That is more than any model: name the folder of one.");
 
 /** Links to files are followed (caches of downloads are made of them), links to folders are not. */
 function* filesBelow(folder: string, depth = 0): Generator<string> {

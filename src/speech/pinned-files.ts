@@ -18,8 +18,8 @@ export function refuseUntrusted(folder: string, digests: Digests): void {
   if (Object.keys(digests).length > 0) return;
   throw new AppError(
     "model_damaged",
-    `${join(folder, "installed.json")} was changed, or was written with another key, and no installed model is loaded: ` +
-      `remove ${folder} and install the models again, or set speech.whisper.model and speech.voice.`,
+    `${join(folder, "installed.json")} was changed or cannot be read, and no installed model is loaded: \`gatehouse models ` +
+      "list` says which it is, and what to do. Until then speech.whisper.model and speech.voice may name others.",
   );
 }
 

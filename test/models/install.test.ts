@@ -146,6 +146,18 @@ test("an archive that reaches out of its folder writes nothing anywhere", async 
   expect(folder()).toEqual([]);
 });
 
+test("an archive that unpacks without end is left when it says so, whatever of it is wanted", async () => {
+  const { install, root, folder } = open();
+  const endless = Buffer.from(tarOf([{ path: "holiday.mov" }]));
+  endless.write("277777777777", 124); // 24 GiB, octal
+  endless.write("        ", 148);
+  const sum = endless.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  endless.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  writeFileSync(join(root, "endless.tar"), endless);
+  await expect(install(join(root, "endless.tar"))).rejects.toThrow(/more than any model/);
+  expect(folder()).toEqual([]);
+});
+
 test("sums that travelled with the files are held against them", async () => {
   const { install, copyOf } = open();
   const folder = copyOf("piper-tones");

@@ -84,7 +84,12 @@ test("the list is under the appliance's key: changed or of another key, nothing 
   other.close();
 });
 
-test("a list that was changed keeps no office from its telephone, and no model of it is loaded", async () => {
+test("a list that was changed or cannot be read keeps no office from its telephone, and no model of it is loaded", async () => {
+  rmSync(list());
+  mkdirSync(list());
+  expect(read).toThrow(expect.objectContaining({ code: "forbidden" }));
+  expect(modelsAtStart(desk.dataDir, desk.keys).whisper()).toBeDefined();
+  rmSync(list(), { recursive: true });
   writeFileSync(list(), "{");
   const atStart = modelsAtStart(desk.dataDir, desk.keys);
   const [source, voice] = [atStart.whisper(), atStart.voice()];

@@ -43,6 +43,7 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
       if (bytes !== 0) throw refused(`${path} is a folder with content`);
       continue;
     }
+    if (type === "S") throw refused("it was packed with --sparse, which leaves parts of files out");
     if (type !== "0" && type !== "\0" && type !== "7")
       throw refused(`${path} is a link or a device, and a model has none`);
     const left = { bytes };
@@ -135,6 +136,8 @@ function paxRecords(bytes: Uint8Array): { path?: string; size?: number } {
     const record = new TextDecoder().decode(bytes.subarray(at + digits.length + 1, at + length - 1));
     const equals = record.indexOf("=");
     const [key, value] = [record.slice(0, equals), record.slice(equals + 1)];
+    // GNU tar's holes: what is in the archive is then a map and pieces, and not the file.
+    if (key.startsWith("GNU.sparse.")) throw refused("it was packed with --sparse, which leaves parts of files out");
     if (key === "path") found.path = value;
     if (key === "size") {
       if (!/^\d{1,15}$/.test(value)) throw refused("a file in it has no possible size");

@@ -59,6 +59,8 @@ test.each([
   ["a line break in a name", { path: "model/a\nb", content: "x" }, /no path/],
   ["a backslash in a name", { path: "model\\..\\x", content: "x" }, /no path/],
   ["a header that is too long", { path: "x", type: "L", content: "n".repeat(70_000) }, /too long/],
+  ["a file with holes, as pax has it", { path: "x", type: "x", content: "22 GNU.sparse.major=1\n" }, /--sparse/],
+  ["a file with holes, as GNU tar has it", { path: "model/tokens.txt", type: "S" }, /--sparse/],
   ["a malformed pax record", { path: "x", type: "x", content: "99 path=y\n" }, /malformed/],
 ] as const)("%s is refused", async (_what, entry, message) => {
   await expect(read(tarOf([entry]))).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
