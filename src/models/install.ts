@@ -35,7 +35,8 @@ export type InstallPorts = TrialPorts & {
   catalogue: Catalogue;
   now(): Date;
   progress: Progress;
-  appliance: "running" | "stopped";
+  /** Asked before and after: it may be started while files are copied, and then has the models that were listed. */
+  appliance(): Promise<"running" | "stopped">;
   /** Whether a model may take another's place. */
   mayReplace(id: string): Promise<boolean>;
 };
@@ -44,9 +45,10 @@ export type NewlyInstalled = { model: InstalledModel; replaced: boolean; loadMs:
 
 /** @throws AppError saying what to do. Of several models in what was given, those before the one that failed stay. */
 export async function installModels(request: InstallRequest, ports: InstallPorts): Promise<NewlyInstalled[]> {
-  const { dataDir, keys, appliance } = ports;
+  const { dataDir, keys } = ports;
+  const tidyNow = async () => tidy(dataDir, readInstalled(dataDir, keys), await ports.appliance());
   return await withLock(dataDir, async () => {
-    tidy(dataDir, readInstalled(dataDir, keys), appliance);
+    await tidyNow();
     const staging = join(modelsFolder(dataDir), `${stagingPrefix}${randomUUID()}`);
     mkdirSync(staging, { mode: 0o700 });
     try {
@@ -63,7 +65,7 @@ export async function installModels(request: InstallRequest, ports: InstallPorts
       return done;
     } finally {
       rmSync(staging, { recursive: true, force: true });
-      tidy(dataDir, readInstalled(dataDir, keys), appliance);
+      await tidyNow();
     }
   });
 }

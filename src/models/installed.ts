@@ -71,9 +71,13 @@ export function readInstalled(dataDir: string, keys: MacKeys): Installed {
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    throw new AppError("forbidden", `${path} cannot be read (${reasonOf(cause)}): it must belong to whoever runs this.`, {
-      cause,
-    });
+    throw new AppError(
+      "forbidden",
+      `${path} cannot be read (${reasonOf(cause)}): it must belong to whoever runs this.`,
+      {
+        cause,
+      },
+    );
   }
   const believed = checked(text, keys);
   if (believed !== undefined) return believed;

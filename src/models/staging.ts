@@ -144,11 +144,7 @@ function* filesBelow(folder: string, depth = 0): Generator<string> {
 }
 
 /** What there is room for, and no more: a file that grows, or a pipe behind a link, has no end. */
-async function* exactly(
-  bytes: number,
-  content: AsyncIterable<Uint8Array>,
-  name: string,
-): AsyncGenerator<Uint8Array> {
+async function* exactly(bytes: number, content: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   let left = bytes;
   for await (const chunk of content) {
     left -= chunk.length;

@@ -22,7 +22,7 @@ export function makeDesk() {
     progress: silentProgress,
     nativeDir: join(repository, "node_modules"),
     command: [process.execPath, join(repository, "src/gatehouse.ts"), "speech"],
-    appliance: "stopped",
+    appliance: async () => "stopped",
     mayReplace: async () => false,
     ...over,
   });

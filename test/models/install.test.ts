@@ -120,10 +120,24 @@ test("while an appliance runs, the files that it may have to load again stay unt
   const [old] = await one.install(tones);
   const other = one.copyOf("piper-tones");
   writeFileSync(join(other, "tones.onnx.json"), `${readFileSync(join(tones, "tones.onnx.json"), "utf8")}\n`);
-  await one.install(other, { mayReplace: async () => true, appliance: "running" });
+  await one.install(other, { mayReplace: async () => true, appliance: async () => "running" });
   expect(one.folder()).toContain(old?.model.folder ?? "");
-  await one.install(tones, { mayReplace: async () => true, appliance: "stopped" });
+  await one.install(tones, { mayReplace: async () => true, appliance: async () => "stopped" });
   expect(one.folder()).toHaveLength(2);
+}, 30_000);
+
+test("an appliance that is started in the middle keeps the files that it began with", async () => {
+  const one = open();
+  const [old] = await one.install(tones);
+  const other = one.copyOf("piper-tones");
+  writeFileSync(join(other, "tones.onnx.json"), `${readFileSync(join(tones, "tones.onnx.json"), "utf8")}\n`);
+  let isRunning = false;
+  const mayReplace = async () => {
+    isRunning = true;
+    return true;
+  };
+  await one.install(other, { mayReplace, appliance: async () => (isRunning ? "running" : "stopped") });
+  expect(one.folder()).toContain(old?.model.folder ?? "");
 }, 30_000);
 
 test("what does not load is not installed", async () => {
@@ -189,7 +203,7 @@ test("the same model once more puts right what was damaged, as those are told wh
   writeFileSync(join(place, "stranger.onnx"), "x");
   const verify = () => verifyModels(one.dataDir, installed(one), silentProgress);
   expect(await verify()).toHaveLength(3);
-  await one.install(tones, { mayReplace: async () => true, appliance: "running" });
+  await one.install(tones, { mayReplace: async () => true, appliance: async () => "running" });
   expect(await verify()).toEqual([]);
   rmSync(place, { recursive: true });
   await one.install(tones, { mayReplace: async () => true });

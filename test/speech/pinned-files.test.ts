@@ -20,7 +20,11 @@ afterEach(() => {
 });
 
 const varint = (n: number): number[] => (n < 128 ? [n] : [(n % 128) + 128, ...varint(Math.floor(n / 128))]);
-const bytesAt = (field: number, bytes: Iterable<number>) => [...varint(field * 8 + 2), ...varint([...bytes].length), ...bytes];
+const bytesAt = (field: number, bytes: Iterable<number>) => [
+  ...varint(field * 8 + 2),
+  ...varint([...bytes].length),
+  ...bytes,
+];
 const textAt = (field: number, text: string) => bytesAt(field, Buffer.from(text));
 const numberAt = (field: number, n: number) => [...varint(field * 8), ...varint(n)];
 

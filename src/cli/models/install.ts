@@ -29,7 +29,7 @@ export async function installCommand(args: readonly string[]): Promise<number> {
         progress: createProgress(),
         nativeDir: extractOnnxRuntime(storage.data),
         command: selfCommand(["speech"]),
-        appliance: (await loadedNow(storage.data)).appliance,
+        appliance: async () => (await loadedNow(storage.data)).appliance,
         mayReplace: async (id) => values.yes === true || (await confirm(`Replace ${id}, which is installed?`)),
       },
     ),

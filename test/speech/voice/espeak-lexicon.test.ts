@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import { readPhonemes } from "../../../src/english/phonemes.ts";
 import { letterNames } from "../../../src/speech/speakable/letters.ts";
-import { createEspeakLexicon } from "../../../src/speech/voice/espeak-lexicon.ts";
 import { type Espeak, loadEspeak } from "../../../src/speech/voice/espeak.ts";
+import { createEspeakLexicon } from "../../../src/speech/voice/espeak-lexicon.ts";
 import { lexiconOf, ownLexicon, spokenClauses } from "../../../src/speech/voice/spoken-clauses.ts";
 
 const british = { name: "en-gb-x-rp" };
