@@ -16,6 +16,7 @@ import { createPromptCache, type PromptCache } from "../speech/voice/prompt-cach
 import type { Records } from "../store/open-store.ts";
 import { openPromptSounds } from "../store/prompt-sounds.ts";
 import type { Base } from "./base.ts";
+import { prepareFirstPrompts, promptsBeforeReady } from "./first-prompts.ts";
 import { voiceIdentity } from "./voice-identity.ts";
 
 export type Sound = {
@@ -131,38 +132,6 @@ async function openMedia(
   await tryMediaAddress(media, config);
   return media;
 }
-
-/** Before the first call: what is said in danger and first of all. The rest is rendered behind the answers to callers. */
-const promptsBeforeReady = 8;
-
-/** @returns what prepares them once more, where something in them is said otherwise now. */
-async function prepareFirstPrompts(
-  { closing, log }: Base,
-  prompts: PromptCache,
-  texts: () => readonly string[],
-): Promise<() => void> {
-  const stopping = new AbortController();
-  await prompts.prepare(texts().slice(0, promptsBeforeReady), stopping.signal);
-  const prepareAll = async () => {
-    const all = texts();
-    await prompts.prepare(all, stopping.signal);
-    prompts.keepOnly(all);
-    log.info("prompts are prepared", prompts.status());
-  };
-  const missed = (error: unknown) => {
-    if (!stopping.signal.aborted) log.warn("some prompts are not prepared: they are spoken when needed", codeOf(error));
-  };
-  let rest = prepareAll().catch(missed);
-  closing.add("prompts", async () => {
-    stopping.abort();
-    await rest;
-  });
-  return () => {
-    rest = rest.then(() => (stopping.signal.aborted ? undefined : prepareAll())).catch(missed);
-  };
-}
-
-const codeOf = (error: unknown) => ({ code: error instanceof AppError ? error.code : "unknown" });
 
 /** A call's RTP ports are opened when it comes: whether any can be is asked now, when there is somebody to tell. */
 async function tryMediaAddress(media: MediaClient, { media: { address, rtpPorts }, sip }: Config): Promise<void> {

@@ -6,7 +6,17 @@
  * All of it can be made again, so nothing here fails a call or a start: what cannot be read is rendered, what cannot be
  * written is rendered at the next start as well, and both are counted.
  */
-import { closeSync, constants, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Keys } from "../security/keys.ts";
 import { openBox, sealBox } from "../security/sealed-box.ts";
@@ -48,7 +58,7 @@ export function openPromptSounds(
     get(id) {
       const name = nameOf(id);
       if (!sizes.has(name)) return undefined;
-      const samples = opened(keys, name, join(folder, name));
+      const samples = opened(keys, name, join(folder, name), limitBytes);
       if (samples !== undefined) return samples;
       counts.damaged++;
       remove(name);
@@ -81,10 +91,10 @@ function sealed(keys: Wrapper, name: string, samples: Int16Array): Buffer {
   }
 }
 
-function opened(keys: Wrapper, name: string, path: string): Int16Array | undefined {
+function opened(keys: Wrapper, name: string, path: string, mostBytes: number): Int16Array | undefined {
   try {
-    const bytes = readFileSync(path);
-    if (bytes[0] !== version) return undefined;
+    const bytes = bytesOf(path, mostBytes);
+    if (bytes?.[0] !== version) return undefined;
     const key = keys.unwrap(contextOf(name), bytes.subarray(1, 1 + wrappedBytes));
     const clear = openBox(key, contextOf(name), bytes.subarray(1 + wrappedBytes));
     key.fill(0);
@@ -92,6 +102,18 @@ function opened(keys: Wrapper, name: string, path: string): Int16Array | undefin
     return new Int16Array(Uint8Array.from(clear).buffer);
   } catch {
     return undefined; // unreadable, or under a key that this appliance does not have: as good as damaged
+  }
+}
+
+/** Of a file, and of no pipe or device in its place, for which the start would wait or memory would not suffice. */
+function bytesOf(path: string, most: number): Buffer | undefined {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const status = fstatSync(file);
+    return status.isFile() && status.size <= most ? readFileSync(file) : undefined;
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -133,4 +134,22 @@ test("a folder that cannot be written costs nothing but the keeping; a link is n
   symlinkSync(join(root, "elsewhere"), file);
   open().put("a", sound(0.001));
   expect(readFileSync(join(root, "elsewhere"), "utf8")).toBe("precious");
+});
+
+test("a pipe, a link or a huge file in a prompt's place is not read", () => {
+  for (const spoil of [
+    (file: string) => Bun.spawnSync(["mkfifo", file]),
+    (file: string) => symlinkSync("/dev/zero", file),
+    (file: string) => {
+      writeFileSync(file, "");
+      truncateSync(file, 2 ** 40);
+    },
+  ]) {
+    open().put("a", sound(0.001));
+    const [file = ""] = files();
+    const sounds = open();
+    rmSync(file);
+    spoil(file);
+    expect([sounds.get("a"), sounds.status().damaged, existsSync(file)]).toEqual([undefined, 1, false]);
+  }
 });

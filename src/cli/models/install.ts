@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { AppError } from "../../app-error.ts";
+import { controlPath, isAnswered } from "../../control/client.ts";
 import { extractOnnxRuntime } from "../../embedded/natives.ts";
 import { selfCommand } from "../../embedded/self.ts";
 import { readCatalogue } from "../../models/catalogue.ts";
 import { installModels, type NewlyInstalled } from "../../models/install.ts";
 import { configOf, print, readArguments } from "../command.ts";
-import { confirm, loadedNow, megabytes, modelsOptions, withKeys } from "./place.ts";
+import { confirm, megabytes, modelsOptions, withKeys } from "./place.ts";
 import { createProgress } from "./progress.ts";
 
 export async function installCommand(args: readonly string[]): Promise<number> {
@@ -29,7 +30,7 @@ export async function installCommand(args: readonly string[]): Promise<number> {
         progress: createProgress(),
         nativeDir: extractOnnxRuntime(storage.data),
         command: selfCommand(["speech"]),
-        appliance: async () => (await loadedNow(storage.data)).appliance,
+        appliance: async () => ((await isAnswered(controlPath(storage.data))) ? "running" : "stopped"),
         mayReplace: async (id) => values.yes === true || (await confirm(`Replace ${id}, which is installed?`)),
       },
     ),
