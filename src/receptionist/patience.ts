@@ -4,6 +4,7 @@ import { itemPatience } from "./patience-items.ts";
 import { isTrailing, lastWord, waits } from "./patience-words.ts";
 import { isListening, readAnswer } from "./understanding/answers.ts";
 import { readDate } from "./understanding/dates.ts";
+import { readIntents } from "./understanding/intents.ts";
 import { readPhone } from "./understanding/phones.ts";
 import { readTime } from "./understanding/times.ts";
 import { type Token, tokenise } from "./understanding/tokens.ts";
@@ -18,12 +19,22 @@ const ANY_DAY = "2026-01-07";
 export const patience: Patience = ({ asks }, textSoFar) => {
   const tokens = tokenise(textSoFar);
   if (tokens.length === 0) return waits.unknown;
+  if (asksBack(tokens)) return waits.agreed;
   const read = itemPatience(asks, textSoFar, tokens);
   if (endsSpelled(asks, tokens, read)) return read ?? waits.unknown;
   // Digits may end in "double", an address in "at": there the item knows better how long.
   if (isTrailing(textSoFar, tokens)) return Math.max(waits.trailing, read ?? 0);
   return read ?? forWords(asks, tokens);
 };
+
+const fewestOfRequest = 4;
+
+/** "Can you say that again", whole as it is: "sorry" or "repeat" alone may be the beginning of it, or of an address. */
+const asksBack = (tokens: readonly Token[]): boolean =>
+  tokens.length >= fewestOfRequest && readIntents(tokens).has("repeat") && !isNumeric(tokens);
+
+/** "One two three, again one two three." */
+const isNumeric = (tokens: readonly Token[]): boolean => readPhone(tokens, "asked", undefined) !== undefined;
 
 /** "… one a a", "CF10 3AT": the last of what is whole is a letter or two, and no word. */
 const endsSpelled = (asks: Asks, tokens: readonly Token[], read: number | undefined): boolean =>

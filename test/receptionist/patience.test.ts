@@ -8,6 +8,10 @@ const CASES: readonly (readonly [Asks, string, number, number])[] = [
   ["confirm", "Yes please.", 200, 250],
   ["confirm", "That's correct, thank you.", 200, 250],
   ["confirm", "No.", 400, 650], // "no, Thursday"
+  ["confirm", "Can you say that again please?", 300, 350],
+  ["phone", "Sorry, could you repeat that?", 300, 350],
+  ["phone", "One two three, I'll say that again", 1_000, 1_200],
+  ["message", "again", 700, 1_000],
   ["anything-else", "No.", 400, 500],
   ["anything-else", "No, that's everything.", 200, 350],
   ["date", "Saturday.", 250, 400],
