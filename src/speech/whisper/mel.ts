@@ -1,4 +1,4 @@
-import { type Fft, planFft } from "./fft.ts";
+import { type Fft, planFft } from "../../media/fft.ts";
 
 /** Whisper's front end: 16 kHz, windows of 25 ms every 10 ms. */
 export const sampleRateHz = 16_000;

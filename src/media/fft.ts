@@ -1,12 +1,13 @@
 /** A discrete Fourier transform of complex input, in place. */
 export type Fft = (re: Float64Array, im: Float64Array) => void;
 
-type Stage = { radix: 4 | 5; stride: number; groups: number; cos: Float64Array; sin: Float64Array };
+type Stage = { radix: 2 | 4 | 5; stride: number; groups: number; cos: Float64Array; sin: Float64Array };
 
 /**
  * Plans transforms of one size: Stockham's mixed-radix algorithm, which leaves the output in natural order.
  *
- * @param size 4^a · 5^b. Whisper's window of 400 samples is 4 · 4 · 5 · 5, so nothing need be padded.
+ * @param size 2^a · 5^b. Whisper's window of 400 samples is 4 · 4 · 5 · 5, ten milliseconds of a call are 80 or 160: so
+ *   nothing need be padded.
  * @throws RangeError for any other size.
  */
 export function planFft(size: number): Fft {
@@ -17,7 +18,7 @@ export function planFft(size: number): Fft {
     let fromRe = re;
     let fromIm = im;
     for (const stage of stages) {
-      (stage.radix === 4 ? pass4 : pass5)(stage, fromRe, fromIm, spareRe, spareIm);
+      passes[stage.radix](stage, fromRe, fromIm, spareRe, spareIm);
       [fromRe, spareRe] = [spareRe, fromRe];
       [fromIm, spareIm] = [spareIm, fromIm];
     }
@@ -32,7 +33,7 @@ function planStages(size: number): Stage[] {
   const stages: Stage[] = [];
   let stride = 1;
   for (let length = size; length > 1; ) {
-    const radix = length % 4 === 0 ? 4 : 5;
+    const radix = length % 4 === 0 ? 4 : length % 5 === 0 ? 5 : 2;
     if (length % radix !== 0) throw new RangeError(`no plan for a transform of ${size} points`);
     const groups = length / radix;
     const cos = new Float64Array(groups * (radix - 1));
@@ -52,6 +53,26 @@ function planStages(size: number): Stage[] {
 }
 
 // The index arithmetic below stays inside arrays that planFft sized itself; the assertions spare a check per sample.
+
+function pass2(stage: Stage, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
+  const { stride, groups, cos, sin } = stage;
+  const leg = stride * groups;
+  for (let group = 0; group < groups; group++) {
+    const c1 = cos[group] as number;
+    const s1 = sin[group] as number;
+    for (let q = 0; q < stride; q++) {
+      const i = q + stride * group;
+      const o = q + stride * group * 2;
+      const ar = xr[i] as number;
+      const ai = xi[i] as number;
+      const br = xr[i + leg] as number;
+      const bi = xi[i + leg] as number;
+      yr[o] = ar + br;
+      yi[o] = ai + bi;
+      store(yr, yi, o + stride, ar - br, ai - bi, c1, s1);
+    }
+  }
+}
 
 function pass4(stage: Stage, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
   const { stride, groups, cos, sin } = stage;
@@ -149,6 +170,8 @@ function pass5(stage: Stage, xr: Float64Array, xi: Float64Array, yr: Float64Arra
     }
   }
 }
+
+const passes = { 2: pass2, 4: pass4, 5: pass5 };
 
 /** Writes (re, im) turned by the twiddle factor. */
 function store(yr: Float64Array, yi: Float64Array, at: number, re: number, im: number, cos: number, sin: number): void {
