@@ -127,7 +127,8 @@ test("is believed where the SDP's address sends nothing (a NAT), and only until 
 }, 20_000);
 
 test("garbage on both ports of a call is counted by reason and disturbs nothing", async () => {
-  const call = await echoLine();
+  // Beside it a call that nobody bothers: on a busy machine both lose frames to lateness, alike.
+  const [call, quiet] = [await echoLine(), await echoLine()];
   const [stranger, peer] = await Promise.all([socketOn("127.0.0.3"), socketOn("127.0.0.1")]);
   const garbage = [
     ...Array.from({ length: 300 }, (_, i) => crypto.getRandomValues(new Uint8Array(1 + ((i * 53) % 1_500)))),
@@ -136,7 +137,9 @@ test("garbage on both ports of a call is counted by reason and disturbs nothing"
     Buffer.from([0x80]),
     Buffer.from([0x80, 200, 0, 1]),
   ];
-  const owner = stream([{ socket: call.rtp, payload: loudFrame }], call.mediaPort, 3_000);
+  const owners = [call, quiet].map(({ rtp, mediaPort }) =>
+    stream([{ socket: rtp, payload: loudFrame }], mediaPort, 3_000),
+  );
   const before = await droppedMedia();
   for (const datagram of garbage) {
     for (const socket of [stranger, peer, call.rtp]) {
@@ -145,10 +148,11 @@ test("garbage on both ports of a call is counted by reason and disturbs nothing"
     }
     await Bun.sleep(2);
   }
-  await owner;
+  await Promise.all(owners);
   const after = await droppedMedia();
   expect(Object.keys(after).filter((reason) => (after[reason] ?? 0) > (before[reason] ?? 0)).length).toBeGreaterThan(2);
   expect([stranger.received.length, peer.received.length]).toEqual([0, 0]);
-  expect(loudIn(call.rtp)).toBeGreaterThan(130);
-  expect(await call.ask(call.request("BYE", { cseq: 2 }))).toBe(200);
+  expect(loudIn(quiet.rtp)).toBeGreaterThan(75);
+  expect(loudIn(call.rtp)).toBeGreaterThan(0.8 * loudIn(quiet.rtp));
+  for (const one of [call, quiet]) expect(await one.ask(one.request("BYE", { cseq: 2 }))).toBe(200);
 }, 20_000);
