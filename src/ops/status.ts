@@ -36,19 +36,16 @@ export function createStatus(parts: Parts) {
       registrations: userAgent?.registrations() ?? [],
       media: (await media?.status()) ?? noMedia,
       calls: switchboard?.calls() ?? [],
-      limit: {
-        ...limitNow(limit, switchboard?.atMost()),
-        refused: switchboard?.refusedFull() ?? 0,
-      },
+      limit: { ...limitNow(limit, switchboard?.atMost()), refused: switchboard?.refusedFull() ?? 0 },
       speech: speech?.status() ?? [],
       prompts: prompts?.status(),
     };
   }
 
-  function limitNow(limit: CallLimit | undefined, atMost: number | undefined): Status["limit"] {
+  function limitNow(limit: CallLimit | undefined, atMost: number | undefined): Omit<Status["limit"], "refused"> {
     const usual = limit ?? { atMost: config.sip.maxCalls, by: "configured" };
-    if (atMost === undefined || atMost >= usual.atMost) return { ...usual, refused: 0 };
-    return { ...usual, atMost, by: "load", refused: 0 };
+    if (atMost === undefined || atMost >= usual.atMost) return usual;
+    return { ...usual, atMost, by: "load" };
   }
 
   /** What is wrong now before what will be. */

@@ -46,15 +46,19 @@ export function readPinned(folder: string, name: string, digests: Digests): Uint
   );
 }
 
-/** A graph, and the files of weights that it names: all that ONNX Runtime may read. */
+/** A graph, and what belongs to it. */
 export type PinnedGraph = { graph: Uint8Array; externalData: { path: string; data: Uint8Array }[] };
 
 /** @throws as `readPinned`. */
 export function readPinnedGraph(folder: string, name: string, digests: Digests): PinnedGraph {
   const graph = readPinned(folder, name, digests);
+  return { graph, externalData: pinnedWeights(folder, graph, digests) };
+}
+
+/** The files of weights that a graph names: with the graph itself all that ONNX Runtime may read. @throws as `readPinned`. */
+export function pinnedWeights(folder: string, graph: Uint8Array, digests: Digests): PinnedGraph["externalData"] {
   const weights = weightsOf(graph, Object.keys(digests));
-  const externalData = weights.map((path) => ({ path, data: readPinned(folder, path, digests) }));
-  return { graph, externalData: [...externalData, nothingElse] };
+  return [...weights.map((path) => ({ path, data: readPinned(folder, path, digests) })), nothingElse];
 }
 
 /** Without any table ONNX Runtime looks for what a graph names in the working folder, where nobody has hashed it. */

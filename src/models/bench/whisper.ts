@@ -5,7 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { textEncoder } from "../../speech/whisper/bpe.ts";
-import { frameCount, melFrontEnd, sampleRateHz } from "../../speech/whisper/mel.ts";
+import { encoderFrames, framing } from "../../speech/whisper/hear.ts";
+import { melFrontEnd, sampleRateHz } from "../../speech/whisper/mel.ts";
 import { loadModel, type WhisperModel } from "../../speech/whisper/model.ts";
 import type { ModelSource, Precision } from "../../speech/whisper/model-files.ts";
 import type { Ort } from "../../speech/whisper/ort.ts";
@@ -33,8 +34,6 @@ export type WhisperFigures = {
 
 export type WhisperSubject = { source: ModelSource; precision: Precision; tailFrames: number };
 
-/** As in hear.ts: lengths are rounded up to so many frames. */
-const bucketFrames = 50;
 /** The utterances that are taken for one of three seconds. */
 const aboutThree = { leastSeconds: 2.4, mostSeconds: 3.6 };
 
@@ -67,9 +66,8 @@ function hearer(model: WhisperModel, tailFrames: number): (utterance: Utterance)
   return async ({ text, samples }) => {
     const ids = [...encode(` ${text}`), settings.endOfText];
     const startedAt = performance.now();
-    const wanted = frameCount(samples.length, "openai") + tailFrames;
-    const frames = Math.min(Math.ceil(wanted / bucketFrames) * bucketFrames, settings.audioContext * 2);
-    const heard = await model.encode(frontEnd(samples, "openai", frames));
+    const frames = encoderFrames(samples.length, tailFrames, settings.audioContext * 2);
+    const heard = await model.encode(frontEnd(samples, framing, frames));
     const encodedAt = performance.now();
     model.begin(heard, settings.prompt.length + ids.length);
     await model.step(settings.prompt, 0);

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { AppError } from "../../app-error.ts";
-import { readPinnedGraph } from "../pinned-files.ts";
+import { pinnedWeights, readPinned } from "../pinned-files.ts";
 import { type ModelFile, readModelFile } from "./model-files.ts";
 import type { Ort } from "./ort.ts";
 
@@ -31,8 +31,11 @@ export async function openGraph(
   };
   try {
     if (file.pinned) {
-      const { graph, externalData } = readPinnedGraph(file.pinned.folder, file.name, file.pinned.digests);
-      return await ort.InferenceSession.create(changed ?? graph, { ...settings, externalData });
+      const { folder, digests } = file.pinned;
+      // What was changed is made of bytes that have been checked already.
+      const graph = changed ?? readPinned(folder, file.name, digests);
+      const externalData = pinnedWeights(folder, graph, digests);
+      return await ort.InferenceSession.create(graph, { ...settings, externalData });
     }
     if (changed !== undefined) {
       const beside = file.embedded ? {} : { model_external_initializers_file_folder_path: dirname(file.path) };

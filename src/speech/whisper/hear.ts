@@ -50,7 +50,7 @@ export const framing: Framing = "openai";
  * here, so that more or fewer of them cost the same memory; of 160 lines as many are right as with any other rounding,
  * and the encoder has 3 % more to do than with 0.32 s. Even, as T must be.
  */
-const bucketFrames = 50;
+export const bucketFrames = 50;
 /** The encoder makes one position of two frames. */
 const positionSamples = 2 * hopSamples;
 /** Shorter ones are padded with silence: there is no word in less. */
@@ -60,6 +60,10 @@ const digitalSilence = 1e-4;
 
 /** A caller waits: drawing tokens anew may take this long in all, and the try that it ends in. */
 const drawingMs = 300;
+
+/** Frames that the encoder is given for so many samples and a tail of silence: a multiple of `bucket`, at most `whole`. */
+export const encoderFrames = (samples: number, tailFrames: number, whole: number, bucket = bucketFrames): number =>
+  Math.min(Math.ceil((frameCount(samples, framing) + tailFrames) / bucket) * bucket, whole);
 
 /**
  * @param tailFrames Zero frames after the speech.
@@ -74,8 +78,7 @@ export function hearing(model: WhisperModel, tailFrames: number, retriesWhole: b
     await turn(signal);
     if (piece.every((value) => Math.abs(value) < digitalSilence)) return undefined;
     const audio = atLeast(piece, leastSamples);
-    const wanted = frameCount(audio.length, framing) + tailFrames;
-    const columns = Math.min(Math.ceil(wanted / bucketFrames) * bucketFrames, whole);
+    const columns = encoderFrames(audio.length, tailFrames, whole);
     const mel = frontEnd(audio, framing, columns);
     if (isTone(mel)) return undefined;
     const rules = rulesFor(model, audio.length, previous);

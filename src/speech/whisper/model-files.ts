@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "../../app-error.ts";
 import { embeddedFile, embeddedPaths } from "../../embedded/files.ts";
@@ -72,8 +72,9 @@ export function readModelFile(file: ModelFile): Uint8Array {
   return file.embedded ? embeddedFile(file.path) : reading(file, () => readFileSync(file.path));
 }
 
-/** @throws AppError("model_missing") if it cannot be read. */
-export const modelFileBytes = (file: ModelFile): number => withModelFile(file, ({ bytes }) => bytes);
+/** Its length. @throws AppError("model_missing") if it cannot be read. */
+export const modelFileBytes = (file: ModelFile): number =>
+  file.embedded ? embeddedFile(file.path).length : reading(file, () => statSync(file.path).size);
 
 /** Gives `use` the file for reading piece by piece: an encoder may be hundreds of megabytes. */
 export function withModelFile<T>(file: ModelFile, use: (source: ByteSource) => T): T {

@@ -6,7 +6,8 @@ import * as ort from "onnxruntime-node";
 import type { DecodeRules } from "../../../src/speech/whisper/decode.ts";
 import { decodeGreedily, longestText } from "../../../src/speech/whisper/decode.ts";
 import { createDecoder, type Heard } from "../../../src/speech/whisper/decoder.ts";
-import { frameCount, melFrontEnd } from "../../../src/speech/whisper/mel.ts";
+import { encoderFrames, framing } from "../../../src/speech/whisper/hear.ts";
+import { melFrontEnd } from "../../../src/speech/whisper/mel.ts";
 import { loadModel, type WhisperModel } from "../../../src/speech/whisper/model.ts";
 import { findModelFiles, type Precision } from "../../../src/speech/whisper/model-files.ts";
 import { rulesFor } from "../../../src/speech/whisper/rules.ts";
@@ -64,9 +65,7 @@ async function measure(wish: Case): Promise<Measured> {
   const { signal } = new AbortController();
   const hear = async ({ samples, written }: Line) => {
     const [wall0, cpu0] = [performance.now(), processorMs()];
-    const wanted = frameCount(samples.length, "openai") + tailFrames;
-    const columns = Math.min(Math.ceil(wanted / bucketFrames) * bucketFrames, framesOfAll);
-    const mel = frontEnd(samples, "openai", columns);
+    const mel = frontEnd(samples, framing, encoderFrames(samples.length, tailFrames, framesOfAll, bucketFrames));
     const cpu1 = processorMs();
     const heard = await model.encode(mel);
     const [wall2, cpu2] = [performance.now(), processorMs()];

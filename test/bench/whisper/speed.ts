@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bucketFrames } from "../../../src/speech/whisper/hear.ts";
 import type { Precision } from "../../../src/speech/whisper/model-files.ts";
 import type { Case, Measured } from "./one.ts";
 import { type Cell, mega, progress, type Table } from "./tables.ts";
@@ -9,8 +10,6 @@ import { type Cell, mega, progress, type Table } from "./tables.ts";
 const models = join(import.meta.dir, "../../../models");
 const demo = join(models, "demo-whisper");
 const goalMs = 250;
-/** How hear.ts does it. */
-const bucketFrames = 50;
 /** What a line of up to five seconds takes of Whisper's own tokens, the end included. */
 const forcedSteps = 20;
 const wholeFrames = 3000;
