@@ -102,6 +102,8 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
   let sequence = randomBytes(2).readUInt16BE();
   let timestamp = randomBytes(4).readUInt32BE();
   let pressedAt = 0;
+  /** When the next frame is to be sent. Never, until the call is answered. */
+  let due = Number.POSITIVE_INFINITY;
   const ssrc = randomBytes(4);
   const sound = target.codec === "G722" || target.codec === "opus" ? wideband(target.codec) : aLaw;
   const arrived: Int16Array[] = [];
@@ -120,20 +122,32 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
   });
 
   function begin(): void {
-    let due = performance.now();
+    due = performance.now();
     const tick = () => {
-      const now = performance.now();
-      while (due <= now && !over) {
-        due += frameMs;
-        const next = queue.shift() ?? new Int16Array(frameSamples);
-        if (next instanceof Int16Array) sendFrame(next);
-        else sendKey(next);
-        timestamp = (timestamp + sound.ticks) % 2 ** 32;
-        events.heard(arrived.shift() ?? new Int16Array(frameSamples));
-      }
+      catchUp();
       if (!over) timer = setTimeout(tick, Math.max(0, due - performance.now()));
     };
     tick();
+  }
+
+  function catchUp(): void {
+    const now = performance.now();
+    while (due <= now && !over) {
+      due += frameMs;
+      const next = queue.shift() ?? new Int16Array(frameSamples);
+      if (next instanceof Int16Array) sendFrame(next);
+      else sendKey(next);
+      timestamp = (timestamp + sound.ticks) % 2 ** 32;
+      events.heard(arrived.shift() ?? new Int16Array(frameSamples));
+    }
+  }
+
+  /**
+   * What is said now is not said in the past: while its words were thought of, on this very thread, nothing was sent, and
+   * the microphone of a telephone would have heard silence. Sent in a burst the first words would all come too late.
+   */
+  function speakNow(): void {
+    if (queue.length === 0) catchUp();
   }
 
   function sendFrame(frame: Int16Array): void {
@@ -182,6 +196,7 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
 
   return {
     say(samples) {
+      speakNow();
       for (let at = 0; at < samples.length; at += frameSamples) {
         const frame = new Int16Array(frameSamples);
         frame.set(samples.subarray(at, at + frameSamples));
@@ -189,6 +204,7 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
       }
     },
     press(keys) {
+      speakNow();
       for (const key of keys) {
         const event = keyEvents.indexOf(key);
         for (let n = 1; n <= 8; n++) queue.push({ event, samples: n * frameSamples, isEnd: n === 8 });

@@ -27,6 +27,7 @@ export async function createMouths(pauseMs = 0): Promise<Mouth> {
 /** Speech at 8 kHz, with the pause that people leave before they answer. */
 export async function createMouth(voiceName: string): Promise<(line: string) => Int16Array> {
   const say = await createMouths(200);
+  say("Hello.", voiceName); // how loud this voice is takes a second to find out, which nobody is to wait for in a call
   return (line) => say(line, voiceName);
 }
 
