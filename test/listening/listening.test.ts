@@ -8,7 +8,12 @@ import { sounds } from "./sounds.ts";
 /** A slice of `bun run bench:hearing`, which has two hours of it. */
 test("thirteen minutes of sounds that are no words are no turn", async () => {
   const recogniser = await openRecogniser();
-  const counts = await huntPhantoms(await openEars(), recogniser, { sounds, minutes: 13, seed: 3, forcedOpen: false });
+  const counts = await huntPhantoms(await openEars(), recogniser, {
+    sounds,
+    minutes: 13,
+    seed: 3,
+    voiceActivity: "real",
+  });
   await recogniser.close();
   expect(counts.reduce((sum, { minutes }) => sum + minutes, 0)).toBeGreaterThanOrEqual(13);
   expect(counts.filter(({ turns, asked }) => turns + asked > 0)).toEqual([]);

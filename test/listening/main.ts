@@ -3,16 +3,16 @@ import { parseArgs } from "node:util";
 import { percentile } from "../bench/voice-to-voice.ts";
 import { type Hit, measureEndpoints } from "./endpoints.ts";
 import { openEars, openRecogniser } from "./line.ts";
-import { type Count, huntPhantoms } from "./phantoms.ts";
+import { type Count, huntPhantoms, type VoiceActivity, voiceActivities } from "./phantoms.ts";
 import { humanClips, recordedNoises, recordings } from "./recorded.ts";
 import { sounds } from "./sounds.ts";
 
 const usage = `usage: bun run bench:hearing [--minutes N] [--seed S] [--only phantoms|people] [--json]
 Plays sounds that are no words (made ones, and recordings beside the repository if there are any) to our voice activity,
-endpointing and recogniser, over A-law: once as in a call, once with voice activity forced open (and as sure as it can be).
-Every turn is a phantom. Words that are more likely wrong than right are asked for again, and counted as that.
+endpointing and recogniser, over A-law: once as in a call, once with voice activity forced open (its thresholds at zero), and
+once without it, as if a clear voice were there all the time: there the recogniser's own gates stand alone. Every turn is a phantom. Words that are more likely wrong than right are asked for again, and counted as that.
 Then people's recordings, alone and in noise: how many are missed, and how late their beginning and end are seen.
---minutes   of sound for each of the two (default 120)   --seed   the same sounds for the same seed (default 1)`;
+--minutes   of sound for each of the three (default 120)   --seed   the same sounds for the same seed (default 1)`;
 
 const { values } = parseArgs({
   options: {
@@ -34,22 +34,27 @@ if (!(minutes > 0) || !Number.isInteger(seed) || !["phantoms", "people", undefin
   process.exit(2);
 }
 
+const names: Record<VoiceActivity, string> = {
+  real: "as in a call",
+  open: "voice activity forced open",
+  sure: "without voice activity",
+};
 const ears = await openEars();
 const recogniser = await openRecogniser();
 const noises = recordings === undefined ? {} : await recordedNoises(recordings);
 const out: Record<string, unknown> = { minutes, seed };
 let phantoms = 0;
 if (values.only !== "people") {
-  for (const forcedOpen of [false, true]) {
-    const name = forcedOpen ? "voice activity forced open" : "as in a call";
+  for (const voiceActivity of voiceActivities) {
+    const name = names[voiceActivity];
     const counts = await huntPhantoms(ears, recogniser, {
       sounds: { ...sounds, ...noises },
       minutes,
       seed,
-      forcedOpen,
+      voiceActivity,
       progress: progressOf(name),
     });
-    phantoms += counts.reduce((sum, { turns }) => sum + turns, 0);
+    if (voiceActivity !== "sure") phantoms += counts.reduce((sum, { turns }) => sum + turns, 0);
     out[name] = counts;
     if (!values.json) printCounts(name, counts);
   }

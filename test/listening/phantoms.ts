@@ -25,12 +25,18 @@ export type Count = {
   texts: string[];
 };
 
+/**
+ * `real`: as in a call. `open`: its thresholds are zero, everything is an utterance. `sure`: it is not asked at all, and
+ * everything counts as a clear voice, so that the recogniser's own gates stand alone.
+ */
+export const voiceActivities = ["real", "open", "sure"] as const;
+export type VoiceActivity = (typeof voiceActivities)[number];
+
 export type Hunt = {
   sounds: Sounds;
   minutes: number;
   seed: number;
-  /** Voice activity is taken to be there all the time: the recogniser's own gates stand alone. */
-  forcedOpen: boolean;
+  voiceActivity: VoiceActivity;
   progress?: (share: number) => void;
 };
 
@@ -42,7 +48,7 @@ const textsKept = 4;
 export async function huntPhantoms(
   ears: Ears,
   recogniser: WhisperEngine,
-  { sounds, minutes, seed, forcedOpen, progress }: Hunt,
+  { sounds, minutes, seed, voiceActivity, progress }: Hunt,
 ): Promise<Count[]> {
   const kinds = Object.keys(sounds);
   const counts = new Map<string, Count>(
@@ -71,18 +77,20 @@ export async function huntPhantoms(
     if (count === undefined) return;
     const sound = sounds[kind]?.(pieceSeconds, seed * 1_000_003 + index) ?? new Int16Array(0);
     count.minutes += sound.length / 8000 / 60;
-    if (forcedOpen) for (const part of cutAtRandom(sound, seed + index)) recognise(count, part, clearVoice);
+    if (voiceActivity === "sure")
+      for (const part of cutAtRandom(sound, seed + index)) recognise(count, part, clearVoice);
     else await listenTo(count, sound);
     await recognising;
   }
 
   async function listenTo(count: Count, sound: Int16Array): Promise<void> {
     let latest: Float32Array | undefined;
-    await listen(ears, sound, (event: SpeechEvent) => {
+    const heard = (event: SpeechEvent) => {
       if (event.kind === "speech-started") count.onsets++;
       if (event.kind === "paused") latest = event.samples;
       if (event.kind === "utterance") recognise(count, event.samples ?? latest ?? new Float32Array(0), event.voice);
-    });
+    };
+    await listen(ears, sound, heard, voiceActivity === "open");
   }
 
   await Promise.all(
