@@ -1,7 +1,4 @@
-/** The embedded model on a caller's typical lines: real-time factor, and how long a final text takes. */
-
-import { loadOnnxRuntime } from "../../src/embedded/natives.ts";
-import { loadWhisper } from "../../src/speech/whisper/engine.ts";
+import { openDemoWhisper } from "../caller/demo-whisper.ts";
 import { createMouth, to16k } from "../caller/voice.ts";
 import { percentile } from "./voice-to-voice.ts";
 
@@ -18,14 +15,7 @@ const lines = [
 const rounds = 5;
 
 export async function whisperSpeed(): Promise<{ audioSeconds: number; realTimeFactor: number; p95Ms: number }> {
-  const ort = await loadOnnxRuntime(new URL("../../node_modules", import.meta.url).pathname);
-  const whisper = await loadWhisper({
-    source: { embedded: "models/demo-whisper/" },
-    precision: "int8",
-    tailFrames: 50,
-    ort,
-    threads: 1,
-  });
+  const whisper = await openDemoWhisper();
   await whisper.warmUp();
   const say = await createMouth("gmw/en");
   const clips = lines.map((line) => to16k(say(line)));

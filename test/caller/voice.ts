@@ -1,9 +1,9 @@
 /** The caller's own mouth and ears: an espeak-ng voice that is not the agent's, and the demo Whisper model. */
-import { loadOnnxRuntime } from "../../src/embedded/natives.ts";
+
 import { calibrationClauses, gainOfVoice } from "../../src/speech/voice/calibration.ts";
 import { loadEspeak } from "../../src/speech/voice/espeak.ts";
 import { telephoneAudio } from "../../src/speech/voice/telephone-audio.ts";
-import { loadWhisper } from "../../src/speech/whisper/engine.ts";
+import { openDemoWhisper } from "./demo-whisper.ts";
 
 /** Says one line at 8 kHz in a voice of espeak-ng's. */
 export type Mouth = (line: string, voice: string) => Int16Array;
@@ -33,14 +33,7 @@ export async function createMouth(voiceName: string): Promise<(line: string) => 
 
 /** What the caller makes of the agent's words: text, often imperfect, as over any telephone. */
 export async function createUnderstanding(doubled = to16k): Promise<(samples: Int16Array) => Promise<string>> {
-  const ort = await loadOnnxRuntime(new URL("../../node_modules", import.meta.url).pathname);
-  const whisper = await loadWhisper({
-    source: { embedded: "models/demo-whisper/" },
-    precision: "int8",
-    tailFrames: 50,
-    ort,
-    threads: 1,
-  });
+  const whisper = await openDemoWhisper();
   return async (samples) => (await whisper.transcribe(doubled(samples), { signal: new AbortController().signal })).text;
 }
 

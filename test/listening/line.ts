@@ -1,4 +1,5 @@
 /** A telephone line with our own hearing at its end: A-law, upsampling, voice activity, endpointing, as in a call. */
+
 import { embeddedFile } from "../../src/embedded/files.ts";
 import { loadOnnxRuntime } from "../../src/embedded/natives.ts";
 import { type EndpointerSettings, endpointerSettings } from "../../src/media/endpointer.ts";
@@ -6,7 +7,6 @@ import { decode, encode } from "../../src/media/g711.ts";
 import { createHearing, type SpeechEvent } from "../../src/media/hearing.ts";
 import { createVad, type Vad, vadStepSamples } from "../../src/media/silero.ts";
 import { loadVadModel } from "../../src/media/worker/vad-model.ts";
-import { loadWhisper, type WhisperEngine } from "../../src/speech/whisper/engine.ts";
 
 /** Those of the appliance (src/start/sound.ts). */
 const settings = endpointerSettings({ speculateAfterMs: 120, defaultSilenceMs: 700, maxUtteranceMs: 28_000 });
@@ -79,13 +79,3 @@ export async function listen(
 
 /** One step of voice activity, ms: no time here is finer. */
 export const stepMs = vadStepSamples / 16;
-
-export async function openRecogniser(): Promise<WhisperEngine> {
-  return await loadWhisper({
-    source: { embedded: "models/demo-whisper/" },
-    precision: "int8",
-    tailFrames: 50,
-    ort: await runtime(),
-    threads: 1,
-  });
-}

@@ -1,13 +1,14 @@
 import { expect, test } from "bun:test";
+import { openDemoWhisper } from "../caller/demo-whisper.ts";
 import { measureEndpoints } from "./endpoints.ts";
-import { openEars, openRecogniser } from "./line.ts";
+import { openEars } from "./line.ts";
 import { huntPhantoms } from "./phantoms.ts";
 import { humanClips, recordedNoises, recordings } from "./recorded.ts";
 import { sounds } from "./sounds.ts";
 
 /** A slice of `bun run bench:hearing`, which has two hours of it. */
 test("thirteen minutes of sounds that are no words are no turn", async () => {
-  const recogniser = await openRecogniser();
+  const recogniser = await openDemoWhisper();
   const counts = await huntPhantoms(await openEars(), recogniser, {
     sounds,
     minutes: 13,

@@ -1,8 +1,10 @@
 /** `bun run bench:hearing`: what our hearing makes of sounds that are no words, and of people who speak. */
+
 import { parseArgs } from "node:util";
 import { percentile } from "../bench/voice-to-voice.ts";
+import { openDemoWhisper } from "../caller/demo-whisper.ts";
 import { type Hit, measureEndpoints } from "./endpoints.ts";
-import { openEars, openRecogniser } from "./line.ts";
+import { openEars } from "./line.ts";
 import { type Count, huntPhantoms, type VoiceActivity, voiceActivities } from "./phantoms.ts";
 import { humanClips, recordedNoises, recordings } from "./recorded.ts";
 import { sounds } from "./sounds.ts";
@@ -40,7 +42,7 @@ const names: Record<VoiceActivity, string> = {
   sure: "without voice activity",
 };
 const ears = await openEars();
-const recogniser = await openRecogniser();
+const recogniser = await openDemoWhisper();
 const noises = recordings === undefined ? {} : await recordedNoises(recordings);
 const out: Record<string, unknown> = { minutes, seed };
 let phantoms = 0;

@@ -1,11 +1,11 @@
 /** What is spoken goes through A-law and is transcribed back: our renderings and the reference's, side by side. */
-import * as ort from "onnxruntime-node";
+
 import { decode, encode } from "../../../src/media/g711.ts";
 import { resampled } from "../../../src/media/resample.ts";
 import { speakable } from "../../../src/speech/speakable/speakable.ts";
 import { loadVoice, type VoiceEngine } from "../../../src/speech/voice/engine.ts";
 import { ownLexicon, spokenClauses } from "../../../src/speech/voice/spoken-clauses.ts";
-import { loadWhisper } from "../../../src/speech/whisper/engine.ts";
+import { openDemoWhisper } from "../../caller/demo-whisper.ts";
 import { padded, seeded } from "../whisper/clips.ts";
 import { type Item, itemMaker, type Kind, kinds } from "./items.ts";
 
@@ -19,13 +19,7 @@ export async function measure(
   const random = seeded(seed);
   const make = itemMaker(random);
   const voice = await loadVoice({ settings: { engine: "espeak", voice: name }, nativeDir: "" });
-  const whisper = await loadWhisper({
-    source: { embedded: "models/demo-whisper/" },
-    precision: "int8",
-    tailFrames: 50,
-    ort,
-    threads: 1,
-  });
+  const whisper = await openDemoWhisper();
   await whisper.warmUp();
   /** The same noise on both lines. */
   const hear = async (clauses: readonly { text: string; pauseMs: number }[], noise: number) => {

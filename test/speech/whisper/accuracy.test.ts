@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
-import * as ort from "onnxruntime-node";
-import { loadWhisper } from "../../../src/speech/whisper/engine.ts";
+import { openDemoWhisper } from "../../caller/demo-whisper.ts";
 import { bare, padded, seeded, spoken } from "./clips.ts";
 import { heardLines, sentences } from "./sentences.ts";
 
@@ -11,13 +10,7 @@ test("typical lines come out as the model's makers heard them, in nine of ten", 
   const random = seeded(3);
   const all = heardLines().filter(({ voice }) => voice.startsWith("espeak:"));
   const lines = Array.from({ length: sampleOf }, () => all.splice(Math.floor(random() * all.length), 1)).flat();
-  const engine = await loadWhisper({
-    source: { embedded: "models/demo-whisper/" },
-    precision: "int8",
-    tailFrames: 50,
-    ort,
-    threads: 1,
-  });
+  const engine = await openDemoWhisper();
   await engine.warmUp();
   let asHeard = 0;
   let right = 0;
@@ -46,13 +39,7 @@ test("typical lines come out as the model's makers heard them, in nine of ten", 
 
 test("a search for what is uncertain hears more names right, and addresses that it was told of more still", async () => {
   const random = seeded(11);
-  const engine = await loadWhisper({
-    source: { embedded: "models/demo-whisper/" },
-    precision: "int8",
-    tailFrames: 50,
-    ort,
-    threads: 1,
-  });
+  const engine = await openDemoWhisper();
   await engine.warmUp();
   const street = sentences(random);
   const others = Array.from({ length: 400 }, street).flatMap((line) => line.match(/for (.+) please$/)?.[1] ?? []);

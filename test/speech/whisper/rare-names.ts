@@ -1,6 +1,5 @@
-/** Names that the recogniser knows but seldom heard, and such as it never heard, with and without being told of them. */
-import * as ort from "onnxruntime-node";
-import { loadWhisper, type WhisperEngine } from "../../../src/speech/whisper/engine.ts";
+import type { WhisperEngine } from "../../../src/speech/whisper/engine.ts";
+import { openDemoWhisper } from "../../caller/demo-whisper.ts";
 import { bare, padded, seeded, spoken } from "./clips.ts";
 import { sentences, vocabulary, voices } from "./sentences.ts";
 
@@ -30,13 +29,7 @@ export type NameGain = {
 export async function nameGain(lines: number, seed: number, progress: (what: string) => void): Promise<NameGain> {
   const random = seeded(seed);
   const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-  const engine = await loadWhisper({
-    source: { embedded: "models/demo-whisper/" },
-    precision: "int8",
-    tailFrames: 50,
-    ort,
-    threads: 1,
-  });
+  const engine = await openDemoWhisper();
   const say = sentences(random);
   const other = Array.from({ length: strangers }, say).flatMap((line) => line.match(/for (.+) please$/)?.[1] ?? []);
   const score = async (kind: string, line: () => { said: string; name: string }) => {

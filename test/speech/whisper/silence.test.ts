@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import * as ort from "onnxruntime-node";
-import { loadWhisper, type WhisperEngine } from "../../../src/speech/whisper/engine.ts";
+import type { WhisperEngine } from "../../../src/speech/whisper/engine.ts";
 import { frameCount, melFrontEnd } from "../../../src/speech/whisper/mel.ts";
 import { isTone } from "../../../src/speech/whisper/tones.ts";
+import { openDemoWhisper } from "../../caller/demo-whisper.ts";
 import { bare, padded, seeded, spoken, telephone } from "./clips.ts";
 import { voices } from "./sentences.ts";
 
 let engine: WhisperEngine;
 beforeAll(async () => {
-  engine = await loadWhisper({
-    source: { embedded: "models/demo-whisper/" },
-    precision: "int8",
-    tailFrames: 50,
-    ort,
-    threads: 1,
-  });
+  engine = await openDemoWhisper();
 });
 afterAll(() => engine.close());
 const { signal } = new AbortController();
