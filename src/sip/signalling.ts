@@ -4,102 +4,35 @@
  * what all requests share; what each kind of request means stands in uas/, dialog/ and transaction/.
  */
 
-import { createAdmission, type WorkKind, type WorkLimits } from "./admission.ts";
 import { createCalls, goingDown } from "./dialog/calls.ts";
 import { createDialogs, type Dialogs } from "./dialog/dialogs.ts";
 import { createOwnRequests } from "./dialog/own-requests.ts";
-import { badReplaces, type Replaces, refusalToReplace, replacesOf } from "./dialog/replaces.ts";
-import { tooShort } from "./dialog/session-timer.ts";
-import { takeOver } from "./dialog/takeover.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createLadders } from "./ladder/ladders.ts";
-import type { Legs as LegsPort } from "./leg-ports.ts";
 import { headerList, type SipRequest, type SipResponse } from "./message/message.ts";
 import { tagOf } from "./message/name-addr.ts";
 import { type Parsed, parseMessage } from "./message/parse.ts";
 import { sameAddress } from "./peers.ts";
-import type { Admit, CallEnd, Ladder, OnInvite, SipStatus, TrunkSettings } from "./ports.ts";
-import { createRejectedSources } from "./rejected-sources.ts";
-import { createTimers, type Schedule } from "./timers.ts";
-import { type ClientRequest, createClientTransactions } from "./transaction/client-transactions.ts";
+import type { TrunkSettings } from "./ports.ts";
+import type { Signalling, SignallingPorts } from "./signalling-ports.ts";
+import { createTimers } from "./timers.ts";
+import { createClientTransactions } from "./transaction/client-transactions.ts";
 import { serverKey } from "./transaction/key.ts";
 import { createServerTransactions } from "./transaction/server-transactions.ts";
-import { createTransfers, type OutboundPorts, type Transfers } from "./transfers.ts";
-import { calledOf, callerOf } from "./uas/identity.ts";
-import { capabilities, checkContent, checkHeaders, checkMethodAndScheme } from "./uas/requirements.ts";
-import { buildResponse, type ResponseSpec, responseTarget } from "./uas/responses.ts";
-
-export type SignallingPorts = {
-  send(bytes: Uint8Array, to: Endpoint): void;
-  schedule: Schedule;
-  /** A UUID v4. */
-  randomId(): string;
-  /** By which trunk that end is served; undefined: it is not. */
-  trunkOf(remote: Endpoint): TrunkSettings | undefined;
-  /** Where the peer at that end reaches us. */
-  localEndpoint(remote: Endpoint): Endpoint;
-  /** Server and User-Agent header; undefined for none. */
-  userAgentHeader: string | undefined;
-  /** The shortest session interval that we take part in (RFC 4028). */
-  minSessionSeconds: number;
-  limits: SignallingLimits;
-  /** Of a clock that never goes back. */
-  nowMs(): number;
-  onInvite: OnInvite;
-  admit: Admit;
-  /** Where legs may go; left out: nowhere. */
-  outbound?: OutboundPorts;
-  /** Sees each message of a peer, and each of ours. */
-  trace(direction: "in" | "out", bytes: Uint8Array, peer: Endpoint): void;
-  /** Nothing of a call remains. */
-  finished(summary: CallEnd, ladder: Ladder | undefined): void;
-  /** A bug, ours or the call owner's. `callId`: our own id, where there is a call. */
-  failed(error: unknown, callId?: string): void;
-};
-
-export type SignallingLimits = WorkLimits & {
-  /** Calls that have not been acknowledged yet: their caller may not exist. */
-  readonly earlyDialogs: number;
-};
-
-export interface Signalling extends LegsPort {
-  /** @param datagram One whole message: a datagram, or what a stream was cut into. */
-  receive(datagram: Uint8Array, source: Endpoint): void;
-  /** A REGISTER of ours: the only request that we send outside a dialog. */
-  register(request: Omit<ClientRequest, "method">): void;
-  /** A connection broke. */
-  lost(connection: number): void;
-  /** Whether a call or a leg goes by it. */
-  isInUse(connection: number): boolean;
-  /** Counts what the transport dropped or could not send; `address`: who sent it. */
-  count(reason: string, address?: string): void;
-  drain(): void;
-  resume(): void;
-  draining(): boolean;
-  hangUpAll(): void;
-  /** Calls `notify` once no call is left; at once if there is none. */
-  whenIdle(notify: () => void): void;
-  status(): Omit<SipStatus, "sockets">;
-  /** Forgets everything, timers included. */
-  stop(): void;
-}
-
-/** A request with its transaction's key, our tag for it, where it came from and as which trunk's. */
-type Arrived = { key: string; tag: string; source: Endpoint; trunk: TrunkSettings };
+import { createTransfers, type Transfers } from "./transfers.ts";
+import { createTurnedAway } from "./turned-away.ts";
+import { type Arrived, createInvitations } from "./uas/invitations.ts";
+import { capabilities, checkHeaders, checkMethodAndScheme } from "./uas/requirements.ts";
+import { buildResponse, noTransaction, type ResponseSpec, responseTarget } from "./uas/responses.ts";
 
 /** A datagram larger than this is not read (RFC 3261 §18.1.1 wants TCP far below it). */
 const maxDatagramBytes = 16_384;
-/** How many of the sources that were turned away are shown. */
-const rejectedShown = 10;
 /** Bound on memory: at 100 calls/s some 7,000 are running, for 32 s each. Within dialogs there is room for as many more. */
 const maxTransactions = 20_000;
 
-const busy: ResponseSpec = { status: 486, reason: "Busy Here" };
 const ok: ResponseSpec = { status: 200, reason: "OK" };
-const noTransaction: ResponseSpec = { status: 481, reason: "Call/Transaction Does Not Exist" };
 
 export function createSignalling(ports: SignallingPorts): Signalling {
-  const dropped = new Map<string, number>();
   const timers = createTimers((afterMs, fire) => ports.schedule(afterMs, () => guarded(fire)));
   const { userAgentHeader: server } = ports;
   const ladders = createLadders(ports.nowMs);
@@ -141,29 +74,23 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     outbound: ports.outbound,
     userAgent: server,
   });
-  const admission = createAdmission(ports.limits, ports.nowMs);
-  const rejected = createRejectedSources();
+  const turnedAway = createTurnedAway(ports);
+  const { count, turnAway, hasRoom } = turnedAway;
+  const invited = createInvitations({
+    ...ports,
+    servers,
+    calls,
+    dialogs,
+    ladders,
+    timers,
+    transfers,
+    turnedAway,
+    isRefusing: () => refusing,
+  });
   /** Of the tags of answers that nothing is kept of. */
   const tagSeed = ports.randomId();
   let refusing = false;
   let notifyIdle: (() => void) | undefined;
-
-  function count(reason: string): void {
-    dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
-  }
-
-  /** Drops it, unanswered, and remembers who sent it. */
-  function turnAway({ address }: Pick<Endpoint, "address">, reason: string): void {
-    count(reason);
-    rejected.note(address, reason);
-  }
-
-  /** Whether the source may bring one more piece of new work; if not, it is dropped: a real PBX sends again. */
-  function hasRoom(source: Endpoint, kind: WorkKind): boolean {
-    if (admission.take(source.address, kind)) return true;
-    turnAway(source, `limited-${kind}`);
-    return false;
-  }
 
   function guarded(work: () => void): void {
     try {
@@ -260,7 +187,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
       if (dialogs.receive(request, key)) return;
       if (request.method === "NOTIFY") return notified(request, key);
       servers.respond(key, transfers.legs.early(request) ?? noTransaction);
-    } else if (request.method === "INVITE") receiveInvite(request, arrived);
+    } else if (request.method === "INVITE") invited(request, arrived);
     else servers.respond(key, noTransaction);
   }
 
@@ -308,45 +235,6 @@ export function createSignalling(ports: SignallingPorts): Signalling {
     calls.cancel(invite);
   }
 
-  function receiveInvite(invite: SipRequest, { key, tag, source, trunk }: Arrived): void {
-    const replaces = replacesOf(invite);
-    if (replaces === "bad") return servers.respond(key, badReplaces);
-    const unfit = checkContent(invite) ?? tooShort(invite, ports.minSessionSeconds);
-    if (replaces !== undefined && unfit === undefined) return replace(invite, replaces, { key, tag, source, trunk });
-    const refusal = refusing ? goingDown : unfit;
-    if (refusal !== undefined) return servers.respond(key, refusal);
-    if (calls.unacknowledged() >= ports.limits.earlyDialogs) {
-      turnAway(source, "early-dialogs");
-      return servers.respond(key, busy);
-    }
-    const called = calledOf(invite, trunk.called);
-    const arrival = { caller: callerOf(invite), called, source: source.address, trunk: trunk.name };
-    if (transfers.legs.hasReturned(invite, trunk.name)) {
-      count("leg-returned");
-      return servers.respond(key, busy);
-    }
-    const admitted = ports.admit(arrival);
-    if (!admitted.ok) return servers.respond(key, { status: admitted.status, reason: admitted.reason });
-    ladders.open(invite, source);
-    servers.respond(key, { status: 100, reason: "Trying" });
-    calls.open(invite, key, tag, source, arrival);
-  }
-
-  /** RFC 3891 §3: the dialog named goes on with whom the INVITE brings, if it is one of that trunk's. */
-  function replace(invite: SipRequest, named: Replaces, { key, tag, source, trunk }: Arrived): void {
-    const found = dialogs.find(named.callId, named.localTag, named.remoteTag);
-    // RFC 3891 §8: by a way that is no less secure, or the keys of a call by TLS would be said in the clear.
-    const isWeaker = found?.source.transport === "tls" && source.transport !== "tls";
-    const isTheirs = found !== undefined && ports.trunkOf(found.source)?.name === trunk.name;
-    const entry = isTheirs && !isWeaker ? found : undefined;
-    const refusal = refusalToReplace(entry?.state, named.earlyOnly);
-    if (entry === undefined || refusal !== undefined) return servers.respond(key, refusal ?? noTransaction);
-    ladders.open(invite, source);
-    servers.respond(key, { status: 100, reason: "Trying" });
-    const taker = { invite, transaction: key, localTag: tag, source };
-    takeOver(entry, taker, { ...ports, dialogs, timers });
-  }
-
   /** RFC 3261 §19.3: at least 32 bits of chance; these are 62. */
   function newTag(): string {
     return ports.randomId().replaceAll("-", "").slice(0, 16);
@@ -384,8 +272,7 @@ export function createSignalling(ports: SignallingPorts): Signalling {
       transactions: servers.running() + clients.running(),
       dialogs: dialogs.running(),
       legs: transfers.legs.kept(),
-      dropped: Object.fromEntries(dropped),
-      rejected: rejected.top(rejectedShown),
+      ...turnedAway.status(),
     }),
     stop() {
       transfers.legs.stopAll();

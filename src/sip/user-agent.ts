@@ -18,7 +18,8 @@ import type {
   UserAgent,
 } from "./ports.ts";
 import { createRegistrations, type Registrations } from "./registration/registrations.ts";
-import { createSignalling, type Signalling, type SignallingLimits } from "./signalling.ts";
+import { createSignalling } from "./signalling.ts";
+import type { Signalling, SignallingLimits } from "./signalling-ports.ts";
 import { createTimers, type Schedule } from "./timers.ts";
 import { createTrace } from "./trace/trace.ts";
 import { type Names, systemNames } from "./transport/locator.ts";

@@ -4,12 +4,8 @@ import { header, type SipMessage } from "../../src/sip/message/message.ts";
 import { tagOf } from "../../src/sip/message/name-addr.ts";
 import { parseMessage } from "../../src/sip/message/parse.ts";
 import type { Admit, CallEnd, CalledHeader, EndReason, ServerCall, ServerCallHandlers } from "../../src/sip/ports.ts";
-import {
-  createSignalling,
-  type Signalling,
-  type SignallingLimits,
-  type SignallingPorts,
-} from "../../src/sip/signalling.ts";
+import { createSignalling } from "../../src/sip/signalling.ts";
+import type { Signalling, SignallingLimits, SignallingPorts } from "../../src/sip/signalling-ports.ts";
 import { createTrunks } from "../../src/sip/trunks.ts";
 import { usualLimits } from "../../src/sip/user-agent.ts";
 import { type Clock, createClock } from "./clock.ts";

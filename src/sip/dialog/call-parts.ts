@@ -3,9 +3,6 @@ import { allowHeader, type ResponseSpec, supportedHeader } from "../uas/response
 import type { CallEffect, CallState, CallStep, TransactionKey } from "./call-state.ts";
 import { agreedHeaders, endAfterMs, refreshAfterMs } from "./session-timer.ts";
 
-/** RFC 3261 §12.2.2: a request within a dialog that is not there. */
-export const noDialog: ResponseSpec = { status: 481, reason: "Call/Transaction Does Not Exist" };
-
 export function respond(state: CallState, transaction: TransactionKey, response: ResponseSpec): CallStep {
   return { state, effects: [{ kind: "respond", transaction, response }] };
 }

@@ -2,8 +2,8 @@
 import { parseDecimal } from "../message/grammar.ts";
 import { header, type SipRequest } from "../message/message.ts";
 import { giveUpMs, t1Ms } from "../transaction/timers.ts";
-import type { ResponseSpec } from "../uas/responses.ts";
-import { dialogHeaders, noDialog, respond } from "./call-parts.ts";
+import { noTransaction, type ResponseSpec } from "../uas/responses.ts";
+import { dialogHeaders, respond } from "./call-parts.ts";
 import type { CallEffect, CallState, CallStep, TransactionKey } from "./call-state.ts";
 
 /** RFC 3261 §13.3.1.1: a provisional response each minute, or proxies take the call for dead (timer C). */
@@ -75,7 +75,7 @@ export function acknowledgeProvisional(state: CallState, transaction: Transactio
     parseDecimal(rseq, 2 ** 32 - 1) === provisional.rseq &&
     parseDecimal(cseq, 2 ** 32 - 1) === invite.cseq &&
     method === "INVITE";
-  if (!ours || provisional.acknowledged) return respond(state, transaction, noDialog);
+  if (!ours || provisional.acknowledged) return respond(state, transaction, noTransaction);
   const acknowledged: CallState = { ...state, provisional: { ...provisional, acknowledged: true } };
   // RFC 3262 §5: no offer may come here, as our 180 answered none.
   const refusal: ResponseSpec = { status: 488, reason: "Not Acceptable Here" };

@@ -3,8 +3,8 @@ import { sdpOf } from "../message/body.ts";
 import { dtmfTypes, parseDtmfInfo } from "../message/dtmf-info.ts";
 import type { SipRequest } from "../message/message.ts";
 import { capabilities } from "../uas/requirements.ts";
-import { allowHeader, type ResponseSpec, retryAfter } from "../uas/responses.ts";
-import { dialogHeaders, noDialog, respond, startSession, stopRinging, stopWaiting } from "./call-parts.ts";
+import { allowHeader, noTransaction, type ResponseSpec, retryAfter } from "../uas/responses.ts";
+import { dialogHeaders, respond, startSession, stopRinging, stopWaiting } from "./call-parts.ts";
 import { acknowledgeProvisional } from "./call-progress.ts";
 import type { CallEffect, CallInput, CallState, CallStep, TransactionKey } from "./call-state.ts";
 import { contactUri } from "./dialog.ts";
@@ -26,7 +26,7 @@ export function stepRequest(state: CallState, input: RequestInput): CallStep {
   if (request.method === "BYE") return peerHangsUp(next, transaction);
   // RFC 5057 §4.1: a subscription goes on beside the call, and for a while after it.
   if (request.method === "NOTIFY") return { state: next, effects: [{ kind: "notified", transaction, request }] };
-  if (state.phase === "over") return respond(next, transaction, noDialog);
+  if (state.phase === "over") return respond(next, transaction, noTransaction);
   switch (request.method) {
     case "INVITE":
     case "UPDATE":

@@ -5,8 +5,8 @@
 import { headerList, type SipMessage, type SipRequest, type SipResponse } from "../message/message.ts";
 import type { EndReason } from "../ports.ts";
 import { giveUpMs, nextInterval, t1Ms } from "../transaction/timers.ts";
-import type { ResponseSpec } from "../uas/responses.ts";
-import { noDialog, respond, sayBye, startSession, stopRinging, withSdp } from "./call-parts.ts";
+import { noTransaction, type ResponseSpec } from "../uas/responses.ts";
+import { respond, sayBye, startSession, stopRinging, withSdp } from "./call-parts.ts";
 import { repeatProvisional, ring } from "./call-progress.ts";
 import { expired, refresh, refreshed } from "./call-refresh.ts";
 import { stepRequest } from "./call-requests.ts";
@@ -212,7 +212,7 @@ function acknowledged(state: CallState, cseq: number, sdp: string | undefined): 
 
 function modified(state: CallState, modification: Modification, given: string | undefined): CallStep {
   const { transaction, method, cseq, target, offer, session } = modification;
-  if (state.phase !== "established") return respond(state, transaction, noDialog);
+  if (state.phase !== "established") return respond(state, transaction, noTransaction);
   // RFC 3261 §14.2: what we cannot take is refused with 488, and the session goes on as it was.
   // RFC 3264 §8: an offer like the one before is legal, so one asked of us can always be made.
   const sdp = given ?? (offer === undefined ? state.localSdp : undefined);

@@ -1,7 +1,7 @@
 /** INVITE with Replaces (RFC 3891 §3): which of our dialogs it names, and whether the new one may take its place. */
 import { parseParams } from "../message/grammar.ts";
 import { headerLines, type SipRequest } from "../message/message.ts";
-import type { ResponseSpec } from "../uas/responses.ts";
+import { noTransaction, type ResponseSpec } from "../uas/responses.ts";
 import type { CallState } from "./call-state.ts";
 
 export type Replaces = {
@@ -14,7 +14,6 @@ export type Replaces = {
 };
 
 export const badReplaces: ResponseSpec = { status: 400, reason: "Bad Request" };
-const noSuchDialog: ResponseSpec = { status: 481, reason: "Call/Transaction Does Not Exist" };
 
 /** Undefined where there is none; "bad" for two of them, or one that is malformed. */
 export function replacesOf(invite: SipRequest): Replaces | "bad" | undefined {
@@ -37,11 +36,11 @@ export function replacesOf(invite: SipRequest): Replaces | "bad" | undefined {
 
 /** Why that dialog may not be replaced; undefined: it may. */
 export function refusalToReplace(state: CallState | undefined, earlyOnly: boolean): ResponseSpec | undefined {
-  if (state === undefined) return noSuchDialog;
+  if (state === undefined) return noTransaction;
   // RFC 3891 §3: a dialog that has ended is declined; an early one may only be replaced by whom its INVITE came from.
   if (state.phase === "over") return { status: 603, reason: "Decline" };
-  if (state.phase === "proceeding") return noSuchDialog;
+  if (state.phase === "proceeding") return noTransaction;
   // Whoever has not acknowledged our 2xx has no dialog yet to give away, and its owner has not begun.
-  if (!state.confirmed) return noSuchDialog;
+  if (!state.confirmed) return noTransaction;
   return earlyOnly ? { status: 486, reason: "Busy Here" } : undefined;
 }

@@ -2,7 +2,7 @@
 import { sdpOf } from "../message/body.ts";
 import type { SipRequest } from "../message/message.ts";
 import { capabilities } from "../uas/requirements.ts";
-import { allowHeader, type ResponseSpec, supportedHeader } from "../uas/responses.ts";
+import { allowHeader, noTransaction, type ResponseSpec, supportedHeader } from "../uas/responses.ts";
 
 export function answerEarly(request: SipRequest, contact: string): ResponseSpec {
   switch (request.method) {
@@ -22,6 +22,6 @@ export function answerEarly(request: SipRequest, contact: string): ResponseSpec 
       return { status: 603, reason: "Decline" };
     default:
       // RFC 3261 §15: the callee may not send BYE before its 2xx; of PRACK and NOTIFY there is nothing that they belong to.
-      return { status: 481, reason: "Call/Transaction Does Not Exist" };
+      return noTransaction;
   }
 }

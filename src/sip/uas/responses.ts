@@ -15,6 +15,9 @@ export type ResponseSpec = {
 };
 
 /** What a response needs of its request: also of one too broken to be a SipRequest. */
+/** RFC 3261 §12.2.2: what belongs to nothing that is there. */
+export const noTransaction: ResponseSpec = { status: 481, reason: "Call/Transaction Does Not Exist" };
+
 export type Answerable = { readonly headers: readonly HeaderField[]; readonly via: Via };
 
 /**
