@@ -18,8 +18,11 @@ export type Cleaned = {
 export type EchoCanceller = {
   /** What leaves in a frame: whole tens of ms. Every frame, silence included. */
   said(frame: Int16Array): void;
-  /** What has come in the same time. */
-  heard(frame: Int16Array): Cleaned;
+  /**
+   * What has come in the same time.
+   * @param grown it waited so many samples longer at our end than the frame before it, or shorter, and its echo with it.
+   */
+  heard(frame: Int16Array, grown?: number): Cleaned;
   readonly rateHz: RateHz;
   /** Undefined while no echo was found. */
   readonly stats: MediaStats["echo"];
@@ -47,6 +50,17 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
   let saidMs = 0;
   let sinceSearchMs = 0;
   let cancelledMs = 0;
+  let latest: Verdict = "caller";
+
+  /**
+   * The path is as long as it was, and what we held it back for is known: nothing must be learned again. What a jitter
+   * buffer makes up while it waits is nobody's sound, and is judged like what came before it.
+   */
+  function shift(path: KnownPath, frame: Int16Array, grown: number): Cleaned | undefined {
+    const isMadeUp = grown > 0;
+    path.shift(grown, isMadeUp ? timeline.heardEnd : timeline.heardEnd - frame.length);
+    return isMadeUp ? { samples: frame, verdict: latest } : undefined;
+  }
 
   function beginIfNew(): void {
     if (wasBusy) return;
@@ -77,6 +91,18 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
     return { samples: cleaned.samples, verdict: "echo" };
   }
 
+  function hear(frame: Int16Array, grown: number): Cleaned {
+    timeline.heard(frame);
+    const madeUp = known !== undefined && grown !== 0 ? shift(known, frame, grown) : undefined;
+    const isBusy = timeline.heardEnd <= busyUntil;
+    if (isBusy) beginIfNew();
+    wasBusy = isBusy;
+    if (!isBusy) return { samples: frame, verdict: "caller" };
+    search.follow(frame);
+    if (madeUp !== undefined) return madeUp;
+    return known === undefined ? seek(frame) : cancel(frame, known);
+  }
+
   return {
     said(frame) {
       timeline.said(frame);
@@ -84,14 +110,10 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
       busyUntil = timeline.saidEnd + tailMs * perMs;
       if (known === undefined) saidMs += frame.length / perMs;
     },
-    heard(frame) {
-      timeline.heard(frame);
-      const isBusy = timeline.heardEnd <= busyUntil;
-      if (isBusy) beginIfNew();
-      wasBusy = isBusy;
-      if (!isBusy) return { samples: frame, verdict: "caller" };
-      search.follow(frame);
-      return known === undefined ? seek(frame) : cancel(frame, known);
+    heard(frame, grown = 0) {
+      const cleaned = hear(frame, grown);
+      latest = cleaned.verdict;
+      return cleaned;
     },
     rateHz,
     get stats() {

@@ -1,4 +1,5 @@
 /** An echo's path at work, block by block: what is left of a frame, whose voice that is, and whether the path still holds. */
+import { pathBlocks } from "./path-filter.ts";
 import type { FoundPath } from "./path-search.ts";
 import { createResidualGate } from "./residual-gate.ts";
 import type { Timeline } from "./timeline.ts";
@@ -9,6 +10,11 @@ export type KnownPath = {
   cancel(frame: Int16Array): { samples: Int16Array; verdict: Verdict };
   /** The echo comes by another way now. */
   follow(path: FoundPath): void;
+  /**
+   * The same way, but so many samples longer, or shorter.
+   * @param next where on the timeline of what is heard the next block begins.
+   */
+  shift(samples: number, next: number): void;
   /** After a pause: nothing of what was said before comes back any more. */
   rest(): void;
   /** The echo may come by another way than it did. */
@@ -52,7 +58,7 @@ export function createKnownPath(timeline: Timeline, found: FoundPath): KnownPath
 
   /** One block, which ends at `end`. @returns its verdict. */
   function cancelBlock(frame: Int16Array, at: number, end: number): Verdict {
-    path.filter.predict(timeline.saidBefore(end - path.lagBlocks * blockSamples, blockSamples), echo);
+    path.filter.predict(timeline.saidBefore(end - path.lagSamples, blockSamples), echo);
     let [e, y, p] = [0, 0, 0];
     for (let n = 0; n < blockSamples; n++) {
       const value = (frame[at + n] ?? 0) / 32_768;
@@ -111,6 +117,11 @@ export function createKnownPath(timeline: Timeline, found: FoundPath): KnownPath
       return { samples: cleaned, verdict };
     },
     follow,
+    shift(samples, next) {
+      const lagSamples = Math.max(0, path.lagSamples + samples);
+      path = { ...path, lagSamples, lagMs: path.lagMs + (1000 * samples) / rateHz };
+      path.filter.prime(timeline.saidBefore(next - lagSamples, pathBlocks * blockSamples));
+    },
     rest() {
       path.filter.prime(new Float32Array(blockSamples));
       [leftSum, heardSum, echoSum, wrongMs] = [0, 0, 0, 0];

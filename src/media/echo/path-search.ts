@@ -10,7 +10,7 @@ import { blockMs, type Timeline } from "./timeline.ts";
 export type FoundPath = {
   lagMs: number;
   /** By so much what is said is held back for the filter. */
-  lagBlocks: number;
+  lagSamples: number;
   /** Has learned already. */
   filter: PathFilter;
   /** Share of the sound's power that it did not foresee. */
@@ -40,8 +40,7 @@ export function createPathSearch(timeline: Timeline): PathSearch {
   let spare: PathFilter | undefined;
 
   /** @returns what share of the sound's power `filter` did not foresee. */
-  function rehearse(filter: PathFilter, lagBlocks: number, withinMs: number): number {
-    const lag = lagBlocks * blockSamples;
+  function rehearse(filter: PathFilter, lag: number, withinMs: number): number {
     const blocks = Math.floor(Math.min(withinMs * perMs, timeline.heardEnd) / blockSamples);
     const first = timeline.heardEnd - blocks * blockSamples;
     let [error, power] = [1e-12, 1e-12];
@@ -78,14 +77,14 @@ export function createPathSearch(timeline: Timeline): PathSearch {
       const { lagMs, score } = lags.search(withinMs);
       if (score < worthTrying) return undefined;
       if (besidesMs !== undefined && Math.abs(lagMs - besidesMs) < sameMs) return undefined;
-      const lagBlocks = Math.max(0, Math.floor((lagMs - leadMs) / blockMs));
+      const lagSamples = Math.max(0, Math.floor((lagMs - leadMs) / blockMs)) * blockSamples;
       const filter = spare ?? createPathFilter(blockSamples);
       spare = filter;
       filter.reset(powerRatio(lagMs, withinMs));
-      const share = rehearse(filter, lagBlocks, withinMs);
+      const share = rehearse(filter, lagSamples, withinMs);
       if (share > mostLeft) return undefined;
       spare = undefined;
-      return { lagMs, lagBlocks, filter, left: share };
+      return { lagMs, lagSamples, filter, left: share };
     },
     clear: lags.clear,
   };

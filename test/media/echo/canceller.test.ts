@@ -100,6 +100,38 @@ describe("an echo that comes by another way from one moment to the next", () => 
   });
 });
 
+describe("an echo that our own jitter buffer holds back for longer, or shorter", () => {
+  /** In mid-word, twice and back, as where a line is uneven. */
+  const movesAt = [900, 1300, 2000, 2600, 3100, 3700];
+  const moved = (ms: number) =>
+    movesAt.map((afterMs, i) => ({
+      atMs: (prompts[1]?.fromMs ?? 0) + afterMs,
+      ms: i % 2 === 0 ? ms : -ms,
+      isOurs: true,
+    }));
+
+  test.each([
+    ["clean", 6, 20],
+    ["clean", 6, 60],
+    ["clean", 15, 200],
+    ["clipped", 10, 40],
+  ] as const)("%s, %d dB down, by %d ms: starts no speech, and is taken out all the same", async (kind, lossDb, ms) => {
+    const { call: made, canceller } = call(kind, lossDb, 120);
+    const even = await runSpeakerCall(model, call(kind, lossDb, 120).call);
+    const uneven = await runSpeakerCall(model, { ...made, jumps: moved(ms) });
+    expect(uneven.startedMs).toEqual([]);
+    expect(Math.abs((canceller.stats?.delayMs ?? 0) - 120)).toBeLessThan(10);
+    const left = (result: typeof even) => 10 * Math.log10(result.leftPower / result.echoPower);
+    expect(left(uneven) - left(even)).toBeLessThan(6);
+  });
+
+  test("would start speech if nobody said so", async () => {
+    const { call: made } = call("clean", 6, 120);
+    const jumps = moved(60).map(({ atMs, ms }) => ({ atMs, ms }));
+    expect((await runSpeakerCall(model, { ...made, jumps })).startedMs.length).toBeGreaterThan(0);
+  });
+});
+
 describe("whatever comes", () => {
   const kinds: Record<string, (random: () => number, n: number) => number> = {
     silence: () => 0,
