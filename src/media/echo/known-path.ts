@@ -124,6 +124,7 @@ export function createKnownPath(timeline: Timeline, found: FoundPath): KnownPath
     },
     rest() {
       path.filter.prime(new Float32Array(blockSamples));
+      gate.rest();
       [leftSum, heardSum, echoSum, wrongMs] = [0, 0, 0, 0];
     },
     get isDoubtful() {

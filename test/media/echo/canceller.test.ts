@@ -67,6 +67,28 @@ describe("a caller who speaks into it", () => {
   });
 });
 
+test("our next words are our own, whoever was speaking when the echo of the last ones had gone by", () => {
+  const random = seeded(4);
+  const canceller = createEchoCanceller(rateHz);
+  const noise = () => Int16Array.from({ length: 160 }, () => 8000 * (random() - 0.5));
+  const silence = new Int16Array(160);
+  const say = (frames: number) =>
+    Array.from({ length: frames }, () => {
+      const frame = noise();
+      canceller.said(frame);
+      return canceller.heard(frame.map((x) => x / 3)).verdict;
+    });
+  const hear = (frames: number, sound: () => Int16Array) =>
+    Array.from({ length: frames }, () => {
+      canceller.said(silence);
+      return canceller.heard(sound()).verdict;
+    });
+  say(100);
+  expect(hear(100, noise).at(30)).toBe("caller"); // the tail is 740 ms
+  hear(20, () => silence);
+  expect(new Set(say(20))).toEqual(new Set(["echo"]));
+});
+
 describe("where nothing of ours comes back", () => {
   test("every sample is passed on as it is, and speech begins when it would have", async () => {
     const line = { fromMs: (prompts[1]?.fromMs ?? 0) + 1310, samples: answer };
