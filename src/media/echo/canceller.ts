@@ -35,6 +35,8 @@ const [searchEveryMs, searchSeldomMs] = [60, 120];
 const searchedMs = 240;
 /** So much said in a call without an echo: there is none. */
 const provenSilentMs = 1000;
+/** A jitter buffer moves by less. What looks like more is a sender whose clock stood still while it was silent. */
+const longestShiftMs = 600;
 /** Where a path is suddenly wrong, the sound from before is of the old one. */
 const movedMs = 160;
 
@@ -93,7 +95,8 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
 
   function hear(frame: Int16Array, grown: number): Cleaned {
     timeline.heard(frame);
-    const madeUp = known !== undefined && grown !== 0 ? shift(known, frame, grown) : undefined;
+    const isShifted = grown !== 0 && Math.abs(grown) <= longestShiftMs * perMs;
+    const madeUp = known !== undefined && isShifted ? shift(known, frame, grown) : undefined;
     const isBusy = timeline.heardEnd <= busyUntil;
     if (isBusy) beginIfNew();
     wasBusy = isBusy;

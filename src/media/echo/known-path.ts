@@ -56,9 +56,12 @@ export function createKnownPath(timeline: Timeline, found: FoundPath): KnownPath
   }
   follow(found);
 
+  /** What will be said cannot be foreseen, where what comes before the echo is cut short. */
+  const heldBack = (): number => Math.max(0, path.lagSamples);
+
   /** One block, which ends at `end`. @returns its verdict. */
   function cancelBlock(frame: Int16Array, at: number, end: number): Verdict {
-    path.filter.predict(timeline.saidBefore(end - path.lagSamples, blockSamples), echo);
+    path.filter.predict(timeline.saidBefore(end - heldBack(), blockSamples), echo);
     let [e, y, p] = [0, 0, 0];
     for (let n = 0; n < blockSamples; n++) {
       const value = (frame[at + n] ?? 0) / 32_768;
@@ -118,9 +121,9 @@ export function createKnownPath(timeline: Timeline, found: FoundPath): KnownPath
     },
     follow,
     shift(samples, next) {
-      const lagSamples = Math.max(0, path.lagSamples + samples);
-      path = { ...path, lagSamples, lagMs: path.lagMs + (1000 * samples) / rateHz };
-      path.filter.prime(timeline.saidBefore(next - lagSamples, pathBlocks * blockSamples));
+      const lagMs = path.lagMs + (1000 * samples) / rateHz;
+      path = { ...path, lagSamples: path.lagSamples + samples, lagMs };
+      path.filter.prime(timeline.saidBefore(next - heldBack(), pathBlocks * blockSamples));
     },
     rest() {
       path.filter.prime(new Float32Array(blockSamples));

@@ -147,6 +147,26 @@ describe("an echo that our own jitter buffer holds back for longer, or shorter",
     expect(left(uneven) - left(even)).toBeLessThan(6);
   });
 
+  test("a sender whose clock stood still is none of its doing", () => {
+    const random = seeded(5);
+    const canceller = createEchoCanceller(rateHz);
+    const say = (frames: number, grown: number) => {
+      let verdict = "";
+      for (let i = 0; i < frames; i++) {
+        const frame = Int16Array.from({ length: 160 }, () => 8000 * (random() - 0.5));
+        canceller.said(frame);
+        ({ verdict } = canceller.heard(
+          frame.map((x) => x / 3),
+          i === 0 ? grown : 0,
+        ));
+      }
+      return verdict;
+    };
+    say(100, 0);
+    expect(say(3, 30 * rateHz)).toBe("echo");
+    expect(canceller.stats?.delayMs).toBeLessThan(5);
+  });
+
   test("would start speech if nobody said so", async () => {
     const { call: made } = call("clean", 6, 120);
     const jumps = moved(60).map(({ atMs, ms }) => ({ atMs, ms }));
