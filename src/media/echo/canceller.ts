@@ -5,7 +5,7 @@
  */
 import type { MediaStats, RateHz } from "../messages.ts";
 import { createKnownPath, type KnownPath } from "./known-path.ts";
-import { createPathSearch } from "./path-search.ts";
+import { createPathSearch, type FoundPath, shifted } from "./path-search.ts";
 import { createTimeline, tailMs } from "./timeline.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -53,6 +53,8 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
   let sinceSearchMs = 0;
   let cancelledMs = 0;
   let latest: Verdict = "caller";
+  /** What the path was before: a voice over our own can look like another path for a moment. */
+  let former: FoundPath | undefined;
 
   /**
    * The path is as long as it was, and what we held it back for is known: nothing must be learned again. What a jitter
@@ -60,6 +62,7 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
    */
   function shift(path: KnownPath, frame: Int16Array, grown: number): Cleaned | undefined {
     const isMadeUp = grown > 0;
+    if (former !== undefined) former = shifted(former, grown, rateHz);
     path.shift(grown, isMadeUp ? timeline.heardEnd : timeline.heardEnd - frame.length);
     return isMadeUp ? { samples: frame, verdict: latest } : undefined;
   }
@@ -85,10 +88,12 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
   function cancel(frame: Int16Array, path: KnownPath): Cleaned {
     cancelledMs += frame.length / perMs;
     const cleaned = path.cancel(frame);
-    if (path.isIdle) known = undefined;
+    if (path.isIdle) [known, former] = [undefined, undefined];
     if (!path.isDoubtful || !isLoud(frame, searchedPeak)) return cleaned;
-    const moved = search.find(movedMs, path.path.lagMs);
+    const isBack = former !== undefined && search.holds(former, movedMs);
+    const moved = isBack ? former : search.find(movedMs, path.path.lagMs);
     if (moved === undefined) return cleaned;
+    former = path.path;
     path.follow(moved);
     return { samples: cleaned.samples, verdict: "echo" };
   }

@@ -1,6 +1,6 @@
 /** An echo's path at work, block by block: what is left of a frame, whose voice that is, and whether the path still holds. */
 import { pathBlocks } from "./path-filter.ts";
-import type { FoundPath } from "./path-search.ts";
+import { type FoundPath, shifted } from "./path-search.ts";
 import { createResidualGate } from "./residual-gate.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Verdict } from "./verdict.ts";
@@ -121,8 +121,7 @@ export function createKnownPath(timeline: Timeline, found: FoundPath): KnownPath
     },
     follow,
     shift(samples, next) {
-      const lagMs = path.lagMs + (1000 * samples) / rateHz;
-      path = { ...path, lagSamples: path.lagSamples + samples, lagMs };
+      path = shifted(path, samples, rateHz);
       path.filter.prime(timeline.saidBefore(next - heldBack(), pathBlocks * blockSamples));
     },
     rest() {

@@ -122,6 +122,31 @@ describe("an echo that comes by another way from one moment to the next", () => 
   });
 });
 
+test("a path that was known before is known again as soon as it is back", () => {
+  const canceller = createEchoCanceller(rateHz);
+  const phone = createSpeakerPhone({ returnLossDb: 10, delayMs: 60, kind: "clean", seed: 7 }, rateHz);
+  const voice = prompts[1]?.samples ?? new Int16Array(0);
+  let at = 0;
+  /** @returns for how long the path was another one. */
+  const say = (ms: number, delayMs: number): number => {
+    let elsewhereMs = 0;
+    for (let done = 0; done < ms; done += 20, at += 160) {
+      const frame = voice.slice(at, at + 160);
+      canceller.said(frame);
+      canceller.heard(phone.hear(frame));
+      if (Math.abs((canceller.stats?.delayMs ?? 0) - delayMs) > 12) elsewhereMs += 20;
+    }
+    return elsewhereMs;
+  };
+  say(1500, 60);
+  phone.jump(150);
+  const newMs = say(1200, 210);
+  phone.jump(-150);
+  const backMs = say(1000, 60);
+  expect(newMs).toBeLessThan(200);
+  expect(backMs).toBeLessThan(140); // 160 ms if it had to be found and learned anew
+});
+
 describe("an echo that our own jitter buffer holds back for longer, or shorter", () => {
   /** In mid-word, twice and back, as where a line is uneven. */
   const movesAt = [900, 1300, 2000, 2600, 3100, 3700];
