@@ -51,6 +51,12 @@ export type Target = {
   speaker?: EchoPath;
 };
 
+/**
+ * A machine that held it up for longer has it send nothing of that time, like a telephone whose sound card ran over: what
+ * was to be said is said afterwards. A second in one burst would be cut short by any jitter buffer.
+ */
+const longestBurstMs = 200;
+
 /** What a telephone on speaker keeps in hand before it plays, so that its echo stays where it is. */
 const speakerDepth = 3;
 
@@ -87,13 +93,14 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
     const tick = () => {
       const now = performance.now();
       while (due <= now && !over) {
+        const isSending = now - due < longestBurstMs;
         due += frameMs;
-        const next = queue.shift() ?? new Int16Array(frameSamples);
+        const next = (isSending ? queue.shift() : undefined) ?? new Int16Array(frameSamples);
         isPlaying ||= arrived.length >= speakerDepth;
         const played = (isPlaying ? arrived.shift() : undefined) ?? new Int16Array(frameSamples);
         const echoed = speaker?.hear(played, next instanceof Int16Array ? next : undefined);
-        if (next instanceof Int16Array) sendFrame(next, echoed ?? next);
-        else sendKey(next);
+        if (!(next instanceof Int16Array)) sendKey(next);
+        else if (isSending) sendFrame(next, echoed ?? next);
         timestamp = (timestamp + sound.ticks) % 2 ** 32;
         events.heard(played);
       }

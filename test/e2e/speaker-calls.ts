@@ -30,6 +30,8 @@ export type SpeakerResult = {
   booked: ReturnType<typeof wishedOn> | undefined;
 };
 
+/** "That's booked" has been heard: it is said when it is. */
+const bookedAfterMs = 1_500;
 const intoReadBack = { line: 4, afterMs: 2_500 };
 
 /** Each in answer to a question, but for the one said into the read-back. */
@@ -40,7 +42,6 @@ const linesOn = (day: string): string[] => [
   "oh seven seven oh oh, nine oh oh, one two three",
   "No, half past three please",
   "Yes please",
-  "No thanks",
 ];
 
 /** Names are left out: on any line the demo model hears one in a few as another. */
@@ -69,14 +70,14 @@ export async function bookOnSpeaker(
   const keep = (into: Frame[]) => (frame: Int16Array, atMs: number) => into.push({ atMs, loud: isLoud(frame) });
   const watch = { sent: keep(sent), received: keep(received) };
   const call = await ring({ ...appliance.sip, from, ...(speaker ? { speaker } : {}), mouth, watch });
-  const lines = speaker ? linesOn(day.name) : linesOn(day.name).slice(0, -2);
+  const lines = speaker ? linesOn(day.name) : linesOn(day.name).slice(0, -1);
   const spans = await sayAll(call, lines);
-  if (!speaker) {
-    await call.turn();
-    call.hangUp();
-  }
-  // Who was misunderstood is asked something else than his next line answers, and the call goes on.
-  await call.over(30_000).catch(() => call.hangUp());
+  if (speaker) {
+    await call.speaking();
+    await call.wait(bookedAfterMs);
+  } else await call.turn();
+  call.hangUp();
+  await call.over();
   const turns = await turnsOf(appliance, from);
   const viewings = await appliance.cli<BookedViewing[]>("viewings", "list");
   const booked = viewings.find(({ start }) => start.startsWith(day.date));
