@@ -43,6 +43,7 @@ export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started"
     final: undefined,
     into: unfinishedOf(state),
     waits: 0,
+    looks: 0,
   };
   return { state: { ...state, hearing, earlier: before.earlier }, effects: [...effects, ...before.effects] };
 }

@@ -63,6 +63,8 @@ export type Hearing = {
   into: Unfinished | undefined;
   /** How often the caller has been asked to wait for what is made of it. */
   waits: number;
+  /** Since then it has been looked so often whether our own words, which may be heard, are over. */
+  looks: number;
 };
 
 /** An utterance that is over while the caller speaks on; its text may still be on its way. */

@@ -107,6 +107,8 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
   let agentSamples = new Int16Array(0);
   let callerSamples = new Int16Array(0);
   let isQuiet = false;
+  /** Of the jitter buffer, when the echo was last looked for. */
+  let delayTicks = 0;
 
   const maySend = (): boolean =>
     protection.canSend("rtp") &&
@@ -124,6 +126,7 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     lastLifeMs = nowMs;
     reports.start();
     incoming.expect(negotiated, nowMs);
+    delayTicks = incoming.delayTicks;
     change(negotiated);
     protection.start(negotiated, nowMs);
     const samples = (negotiated.ptimeMs * codec.rateHz) / 1000;
@@ -223,12 +226,20 @@ export function createCallSession(callId: string, settings: MediaSettings, ports
     return outgoing.packet(codec.encode(agentSamples), to.sendPayloadType, frameTicks);
   }
 
+  /** Samples by which the caller's sound waits longer in the jitter buffer than a frame ago. */
+  function grownSamples(): number {
+    const grownTicks = incoming.delayTicks - delayTicks;
+    delayTicks = incoming.delayTicks;
+    return (grownTicks * codec.rateHz) / codecs[codec.name].clockHz;
+  }
+
   function hear(deadlineMs: number): void {
     if (media === undefined) return;
     if (mode === "converse" && bridged === undefined) pullCaller(deadlineMs);
     // On hold the PBX may play music to us: nobody is speaking. What two people say to one another we do not hear.
     if (media.direction !== "sendrecv" || bridged !== undefined) callerSamples.fill(0);
-    const cleaned = bridged === undefined ? echo?.heard(callerSamples) : undefined;
+    const grown = grownSamples();
+    const cleaned = bridged === undefined ? echo?.heard(callerSamples, grown) : undefined;
     const { samples, verdict } = cleaned ?? { samples: callerSamples, verdict: "caller" };
     hearing?.hear(samples, codec.rateHz, verdict);
     if (isRecording && bridged === undefined) recorder.heard(codec.name, callerSamples, agentSamples, clockMs);

@@ -43,6 +43,8 @@ export type Incoming = {
   readonly counts: ReceptionCounts;
   readonly reception: Reception | undefined;
   readonly jitterMs: number;
+  /** Of the jitter buffer, since the codec's clock was set. */
+  readonly delayTicks: number;
 };
 
 type Kind = CodecName | "telephone-event" | "comfort-noise";
@@ -221,6 +223,9 @@ export function createIncoming(): Incoming {
         highestSequence: highest,
         jitter: stream.jitter.jitter,
       };
+    },
+    get delayTicks() {
+      return buffer.delayTicks;
     },
     get jitterMs() {
       return (stream?.jitter.jitter ?? 0) / ticksPerMs;

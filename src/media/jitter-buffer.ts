@@ -52,6 +52,8 @@ export type JitterBuffer = {
   readonly skippedTicks: number;
   /** Packets of sound that this has cost, whole; none of them was heard. */
   readonly skippedPackets: number;
+  /** By so much what is pulled now waits longer than what was pulled first: its own doing, whatever the network's is. */
+  readonly delayTicks: number;
 };
 
 type Entry = { sequence: number; from: number; to: number; endsTalk: boolean; sound: Sound };
@@ -90,6 +92,7 @@ export function createJitterBuffer(ticksPerMs: number): JitterBuffer {
   let held = 0;
   let skipped = 0;
   let skippedPackets = 0;
+  let delayTicks = 0;
   let pullTicks = 20 * ticksPerMs;
   let lastForcedMs = Number.NEGATIVE_INFINITY;
   const seen = new Array<number | undefined>(rememberedPackets);
@@ -131,7 +134,11 @@ export function createJitterBuffer(ticksPerMs: number): JitterBuffer {
     const to = from + ticks;
     if (ticks > 0) delay.arrived(nowMs * ticksPerMs - from);
     if (next === undefined) next = startBefore(from, ticks);
-    else if (entries.length === 0) next = resumeAt(next, from, isNext, packet);
+    else if (entries.length === 0) {
+      const resumed = resumeAt(next, from, isNext, packet);
+      delayTicks -= resumed - next;
+      next = resumed;
+    }
     highest = Math.max(highest, sequence);
     if (sequence <= played || (ticks > 0 && to <= next)) return "late";
     held = 0;
@@ -163,6 +170,7 @@ export function createJitterBuffer(ticksPerMs: number): JitterBuffer {
   function skipTo(position: number): void {
     if (next === undefined || position <= next) return;
     skipped += position - next;
+    delayTicks -= position - next;
     // What was begun has been heard in part; what has no length holds no sound.
     const from = next;
     skippedPackets += entries.filter(
@@ -220,8 +228,10 @@ export function createJitterBuffer(ticksPerMs: number): JitterBuffer {
     if (next === undefined) return { kind: "silent", ticks };
     const isSilence = newest >= soundEnd || hasStopped; // the newest packet carried no sound, or said that none follows
     const delayNow = delay.earliest === undefined ? 0 : nowMs * ticksPerMs - next - delay.earliest;
-    if (!isSilence && delayNow + ticks <= longestTarget) held += ticks;
-    else next += ticks;
+    if (!isSilence && delayNow + ticks <= longestTarget) {
+      held += ticks;
+      delayTicks += ticks;
+    } else next += ticks;
     return { kind: isSilence ? "silent" : "lost", ticks };
   }
 
@@ -254,6 +264,9 @@ export function createJitterBuffer(ticksPerMs: number): JitterBuffer {
     },
     get skippedPackets() {
       return skippedPackets;
+    },
+    get delayTicks() {
+      return delayTicks;
     },
   };
 }

@@ -1,13 +1,19 @@
 /** A caller who does what tests tell it: speaks when it is its turn or into the agent's words, makes noises, presses keys. */
+
+import type { EchoPath } from "../media/echo/echo-path.ts";
 import { isLoud } from "./loudness.ts";
-import { dial, type Line } from "./phone.ts";
+import { dial, type Line, type PhoneEvents } from "./phone.ts";
 
 export type Ringing = {
   host: string;
   port: number;
   from: string;
   line?: Line;
+  /** The telephone is on speaker. */
+  speaker?: EchoPath;
   mouth: (line: string) => Int16Array;
+  /** For measuring. */
+  watch?: Pick<PhoneEvents, "sent" | "received">;
 };
 
 export type DifficultCall = {
@@ -37,8 +43,13 @@ export async function ring(to: Ringing): Promise<DifficultCall> {
   let spoke = false;
 
   const phone = await dial(
-    { host: to.host, port: to.port, number: "200", from: to.from, ...(to.line ? { line: to.line } : {}) },
     {
+      ...{ host: to.host, port: to.port, number: "200", from: to.from },
+      ...(to.line ? { line: to.line } : {}),
+      ...(to.speaker ? { speaker: to.speaker } : {}),
+    },
+    {
+      ...to.watch,
       answered: () => answered.resolve(),
       ended(by, status) {
         isOver = true;

@@ -3,19 +3,19 @@
  * Test equipment: never bundled into the executable, which has no code to place a call.
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import { createCallCodec } from "../../src/media/call-codec.ts";
-import { codecs } from "../../src/media/codecs.ts";
-import { decode, encode } from "../../src/media/g711.ts";
 import type { CodecName } from "../../src/media/messages.ts";
-import { createDownsampler, createUpsampler } from "../../src/media/resample.ts";
-import { loadOpus } from "../../src/media/worker/opus-library.ts";
+import { createSpeakerPhone, type EchoPath } from "../media/echo/echo-path.ts";
+import { frameMs, frameSamples, type Sound, soundOf } from "./phone-sound.ts";
 
 export type PhoneEvents = {
   answered(): void;
   /** 20 ms of the other side, 8 kHz. Silence where nothing came. */
   heard(frame: Int16Array): void;
   ended(by: "them" | "us", status?: number): void;
-  /** For measuring: each frame as its packet came in or went out, with `performance.now()` of that moment. */
+  /**
+   * For measuring: each frame as its packet came in or went out, with `performance.now()` of that moment. Of what went
+   * out the caller's own sound: without the echo of a telephone on speaker.
+   */
   received?(frame: Int16Array, atMs: number): void;
   sent?(frame: Int16Array, atMs: number): void;
 };
@@ -37,10 +37,8 @@ export type Line = { lossShare: number; jitterMs: number };
 /** One 20 ms packet of a key held down; `samples` since it was pressed. */
 type KeyPacket = { event: number; samples: number; isEnd: boolean };
 
-const frameSamples = 160;
 const keyEvents = "0123456789*#ABCD";
 const keyPayloadType = 101;
-const frameMs = 20;
 
 export type Target = {
   host: string;
@@ -49,49 +47,18 @@ export type Target = {
   from: string;
   line?: Line;
   codec?: Exclude<CodecName, "PCMU">;
+  /** It is on speaker: what it plays is in what it sends. */
+  speaker?: EchoPath;
 };
 
-/** Frames of 8 kHz ↔ payloads, each of so many ticks of the RTP clock. */
-type Sound = {
-  payloadType: number;
-  rtpmap: string;
-  ticks: number;
-  encode(frame: Int16Array): Uint8Array;
-  decode(payload: Uint8Array): Int16Array;
-};
+/**
+ * A machine that held it up for longer has it send nothing of that time, like a telephone whose sound card ran over: what
+ * was to be said is said afterwards. A second in one burst would be cut short by any jitter buffer.
+ */
+const longestBurstMs = 200;
 
-const codecMemory = await loadOpus();
-
-const aLaw: Sound = {
-  payloadType: 8,
-  rtpmap: "PCMA/8000",
-  ticks: frameSamples,
-  encode: (frame) => encode("PCMA", frame),
-  decode(payload) {
-    const frame = new Int16Array(payload.length);
-    decode("PCMA", payload, frame);
-    return frame;
-  },
-};
-
-/** Of 16 kHz, by the appliance's own codec: what comes is one packet a frame, and none is missed. */
-function wideband(name: "G722" | "opus"): Sound {
-  const { payloadType, clockHz, channels } = codecs[name];
-  const codec = createCallCodec(name, codecMemory);
-  const [up, down] = [createUpsampler(), createDownsampler()];
-  const ticks = (clockHz * frameMs) / 1000;
-  return {
-    payloadType,
-    rtpmap: `${name}/${clockHz}${channels === 1 ? "" : `/${channels}`}`,
-    ticks,
-    encode: (frame) => codec.encode(Int16Array.from(up.push(frame), (value) => 32_767 * value)),
-    decode(payload) {
-      const wide = new Int16Array(2 * frameSamples);
-      codec.decode([{ kind: "heard", ticks, sound: { codec: name, payload, ticks }, offset: 0 }], wide);
-      return down.push(wide).slice();
-    },
-  };
-}
+/** What a telephone on speaker keeps in hand before it plays, so that its echo stays where it is. */
+const speakerDepth = 3;
 
 /** Calls `number` at host:port and returns at once; what happens then comes as events. */
 export async function dial(target: Target, events: PhoneEvents): Promise<Phone> {
@@ -105,8 +72,10 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
   /** When the next frame is to be sent. Never, until the call is answered. */
   let due = Number.POSITIVE_INFINITY;
   const ssrc = randomBytes(4);
-  const sound = target.codec === "G722" || target.codec === "opus" ? wideband(target.codec) : aLaw;
+  const sound = soundOf(target.codec ?? "PCMA");
   const arrived: Int16Array[] = [];
+  const speaker = target.speaker && createSpeakerPhone(target.speaker, 8000);
+  let isPlaying = speaker === undefined;
 
   const rtp = await Bun.udpSocket({
     hostname: target.host,
@@ -133,12 +102,16 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
   function catchUp(): void {
     const now = performance.now();
     while (due <= now && !over) {
+      const isSending = now - due < longestBurstMs;
       due += frameMs;
-      const next = queue.shift() ?? new Int16Array(frameSamples);
-      if (next instanceof Int16Array) sendFrame(next);
-      else sendKey(next);
+      const next = (isSending ? queue.shift() : undefined) ?? new Int16Array(frameSamples);
+      isPlaying ||= arrived.length >= speakerDepth;
+      const played = (isPlaying ? arrived.shift() : undefined) ?? new Int16Array(frameSamples);
+      const echoed = speaker?.hear(played, next instanceof Int16Array ? next : undefined);
+      if (!(next instanceof Int16Array)) sendKey(next);
+      else if (isSending) sendFrame(next, echoed ?? next);
       timestamp = (timestamp + sound.ticks) % 2 ** 32;
-      events.heard(arrived.shift() ?? new Int16Array(frameSamples));
+      events.heard(played);
     }
   }
 
@@ -150,9 +123,9 @@ export async function dial(target: Target, events: PhoneEvents): Promise<Phone> 
     if (queue.length === 0) catchUp();
   }
 
-  function sendFrame(frame: Int16Array): void {
+  function sendFrame(said: Int16Array, frame: Int16Array): void {
     transmit(sound.payloadType, false, timestamp, sound.encode(frame));
-    events.sent?.(frame, performance.now());
+    events.sent?.(said, performance.now());
   }
 
   /** RFC 4733 §2.5.1.3 and §2.5.1.4: all packets of a key carry the time of its beginning, and its end is sent three times. */

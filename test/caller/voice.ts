@@ -1,15 +1,15 @@
 /** The caller's own mouth and ears: an espeak-ng voice that is not the agent's, and the demo Whisper model. */
-
+import type { RateHz } from "../../src/media/messages.ts";
 import { calibrationClauses, gainOfVoice } from "../../src/speech/voice/calibration.ts";
 import { loadEspeak } from "../../src/speech/voice/espeak.ts";
 import { telephoneAudio } from "../../src/speech/voice/telephone-audio.ts";
 import { openDemoWhisper } from "./demo-whisper.ts";
 
-/** Says one line at 8 kHz in a voice of espeak-ng's. */
+/** Says one line, at 8 kHz unless asked for more, in a voice of espeak-ng's. */
 export type Mouth = (line: string, voice: string) => Int16Array;
 
 /** Of many people, each as loud as the others. `pauseMs`: silence behind each line. */
-export async function createMouths(pauseMs = 0): Promise<Mouth> {
+export async function createMouths(pauseMs = 0, rateHz: RateHz = 8000): Promise<Mouth> {
   const espeak = await loadEspeak();
   const gains = new Map<string, number>();
   const gainOf = (name: string) => {
@@ -19,7 +19,7 @@ export async function createMouths(pauseMs = 0): Promise<Mouth> {
     return gain;
   };
   return (line, name) => {
-    const wanted = { pauseMs, rateHz: 8000, gain: gainOf(name) } as const;
+    const wanted = { pauseMs, rateHz, gain: gainOf(name) };
     return telephoneAudio(espeak.speak(line, { name }), espeak.rateHz, wanted);
   };
 }

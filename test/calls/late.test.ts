@@ -55,7 +55,7 @@ describe("hearing", () => {
     expect(call.inputs().at(-1)).toMatchObject({ kind: "heard" });
   });
 
-  test("who spoke into a prompt hears a word too, as that is held; once it may have gone on, none", () => {
+  function waitingInto() {
     const call = startedCall();
     call.greeted();
     call.utter(1, "hello");
@@ -64,11 +64,38 @@ describe("hearing", () => {
     call.post({ kind: "paused", utteranceId: 2, pause: 1, samples: call.samples, voice: clearVoice });
     const end = { utteranceId: 2, pause: 1, samples: undefined, voice: clearVoice, fromMs: 0, toMs: 9 };
     call.post({ kind: "utterance", ...end });
-    call.post({ kind: "timer", name: "late" });
+    const late = () => call.post({ kind: "timer", name: "late" });
+    late();
     expect(call.inputs().at(-1)).toMatchObject({ kind: "late", times: 0 });
+    // The word itself is over; the prompt may have gone on.
+    const [prompt, ...words] = call.state().saying;
+    for (const { playId } of words)
+      call.post({ kind: "play-ended", playId, completed: true, heardShare: 1, heardText: "" });
+    return { ...call, late, prompt: prompt?.playId ?? 0 };
+  }
+
+  test("who spoke into a prompt hears a word too, as that is held; once it may have gone on, none", () => {
+    const call = waitingInto();
     const count = call.inputs().length;
-    call.post({ kind: "timer", name: "late" });
+    expect(timers(call.late())).toEqual([500]);
     expect(call.inputs()).toHaveLength(count);
+  });
+
+  test("as soon as that is over he is told, however little of it was left to be heard", () => {
+    const call = waitingInto();
+    call.late();
+    call.post({ kind: "play-ended", playId: call.prompt, completed: true, heardShare: 1, heardText: "" });
+    expect(timers(call.late())).toEqual([3_500]);
+    expect(call.inputs().at(-1)).toMatchObject({ kind: "late", times: 1 });
+    call.late();
+    expect(call.inputs().at(-1)).toMatchObject({ kind: "not-heard", failed: true });
+  });
+
+  test("a prompt that is never over is not waited for longer than an answer", () => {
+    const call = waitingInto();
+    let waitedMs = 0;
+    while (call.inputs().at(-1)?.kind !== "not-heard") waitedMs += timers(call.late())[0] ?? 0;
+    expect(waitedMs).toBe(8 * 500);
   });
 
   test("without anybody waiting nothing is said", () => {

@@ -129,6 +129,26 @@ describe("a poor network", () => {
   });
 });
 
+describe("the delay that is its own doing", () => {
+  test.each([1, 2, 3, 4, 5])("is known to the tick, whatever the network does (seed %d)", (seed) => {
+    const random = seeded(seed);
+    let stallMs = 0;
+    const packets = talk(2000, () => {
+      if (random() < 0.01) stallMs = 600 * random();
+      stallMs = Math.max(0, stallMs - 20);
+      return random() < 0.03 ? undefined : stallMs + 30 * random();
+    });
+    const { pulled } = receive(packets, 41_000);
+    const places = pulled.flatMap(({ runs: [run], delayTicks }, i) => {
+      if (run?.kind !== "heard") return [];
+      const sample = (run.sound.payload[run.offset] ?? 0) - 1; // modulo 100
+      return [(((160 * i - delayTicks - sample) % 100) + 100) % 100];
+    });
+    expect(new Set(pulled.map(({ delayTicks }) => delayTicks)).size).toBeGreaterThan(3);
+    expect(new Set(places).size).toBe(1);
+  });
+});
+
 describe("silence suppression", () => {
   test("a pause between talkspurts is silence, not loss, and costs no word at the beginning of the next", () => {
     const first = talk(25, () => 0);

@@ -39,7 +39,7 @@ export function talk(
   }).filter(({ arrivesMs }) => arrivesMs !== Number.POSITIVE_INFINITY);
 }
 
-export type Pulled = { atMs: number; runs: Run[]; depthTicks: number };
+export type Pulled = { atMs: number; runs: Run[]; depthTicks: number; delayTicks: number };
 
 /** Pulls every `ptimeMs` (from `phaseMs` on) what has arrived by then. */
 export function receive(
@@ -61,7 +61,12 @@ export function receive(
       if (packet === undefined || packet.arrivesMs > atMs) break;
       stored[buffer.insert({ ...packet, codec: "PCMA", ticks: packet.payload.length }, packet.arrivesMs)]++;
     }
-    pulled.push({ atMs, runs: buffer.pull(8 * ptimeMs, atMs), depthTicks: buffer.depthTicks });
+    pulled.push({
+      atMs,
+      runs: buffer.pull(8 * ptimeMs, atMs),
+      depthTicks: buffer.depthTicks,
+      delayTicks: buffer.delayTicks,
+    });
   }
   return { pulled, stored, buffer };
 }

@@ -5,7 +5,7 @@
  */
 import type { MediaStats, RateHz } from "../messages.ts";
 import { createKnownPath, type KnownPath } from "./known-path.ts";
-import { createPathSearch } from "./path-search.ts";
+import { createPathSearch, type FoundPath, shifted } from "./path-search.ts";
 import { createTimeline, tailMs } from "./timeline.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -18,8 +18,11 @@ export type Cleaned = {
 export type EchoCanceller = {
   /** What leaves in a frame: whole tens of ms. Every frame, silence included. */
   said(frame: Int16Array): void;
-  /** What has come in the same time. */
-  heard(frame: Int16Array): Cleaned;
+  /**
+   * What has come in the same time.
+   * @param grown it waited so many samples longer at our end than the frame before it, or shorter, and its echo with it.
+   */
+  heard(frame: Int16Array, grown?: number): Cleaned;
   readonly rateHz: RateHz;
   /** Undefined while no echo was found. */
   readonly stats: MediaStats["echo"];
@@ -32,6 +35,8 @@ const [searchEveryMs, searchSeldomMs] = [60, 120];
 const searchedMs = 240;
 /** So much said in a call without an echo: there is none. */
 const provenSilentMs = 1000;
+/** A jitter buffer moves by less. What looks like more is a sender whose clock stood still while it was silent. */
+const longestShiftMs = 600;
 /** Where a path is suddenly wrong, the sound from before is of the old one. */
 const movedMs = 160;
 
@@ -47,6 +52,20 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
   let saidMs = 0;
   let sinceSearchMs = 0;
   let cancelledMs = 0;
+  let latest: Verdict = "caller";
+  /** What the path was before: a voice over our own can look like another path for a moment. */
+  let former: FoundPath | undefined;
+
+  /**
+   * The path is as long as it was, and what we held it back for is known: nothing must be learned again. What a jitter
+   * buffer makes up while it waits is nobody's sound, and is judged like what came before it.
+   */
+  function shift(path: KnownPath, frame: Int16Array, grown: number): Cleaned | undefined {
+    const isMadeUp = grown > 0;
+    if (former !== undefined) former = shifted(former, grown, rateHz);
+    path.shift(grown, isMadeUp ? timeline.heardEnd : timeline.heardEnd - frame.length);
+    return isMadeUp ? { samples: frame, verdict: latest } : undefined;
+  }
 
   function beginIfNew(): void {
     if (wasBusy) return;
@@ -69,12 +88,27 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
   function cancel(frame: Int16Array, path: KnownPath): Cleaned {
     cancelledMs += frame.length / perMs;
     const cleaned = path.cancel(frame);
-    if (path.isIdle) known = undefined;
+    if (path.isIdle) [known, former] = [undefined, undefined];
     if (!path.isDoubtful || !isLoud(frame, searchedPeak)) return cleaned;
-    const moved = search.find(movedMs, path.path.lagMs);
+    const isBack = former !== undefined && search.holds(former, movedMs);
+    const moved = isBack ? former : search.find(movedMs, path.path.lagMs);
     if (moved === undefined) return cleaned;
+    former = path.path;
     path.follow(moved);
     return { samples: cleaned.samples, verdict: "echo" };
+  }
+
+  function hear(frame: Int16Array, grown: number): Cleaned {
+    timeline.heard(frame);
+    const isShifted = grown !== 0 && Math.abs(grown) <= longestShiftMs * perMs;
+    const madeUp = known !== undefined && isShifted ? shift(known, frame, grown) : undefined;
+    const isBusy = timeline.heardEnd <= busyUntil;
+    if (isBusy) beginIfNew();
+    wasBusy = isBusy;
+    if (!isBusy) return { samples: frame, verdict: "caller" };
+    search.follow(frame);
+    if (madeUp !== undefined) return madeUp;
+    return known === undefined ? seek(frame) : cancel(frame, known);
   }
 
   return {
@@ -84,14 +118,10 @@ export function createEchoCanceller(rateHz: RateHz): EchoCanceller {
       busyUntil = timeline.saidEnd + tailMs * perMs;
       if (known === undefined) saidMs += frame.length / perMs;
     },
-    heard(frame) {
-      timeline.heard(frame);
-      const isBusy = timeline.heardEnd <= busyUntil;
-      if (isBusy) beginIfNew();
-      wasBusy = isBusy;
-      if (!isBusy) return { samples: frame, verdict: "caller" };
-      search.follow(frame);
-      return known === undefined ? seek(frame) : cancel(frame, known);
+    heard(frame, grown = 0) {
+      const cleaned = hear(frame, grown);
+      latest = cleaned.verdict;
+      return cleaned;
     },
     rateHz,
     get stats() {

@@ -1,5 +1,6 @@
 /** An echo's path at work, block by block: what is left of a frame, whose voice that is, and whether the path still holds. */
-import type { FoundPath } from "./path-search.ts";
+import { pathBlocks } from "./path-filter.ts";
+import { type FoundPath, shifted } from "./path-search.ts";
 import { createResidualGate } from "./residual-gate.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Verdict } from "./verdict.ts";
@@ -9,6 +10,11 @@ export type KnownPath = {
   cancel(frame: Int16Array): { samples: Int16Array; verdict: Verdict };
   /** The echo comes by another way now. */
   follow(path: FoundPath): void;
+  /**
+   * The same way, but so many samples longer, or shorter.
+   * @param next where on the timeline of what is heard the next block begins.
+   */
+  shift(samples: number, next: number): void;
   /** After a pause: nothing of what was said before comes back any more. */
   rest(): void;
   /** The echo may come by another way than it did. */
@@ -50,9 +56,12 @@ export function createKnownPath(timeline: Timeline, found: FoundPath): KnownPath
   }
   follow(found);
 
+  /** What will be said cannot be foreseen, where what comes before the echo is cut short. */
+  const heldBack = (): number => Math.max(0, path.lagSamples);
+
   /** One block, which ends at `end`. @returns its verdict. */
   function cancelBlock(frame: Int16Array, at: number, end: number): Verdict {
-    path.filter.predict(timeline.saidBefore(end - path.lagBlocks * blockSamples, blockSamples), echo);
+    path.filter.predict(timeline.saidBefore(end - heldBack(), blockSamples), echo);
     let [e, y, p] = [0, 0, 0];
     for (let n = 0; n < blockSamples; n++) {
       const value = (frame[at + n] ?? 0) / 32_768;
@@ -111,8 +120,13 @@ export function createKnownPath(timeline: Timeline, found: FoundPath): KnownPath
       return { samples: cleaned, verdict };
     },
     follow,
+    shift(samples, next) {
+      path = shifted(path, samples, rateHz);
+      path.filter.prime(timeline.saidBefore(next - heldBack(), pathBlocks * blockSamples));
+    },
     rest() {
       path.filter.prime(new Float32Array(blockSamples));
+      gate.rest();
       [leftSum, heardSum, echoSum, wrongMs] = [0, 0, 0, 0];
     },
     get isDoubtful() {

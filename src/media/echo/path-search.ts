@@ -10,18 +10,27 @@ import { blockMs, type Timeline } from "./timeline.ts";
 export type FoundPath = {
   lagMs: number;
   /** By so much what is said is held back for the filter. */
-  lagBlocks: number;
+  lagSamples: number;
   /** Has learned already. */
   filter: PathFilter;
   /** Share of the sound's power that it did not foresee. */
   left: number;
 };
 
+/** The same way, so much longer. It may then begin before what it is held back for: the filter misses that part. */
+export const shifted = (path: FoundPath, samples: number, rateHz: number): FoundPath => ({
+  ...path,
+  lagMs: path.lagMs + (1000 * samples) / rateHz,
+  lagSamples: path.lagSamples + samples,
+});
+
 export type PathSearch = {
   /** The next frame of both; they are taken from the timeline. */
   follow(heard: Int16Array): void;
   /** @param withinMs of the latest sound. @param besidesMs a lag that is known to be wrong. */
   find(withinMs: number, besidesMs?: number): FoundPath | undefined;
+  /** Whether a path that was right once is right again: it learns nothing by that. */
+  holds(path: FoundPath, withinMs: number): boolean;
   clear(): void;
 };
 
@@ -39,9 +48,8 @@ export function createPathSearch(timeline: Timeline): PathSearch {
   const [echo, left] = [new Float64Array(blockSamples), new Float64Array(blockSamples)];
   let spare: PathFilter | undefined;
 
-  /** @returns what share of the sound's power `filter` did not foresee. */
-  function rehearse(filter: PathFilter, lagBlocks: number, withinMs: number): number {
-    const lag = lagBlocks * blockSamples;
+  /** @returns what share of the sound's power `filter` did not foresee. @param learns from it as well. */
+  function rehearse(filter: PathFilter, lag: number, withinMs: number, learns = true): number {
     const blocks = Math.floor(Math.min(withinMs * perMs, timeline.heardEnd) / blockSamples);
     const first = timeline.heardEnd - blocks * blockSamples;
     let [error, power] = [1e-12, 1e-12];
@@ -57,7 +65,7 @@ export function createPathSearch(timeline: Timeline): PathSearch {
         e += rest * rest;
         y += value * value;
       }
-      filter.learn(left);
+      if (learns) filter.learn(left);
       // What was learned last counts most.
       error = 0.85 * error + e;
       power = 0.85 * power + y;
@@ -78,14 +86,17 @@ export function createPathSearch(timeline: Timeline): PathSearch {
       const { lagMs, score } = lags.search(withinMs);
       if (score < worthTrying) return undefined;
       if (besidesMs !== undefined && Math.abs(lagMs - besidesMs) < sameMs) return undefined;
-      const lagBlocks = Math.max(0, Math.floor((lagMs - leadMs) / blockMs));
+      const lagSamples = Math.max(0, Math.floor((lagMs - leadMs) / blockMs)) * blockSamples;
       const filter = spare ?? createPathFilter(blockSamples);
       spare = filter;
       filter.reset(powerRatio(lagMs, withinMs));
-      const share = rehearse(filter, lagBlocks, withinMs);
+      const share = rehearse(filter, lagSamples, withinMs);
       if (share > mostLeft) return undefined;
       spare = undefined;
-      return { lagMs, lagBlocks, filter, left: share };
+      return { lagMs, lagSamples, filter, left: share };
+    },
+    holds({ filter, lagSamples }, withinMs) {
+      return rehearse(filter, Math.max(0, lagSamples), withinMs, false) <= mostLeft;
     },
     clear: lags.clear,
   };

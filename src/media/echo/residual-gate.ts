@@ -17,6 +17,8 @@ export type ResidualGate = {
   judge(echo: Float64Array, left: Float64Array): Verdict;
   /** @param leak what is left of an echo, as a power, before anything is learned. */
   reset(leak: number): void;
+  /** After a pause: whoever spoke when our last echo went by may have stopped long ago. What was learned is kept. */
+  rest(): void;
 };
 
 /** About equally many hertz to the ear. */
@@ -93,6 +95,12 @@ export function createResidualGate(rateHz: number): ResidualGate {
     if (seen > 2) age++;
   }
 
+  function rest(): void {
+    expected.fill(0);
+    recent = 0;
+    held = 0;
+  }
+
   return {
     judge(echo, left) {
       measure(echo, echoPower);
@@ -110,11 +118,10 @@ export function createResidualGate(rateHz: number): ResidualGate {
     reset(first) {
       age = 0;
       leak.fill(Math.min(most, first));
-      expected.fill(0);
       noise.fill(1);
-      recent = 0;
-      held = 0;
+      rest();
     },
+    rest,
   };
 }
 

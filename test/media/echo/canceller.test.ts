@@ -67,6 +67,28 @@ describe("a caller who speaks into it", () => {
   });
 });
 
+test("our next words are our own, whoever was speaking when the echo of the last ones had gone by", () => {
+  const random = seeded(4);
+  const canceller = createEchoCanceller(rateHz);
+  const noise = () => Int16Array.from({ length: 160 }, () => 8000 * (random() - 0.5));
+  const silence = new Int16Array(160);
+  const say = (frames: number) =>
+    Array.from({ length: frames }, () => {
+      const frame = noise();
+      canceller.said(frame);
+      return canceller.heard(frame.map((x) => x / 3)).verdict;
+    });
+  const hear = (frames: number, sound: () => Int16Array) =>
+    Array.from({ length: frames }, () => {
+      canceller.said(silence);
+      return canceller.heard(sound()).verdict;
+    });
+  say(100);
+  expect(hear(100, noise).at(30)).toBe("caller"); // the tail is 740 ms
+  hear(20, () => silence);
+  expect(new Set(say(20))).toEqual(new Set(["echo"]));
+});
+
 describe("where nothing of ours comes back", () => {
   test("every sample is passed on as it is, and speech begins when it would have", async () => {
     const line = { fromMs: (prompts[1]?.fromMs ?? 0) + 1310, samples: answer };
@@ -97,6 +119,83 @@ describe("an echo that comes by another way from one moment to the next", () => 
     const { startedMs } = await runSpeakerCall(model, { ...made, jumps: [{ atMs, ms }] });
     expect(startedMs).toEqual([]);
     expect(Math.abs((canceller.stats?.delayMs ?? 0) - 120 - ms)).toBeLessThan(10);
+  });
+});
+
+test("a path that was known before is known again as soon as it is back", () => {
+  const canceller = createEchoCanceller(rateHz);
+  const phone = createSpeakerPhone({ returnLossDb: 10, delayMs: 60, kind: "clean", seed: 7 }, rateHz);
+  const voice = prompts[1]?.samples ?? new Int16Array(0);
+  let at = 0;
+  /** @returns for how long the path was another one. */
+  const say = (ms: number, delayMs: number): number => {
+    let elsewhereMs = 0;
+    for (let done = 0; done < ms; done += 20, at += 160) {
+      const frame = voice.slice(at, at + 160);
+      canceller.said(frame);
+      canceller.heard(phone.hear(frame));
+      if (Math.abs((canceller.stats?.delayMs ?? 0) - delayMs) > 12) elsewhereMs += 20;
+    }
+    return elsewhereMs;
+  };
+  say(1500, 60);
+  phone.jump(150);
+  const newMs = say(1200, 210);
+  phone.jump(-150);
+  const backMs = say(1000, 60);
+  expect(newMs).toBeLessThan(200);
+  expect(backMs).toBeLessThan(140); // 160 ms if it had to be found and learned anew
+});
+
+describe("an echo that our own jitter buffer holds back for longer, or shorter", () => {
+  /** In mid-word, twice and back, as where a line is uneven. */
+  const movesAt = [900, 1300, 2000, 2600, 3100, 3700];
+  const moved = (ms: number) =>
+    movesAt.map((afterMs, i) => ({
+      atMs: (prompts[1]?.fromMs ?? 0) + afterMs,
+      ms: i % 2 === 0 ? ms : -ms,
+      isOurs: true,
+    }));
+
+  test.each([
+    ["clean", 6, 20],
+    ["clean", 6, 60],
+    ["clean", 15, 200],
+    ["clipped", 10, 40],
+  ] as const)("%s, %d dB down, by %d ms: starts no speech, and is taken out all the same", async (kind, lossDb, ms) => {
+    const { call: made, canceller } = call(kind, lossDb, 120);
+    const even = await runSpeakerCall(model, call(kind, lossDb, 120).call);
+    const uneven = await runSpeakerCall(model, { ...made, jumps: moved(ms) });
+    expect(uneven.startedMs).toEqual([]);
+    expect(Math.abs((canceller.stats?.delayMs ?? 0) - 120)).toBeLessThan(10);
+    const left = (result: typeof even) => 10 * Math.log10(result.leftPower / result.echoPower);
+    expect(left(uneven) - left(even)).toBeLessThan(6);
+  });
+
+  test("a sender whose clock stood still is none of its doing", () => {
+    const random = seeded(5);
+    const canceller = createEchoCanceller(rateHz);
+    const say = (frames: number, grown: number) => {
+      let verdict = "";
+      for (let i = 0; i < frames; i++) {
+        const frame = Int16Array.from({ length: 160 }, () => 8000 * (random() - 0.5));
+        canceller.said(frame);
+        ({ verdict } = canceller.heard(
+          frame.map((x) => x / 3),
+          i === 0 ? grown : 0,
+        ));
+      }
+      return verdict;
+    };
+    say(100, 0);
+    expect(say(3, 30 * rateHz)).toBe("echo");
+    expect(canceller.stats?.delayMs).toBeLessThan(5);
+  });
+
+  test("would start speech if nobody said so", async () => {
+    const { call: made } = call("clean", 6, 120);
+    const jumps = moved(60).map(({ atMs, ms }) => ({ atMs, ms }));
+    expect((await runSpeakerCall(model, { ...made, jumps })).startedMs.length).toBeGreaterThan(0);
   });
 });
 

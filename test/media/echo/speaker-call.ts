@@ -20,8 +20,8 @@ export type SpeakerCall = {
   /** Undefined: the call as it would be without. */
   canceller: EchoCanceller | undefined;
   untilMs: number;
-  /** The network at such a time: the echo comes so much later. */
-  jumps?: readonly { atMs: number; ms: number }[];
+  /** From such a time on the echo comes so much later. `isOurs`: our jitter buffer's doing, which we know of. */
+  jumps?: readonly { atMs: number; ms: number; isOurs?: boolean }[];
 };
 
 export type HeardCall = {
@@ -73,7 +73,12 @@ export async function runSpeakerCall(model: VadModel, call: SpeakerCall): Promis
   let steps = 0;
   for (let at = 0; at + samples <= total; at += samples) {
     const fromMs = (1000 * at) / rateHz;
-    for (const { atMs, ms } of jumps) if (atMs >= fromMs && atMs < fromMs + frameMs) phone.jump(ms);
+    let grownMs = 0;
+    for (const { atMs, ms, isOurs } of jumps) {
+      if (atMs < fromMs || atMs >= fromMs + frameMs) continue;
+      phone.jump(ms);
+      if (isOurs) grownMs += ms;
+    }
     const isQuiet = quietUntil !== undefined && fromMs < quietUntil;
     const said = isQuiet ? new Int16Array(samples) : frameOf(agent, at, samples, rateHz);
     const near = frameOf(caller, at, samples, rateHz);
@@ -81,7 +86,10 @@ export async function runSpeakerCall(model: VadModel, call: SpeakerCall): Promis
     nowMs = fromMs + frameMs;
     const startMs = performance.now();
     canceller?.said(said);
-    const cleaned = canceller?.heard(heard) ?? { samples: heard, verdict: "caller" as const };
+    const cleaned = canceller?.heard(heard, (grownMs * rateHz) / 1000) ?? {
+      samples: heard,
+      verdict: "caller" as const,
+    };
     result.costUs += 1000 * (performance.now() - startMs);
     result.heard.set(heard, at);
     result.cleaned.set(cleaned.samples, at);
