@@ -1,10 +1,10 @@
 /** How what the Worker and Whisper report becomes a turn of the conversation. Pure. */
 
-import type { Voice } from "../media/voice-likeness.ts";
-import type { Input, Unfinished } from "../receptionist/contract.ts";
+import type { Input } from "../receptionist/contract.ts";
 import { readEmergency } from "../receptionist/understanding/emergencies.ts";
 import type { Search, Transcript } from "../speech/ports.ts";
 import { hasWords, isOutstanding, together, withEarlier } from "./earlier.ts";
+import { isHoldingBack, isTurn, unfinishedOf } from "./into-our-words.ts";
 import {
   type CallEffect,
   type CallEvent,
@@ -15,7 +15,8 @@ import {
   type Step,
   type Talk,
 } from "./machine.ts";
-import { isOfNobody } from "./nobody.ts";
+import { isOfNobody, unheard } from "./nobody.ts";
+import { speechLevel, withTurnLevel } from "./speaking-level.ts";
 import { converse, nothingHeard, openTurn, said, settle, silence } from "./talking.ts";
 
 type Of<K extends CallEvent["kind"]> = Extract<CallEvent, { kind: K }>;
@@ -23,7 +24,6 @@ type Of<K extends CallEvent["kind"]> = Extract<CallEvent, { kind: K }>;
 /** An utterance cut at its longest has no pause of its own; its text is filed under this number. */
 const wholeUtterance = -1;
 
-const unheard: Voice = { strongest: 0, mean: 0 };
 /** Silence after which a caller who has spoken hears that we are still there: see late.ts. */
 export const lateMs = 1_800;
 
@@ -40,6 +40,7 @@ export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started"
     texts: new Map(),
     aside: undefined,
     voice: unheard,
+    levelDb: undefined,
     final: undefined,
     into: unfinishedOf(state),
     waits: 0,
@@ -53,7 +54,7 @@ export function paused<S>(state: CallState<S>, talk: Talk<S>, event: Of<"paused"
   if (state.hearing?.utteranceId !== utteranceId) return { state, effects: [] };
   const search = searchOf(state, talk, speculativeSearchMs);
   return {
-    state: { ...state, hearing: { ...state.hearing, voice } },
+    state: { ...state, hearing: { ...state.hearing, voice, levelDb: speechLevel(samples) } },
     effects: [{ kind: "transcribe", utteranceId, pause, samples, priority: "speculative", search }],
   };
 }
@@ -104,14 +105,15 @@ export function transcribed<S>(state: CallState<S>, talk: Talk<S>, event: Of<"tr
   if (hearing?.utteranceId !== event.utteranceId) return earlierTranscribed(state, talk, event, now);
   if (hearing.final?.pause === event.pause) return takeTurn(state, talk, event.transcript, now);
   const texts = new Map(hearing.texts).set(event.pause, event.transcript);
-  const isAside = state.earlier.length === 0 && isHoldingBack(state) && !isTurn(state, talk, event.transcript, now);
+  const isAside =
+    state.earlier.length === 0 && isHoldingBack(state) && !isTurn(state, talk, hearing, event.transcript, now);
   const seen = talk.read(state.talk);
   const effects: CallEffect[] = [
     {
       kind: "wait",
       utteranceId: event.utteranceId,
       pause: event.pause,
-      silenceMs: talk.patience(seen, event.transcript.text),
+      silenceMs: talk.patience(seen, event.transcript.text, event.transcript.unsure || event.transcript.doubtful),
     },
   ];
   // A cough is over when it is over: what it stopped goes on at once. If the caller goes on after all, so does this.
@@ -122,22 +124,6 @@ export function transcribed<S>(state: CallState<S>, talk: Talk<S>, event: Of<"tr
   }
   const aside = isAside ? event.pause : undefined;
   return { state: { ...state, hearing: { ...hearing, texts, aside } }, effects };
-}
-
-/** Something that the caller may interrupt is being said, or about to be. */
-const isHoldingBack = <S>(state: CallState<S>): boolean => state.saying.some((say) => say.interruptible);
-
-function unfinishedOf<S>({ saying }: CallState<S>): Unfinished | undefined {
-  const last = saying.findLast((say) => say.interruptible);
-  return last && { text: last.text, heardText: last.heardText };
-}
-
-/** Whether what was said into our words is an answer to us: no noise, no "mm-hm", nothing said to somebody else. */
-function isTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript, now: Now): boolean {
-  if (transcript.text === "" || isOfNobody(transcript, state.hearing?.voice ?? unheard)) return false;
-  const unfinished = unfinishedOf(state) ?? state.hearing?.into;
-  if (unfinished === undefined) return true;
-  return talk.interrupts(state.talk, heardOf(transcript), unfinished, now.local);
 }
 
 /** A speech child died over it: it has been replaced by now, the caller is asked to repeat. */
@@ -220,14 +206,20 @@ function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Transcript,
   // A short "mm-hm" into the read-back stops it for a moment only, and may be understood when all has been said.
   const isInto =
     isHoldingBack(state) || (hearing?.into !== undefined && transcript.text !== "" && !transcript.doubtful);
-  if (isAside || (isInto && !isTurn(state, talk, transcript, now))) return passOver(state, talk, now);
+  if (isAside || (isInto && !isTurn(state, talk, hearing, transcript, now))) return passOver(state, talk, now);
   if (isOfNobody(transcript, hearing?.voice ?? unheard)) {
     const faint = state.faint + (transcript.text === "" ? 0 : 1);
     return passOver({ ...state, faint }, talk, now);
   }
   if (isSpeechWithoutWords(transcript)) return notHeard(state, talk, now, false);
   if (transcript.text === "") return passOver(state, talk, now);
-  const taken: CallState<S> = { ...state, hearing: undefined, silentSinceMs: Date.parse(now.utc), faint: 0 };
+  const taken: CallState<S> = {
+    ...state,
+    hearing: undefined,
+    silentSinceMs: Date.parse(now.utc),
+    levelsDb: withTurnLevel(state.levelsDb, hearing?.levelDb),
+    faint: 0,
+  };
   const { inputs, effects, state: cleared } = dropUnfinished(taken, now);
   const heard = heardOf(transcript);
   const turned = openTurn(cleared, talk, now, {

@@ -23,8 +23,8 @@ export type Talk<S> = {
   read(state: S): PublicState;
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: S, otherwise: Outcome): Outcome;
-  /** Silence (ms) after which `textSoFar` is a whole turn. */
-  patience(state: PublicState, textSoFar: string): number;
+  /** Silence (ms) after which `textSoFar` is a whole turn; `unsure`: those words may be others. */
+  patience(state: PublicState, textSoFar: string, unsure?: boolean): number;
   /** Whether the next words may well hold an address of the agency's. */
   expectsAddress(state: PublicState): boolean;
   /** Whether words said into `unfinished` are meant for us and want an answer, rather than that it goes on. */
@@ -56,8 +56,9 @@ export type Hearing = {
   texts: ReadonlyMap<number, Transcript>;
   /** The pause up to which it was no turn: what it had stopped has gone on since. */
   aside: number | undefined;
-  /** What it sounded like up to its latest pause. */
+  /** What it sounded like up to its latest pause, and how loud (dB of full scale). */
   voice: Voice;
+  levelDb: number | undefined;
   final: { pause: number; fromMs: number | null; toMs: number | null } | undefined;
   /** Our words that it was said into, and what was heard of them then: they may have ended before it is understood. */
   into: Unfinished | undefined;
@@ -89,6 +90,8 @@ export type CallState<S> = {
   noInputMs: number;
   /** Since then, ms of the wall clock, nothing has been said by us, nor by the caller. */
   silentSinceMs: number | undefined;
+  /** Of the caller's turns so far, dB of full scale: see speaking-level.ts. */
+  levelsDb: readonly number[];
   /** So many utterances since the last turn had words, and were taken for nobody's: see nobody.ts. */
   faint: number;
   /** The turn that is being answered; stored when the answer is known and again when it has been spoken. */
@@ -196,6 +199,7 @@ export function openCall<S>(callId: string, talk: Talk<S>, now: Now, caller?: st
     keys: "",
     noInputMs: 0,
     silentSinceMs: undefined,
+    levelsDb: [],
     faint: 0,
     turn: emptyTurn(0, now),
     outcome: undefined,
