@@ -38,6 +38,9 @@ export function together(earlier: readonly Earlier[], hearing: Hearing, transcri
       voice,
       into,
       aside: undefined,
+      // The sound of several is in several pieces.
+      samples: undefined,
+      joins: first.hearing.joins,
       final: hearing.final && { ...hearing.final, fromMs: fromMsOf(first) },
     },
     transcript: all.flatMap((one) => one.transcript ?? []).reduce(joined),
