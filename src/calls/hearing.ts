@@ -1,4 +1,5 @@
 /** What the Worker and Whisper report of the caller's words, until they are a turn or none. Pure. */
+import type { Asks } from "../receptionist/contract.ts";
 import { readEmergency } from "../receptionist/understanding/emergencies.ts";
 import type { Search, Transcript } from "../speech/ports.ts";
 import { hasWords, isOutstanding, withEarlier } from "./earlier.ts";
@@ -21,7 +22,7 @@ import { failedTranscript, lateMs, notHeard, takeTurn, wholeUtterance } from "./
 type Of<K extends CallEvent["kind"]> = Extract<CallEvent, { kind: K }>;
 
 /** The caller began to speak: the Worker holds what may be interrupted. What becomes of it is known with the words. */
-export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started">, now: Now): Step<S> {
+export function speechStarted<S>(state: CallState<S>, talk: Talk<S>, event: Of<"speech-started">, now: Now): Step<S> {
   const effects: CallEffect[] = (["no-input", "late"] as const).map((name) => ({
     kind: "stop-timer",
     name,
@@ -40,8 +41,14 @@ export function speechStarted<S>(state: CallState<S>, event: Of<"speech-started"
     into: unfinishedOf(state),
     waits: 0,
   };
+  // Between the groups of a number the text may come later than the usual silence is over, which would be its end.
+  if (spelled.has(talk.read(state.talk).asks)) effects.push({ kind: "wait", utteranceId, silenceMs: spelledSilenceMs });
   return { state: { ...state, hearing, earlier: before.earlier }, effects: [...effects, ...before.effects] };
 }
+
+/** Said in groups, with time to look for the next. */
+const spelled: ReadonlySet<Asks> = new Set(["phone", "postcode", "email"]);
+const spelledSilenceMs = 1_200;
 
 /** A short silence: transcribe what there is, in the hope that it is all. */
 export function paused<S>(state: CallState<S>, talk: Talk<S>, event: Of<"paused">): Step<S> {

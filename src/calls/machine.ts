@@ -173,7 +173,8 @@ export type CallEffect =
   | { kind: "cancel-transcription"; utteranceId: number }
   /** The caller waits for it now. */
   | { kind: "hasten-transcription"; utteranceId: number }
-  | { kind: "wait"; utteranceId: number; pause: number; silenceMs: number }
+  /** Without `pause`: in all pauses of the utterance of which nothing better is known. */
+  | { kind: "wait"; utteranceId: number; pause?: number; silenceMs: number }
   /** The caller's words up to that pause have been judged: what they held of ours may be heard again. */
   | { kind: "release"; utteranceId: number; pause: number }
   | { kind: "timer"; name: TimerName; afterMs: number }

@@ -37,7 +37,7 @@ export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent
     case "timer":
       return timerFired(state, talk, event.name, now);
     case "speech-started":
-      return speechStarted(state, event, now);
+      return speechStarted(state, talk, event, now);
     case "paused":
       return paused(state, talk, event);
     case "resumed":
