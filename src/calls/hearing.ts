@@ -2,6 +2,7 @@
 import type { Asks } from "../receptionist/contract.ts";
 import { readEmergency } from "../receptionist/understanding/emergencies.ts";
 import type { Search, Transcript } from "../speech/ports.ts";
+import { doubtOf } from "./doubt.ts";
 import { hasWords, isOutstanding, withEarlier } from "./earlier.ts";
 import { isHoldingBack, isTurn, unfinishedOf } from "./into-our-words.ts";
 import {
@@ -121,7 +122,7 @@ export function transcribed<S>(state: CallState<S>, talk: Talk<S>, event: Of<"tr
       kind: "wait",
       utteranceId: event.utteranceId,
       pause: event.pause,
-      silenceMs: talk.patience(seen, event.transcript.text, event.transcript.unsure || event.transcript.doubtful),
+      silenceMs: talk.patience(seen, event.transcript.text, doubtOf(event.transcript)),
     },
   ];
   // A cough is over when it is over: what it stopped goes on at once. If the caller goes on after all, so does this.

@@ -5,6 +5,7 @@
 
 import type { Voice } from "../media/voice-likeness.ts";
 import type {
+  Doubt,
   Effect,
   Heard,
   Input,
@@ -23,8 +24,8 @@ export type Talk<S> = {
   read(state: S): PublicState;
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: S, otherwise: Outcome): Outcome;
-  /** Silence (ms) after which `textSoFar` is a whole turn; `unsure`: those words may be others. */
-  patience(state: PublicState, textSoFar: string, unsure?: boolean): number;
+  /** Silence (ms) after which `textSoFar` is a whole turn. */
+  patience(state: PublicState, textSoFar: string, doubt: Doubt): number;
   /** Whether the next words may well hold an address of the agency's. */
   expectsAddress(state: PublicState): boolean;
   /** Whether words said into `unfinished` are meant for us and want an answer, rather than that it goes on. */

@@ -7,6 +7,7 @@ import type { Input } from "../receptionist/contract.ts";
 import type { Transcript } from "../speech/ports.ts";
 import type { CallEffect, CallState, Half, Hearing, Now, Revocable, Step, Talk } from "./machine.ts";
 import { noted } from "./talking.ts";
+import { beginsWith, wordsIn } from "./words-in.ts";
 
 /**
  * Whoever has heard more of the answer speaks to what it says. 400 ms by his clock: until the Worker knows that he
@@ -84,21 +85,12 @@ export const addedBy = (hearing: Hearing | undefined, transcript: Transcript): T
 
 /** What `whole` says after `half`; all of it where the half is heard as other words now. */
 function restOf(half: string, whole: Transcript): Transcript {
-  const before = wordsIn(half).map(([word]) => word);
-  const rest = (text: string): string => {
-    const words = wordsIn(text);
-    if (before.some((word, at) => words[at]?.[0] !== word)) return text;
-    return text.slice(words[before.length - 1]?.[1] ?? 0).replace(/^[^\p{L}\p{N}]+/u, "");
-  };
+  const words = wordsIn(half).length;
+  const rest = (text: string): string =>
+    beginsWith(text, half) ? text.slice(wordsIn(text)[words - 1]?.to ?? 0).replace(/^[^\p{L}\p{N}]+/u, "") : text;
   const nbest = whole.nbest.map((one) => ({ ...one, text: rest(one.text) }));
   return { ...whole, text: rest(whole.text), nbest };
 }
-
-/** Each with where it ends. */
-const wordsIn = (text: string): (readonly [string, number])[] =>
-  [...text.toLowerCase().matchAll(/[\p{L}\p{N}']+/gu)].map(
-    ({ 0: word, index }) => [word, index + word.length] as const,
-  );
 
 /** The call as it was before the half, hearing the whole. */
 export function takenBack<S>(state: CallState<S>, { before, half }: Revocable<S>, hearing: Hearing): Step<S> {

@@ -112,11 +112,11 @@ export type PublicState = {
 /** What we were saying when the caller spoke into it, and what he had heard of it: whole words. */
 export type Unfinished = { text: string; heardText: string };
 
-/**
- * How long to wait in silence for more, given what was heard so far (not a turn yet). 200…1,200 ms. `unsure`: the
- * recogniser is not sure of those words.
- */
-export type Patience = (state: PublicState, textSoFar: string, unsure?: boolean) => number;
+/** The recogniser is not sure of its words; `readings`: others that are nearly as likely. */
+export type Doubt = { unsure: boolean; readings: readonly string[] };
+
+/** How long to wait in silence for more, given what was heard so far (not a turn yet). 200…1,200 ms. */
+export type Patience = (state: PublicState, textSoFar: string, doubt?: Doubt) => number;
 
 /** `people`: whom callers may be put through to; none, or left out: nobody. */
 export type StepView = AgencyView & { people?(): readonly Person[] };

@@ -1,5 +1,5 @@
 /** How long a silence must be before what was said counts as a whole turn. Pure; ms, 200…1,200. */
-import type { Asks, Patience } from "./contract.ts";
+import type { Asks, Patience, PublicState } from "./contract.ts";
 import { itemPatience, volunteeredPatience } from "./patience-items.ts";
 import { isTrailing, lastWord, waits, wantsPlace } from "./patience-words.ts";
 import { isListening, readAnswer } from "./understanding/answers.ts";
@@ -16,18 +16,24 @@ const HOURS = { opens: "09:00", closes: "18:00" };
 const ANY_DAY = "2026-01-07";
 
 /** Silence after which the words so far are a turn. */
-export const patience: Patience = ({ asks, begun }, textSoFar, unsure = false) => {
+export const patience: Patience = (state, textSoFar, doubt) => {
   const tokens = tokenise(textSoFar);
-  if (tokens.length === 0) return waits.unread; // "er"
-  const waitMs = forText(asks, textSoFar, tokens, begun);
-  if (asks !== null && waitMs <= waits.agreed && isClosed(tokens) && !unsure) return waits.answered;
-  // The half of a word or of a number is heard as another one, and less surely than a whole one.
-  return unsure && readAnswer(tokens) === undefined ? Math.max(waitMs, doubtedMs(asks, textSoFar)) : waitMs;
+  const waitMs = forReading(state, textSoFar, tokens);
+  if (doubt === undefined || readAnswer(tokens) !== undefined) return waitMs; // a yes is a yes
+  // The half of a word or of a number is heard as another one: less surely than a whole one, or as several.
+  const others = doubt.readings.map((text) => forReading(state, text, tokenise(text)));
+  return Math.max(waitMs, ...others, doubt.unsure ? doubtedMs(state.asks, textSoFar) : 0);
 };
+
+function forReading({ asks, begun }: PublicState, text: string, tokens: readonly Token[]): number {
+  if (tokens.length === 0) return waits.unread; // "er"
+  const waitMs = forText(asks, text, tokens, begun);
+  return asks !== null && waitMs <= waits.agreed && isClosed(tokens) ? waits.answered : waitMs;
+}
 
 /** A number that is wrong and seems whole is the half of one; of words a breath more will do. */
 const doubtedMs = (asks: Asks, text: string): number =>
-  asks === "phone" || asks === "postcode" || /\d\W*$/.test(text) ? waits.trailing : waits.unread;
+  asks === "phone" || asks === "postcode" || /\d\W*$/.test(text) ? waits.trailing : waits.likely;
 
 function forText(asks: Asks, text: string, tokens: readonly Token[], begun: string | undefined): number {
   if (asksBack(tokens)) return waits.agreed;
