@@ -215,6 +215,28 @@ describe("who goes on before the answer", () => {
     expect(call.log()[0]).toBe(words[word] ?? "");
   });
 
+  /** The second is on its way to the recogniser with the first, which is heard as something else this time. */
+  function heardAnew(text: string, meanwhile: (call: ReturnType<typeof answered>) => void) {
+    const call = answered();
+    call.say(0);
+    call.start(0);
+    call.pause(1);
+    call.over(1);
+    meanwhile(call);
+    call.post({ kind: "transcribed", utteranceId: 2, pause: 1, transcript: transcript(text) });
+    return call.state().talk.heard;
+  }
+
+  test("the half may be heard as other words with its rest: the whole counts", () => {
+    expect(heardAnew("Sunday at ten", () => undefined)).toEqual(["Sunday at ten"]);
+    expect(heardAnew("Monday.", () => undefined)).toEqual(["monday"]);
+  });
+
+  test("where the half came to stand meanwhile, what was added is the next turn", () => {
+    expect(heardAnew("Monday, at ten.", (call) => call.played())).toEqual(["monday", "at ten."]);
+    expect(heardAnew("Monday.", (call) => call.played())).toEqual(["monday"]);
+  });
+
   test("what comes to more than the recogniser takes is another turn", () => {
     const call = answered();
     call.start(0);
