@@ -7,9 +7,13 @@ import { beginsWith } from "./words-in.ts";
 const nearNats = 1.25;
 const mostReadings = 4;
 
+/** Half of all that is right has a word in doubt; figures that are right hardly ever. */
+const endsInFigures = (text: string): boolean => /\d\W*$/.test(text);
+
 /** Readings of other words. The beginning of the best is none: of a whole sentence its last word is often in doubt. */
-export function doubtOf({ text, nbest, unsure, doubtful }: Transcript): Doubt {
+export function doubtOf({ text, nbest, unsure, doubtful, unsettled }: Transcript): Doubt {
   const best = nbest[0]?.logProbability ?? 0;
   const near = nbest.filter((other) => best - other.logProbability <= nearNats && !beginsWith(text, other.text));
-  return { unsure: unsure === true || doubtful === true, readings: near.slice(0, mostReadings).map((one) => one.text) };
+  const isUnsure = unsure === true || doubtful === true || (unsettled === true && endsInFigures(text));
+  return { unsure: isUnsure, readings: near.slice(0, mostReadings).map((one) => one.text) };
 }

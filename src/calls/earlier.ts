@@ -64,6 +64,7 @@ function joined(first: Transcript, next: Transcript): Transcript {
     averageLogProbability: Math.min(first.averageLogProbability, next.averageLogProbability),
     noSpeechProbability: Math.max(first.noSpeechProbability, next.noSpeechProbability),
     ...(first.doubtful && next.doubtful ? { doubtful: true } : {}),
+    ...(first.unsettled || next.unsettled ? { unsettled: true } : {}),
     audioMs: first.audioMs + next.audioMs,
     tookMs: first.tookMs + next.tookMs,
   };

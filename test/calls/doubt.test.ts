@@ -14,6 +14,13 @@ test("what is a third as likely as the best reading, and other words, may have b
   expect(doubtOf({ ...numbers, doubtful: true }).unsure).toBe(true);
 });
 
+test("where there was no time to look for other readings, figures with a digit in doubt are unsure, words are not", () => {
+  const unsettled = (text: string) => doubtOf({ ...transcript(text), unsettled: true }).unsure;
+  expect(unsettled("07700 900900.")).toBe(true);
+  expect(unsettled("On Tuesday please.")).toBe(false);
+  expect(doubtOf(transcript("07700 900123.")).unsure).toBe(false);
+});
+
 test("other signs are no other words, nor is the beginning of what was heard", () => {
   const date = heard(["On Tuesday, please.", -1], ["On Tuesday please.", -1.2], ["On Tuesday.", -1.6]);
   expect(doubtOf(date).readings).toEqual([]);
