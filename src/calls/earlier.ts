@@ -38,6 +38,9 @@ export function together(earlier: readonly Earlier[], hearing: Hearing, transcri
       voice,
       into,
       aside: undefined,
+      // The sound of several is in several pieces.
+      samples: undefined,
+      joins: first.hearing.joins,
       final: hearing.final && { ...hearing.final, fromMs: fromMsOf(first) },
     },
     transcript: all.flatMap((one) => one.transcript ?? []).reduce(joined),
@@ -61,6 +64,7 @@ function joined(first: Transcript, next: Transcript): Transcript {
     averageLogProbability: Math.min(first.averageLogProbability, next.averageLogProbability),
     noSpeechProbability: Math.max(first.noSpeechProbability, next.noSpeechProbability),
     ...(first.doubtful && next.doubtful ? { doubtful: true } : {}),
+    ...(first.unsettled || next.unsettled ? { unsettled: true } : {}),
     audioMs: first.audioMs + next.audioMs,
     tookMs: first.tookMs + next.tookMs,
   };

@@ -1,8 +1,8 @@
 /** The caller has spoken, and it takes time to make out what: a word now and then, and in the end "say that again". Pure. */
 import { cancelled } from "./earlier.ts";
-import { notHeard } from "./hearing.ts";
 import type { CallState, Hearing, Now, Step, Talk } from "./machine.ts";
 import { converse } from "./talking.ts";
+import { notHeard } from "./turn-taking.ts";
 
 /** After the first word a little more. */
 const stillLateMs = 3_500;

@@ -5,6 +5,7 @@
 
 import type { Voice } from "../media/voice-likeness.ts";
 import type {
+  Doubt,
   Effect,
   Heard,
   Input,
@@ -24,7 +25,7 @@ export type Talk<S> = {
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: S, otherwise: Outcome): Outcome;
   /** Silence (ms) after which `textSoFar` is a whole turn. */
-  patience(state: PublicState, textSoFar: string): number;
+  patience(state: PublicState, textSoFar: string, doubt: Doubt): number;
   /** Whether the next words may well hold an address of the agency's. */
   expectsAddress(state: PublicState): boolean;
   /** Whether words said into `unfinished` are meant for us and want an answer, rather than that it goes on. */
@@ -47,8 +48,8 @@ export type Say = {
 /** How much of a prompt the caller has heard: 0…1 of its time, and the words that were said to their end. */
 export type HeardPart = { heardShare: number; heardText: string };
 
-/** Handed out to be spoken; what is held has been heard so far. */
-export type Saying = Say & HeardPart;
+/** Handed out to be spoken; what is held has been heard so far, for that time. */
+export type Saying = Say & HeardPart & { playedMs: number };
 
 /** The utterance in progress. `texts` by pause number; `final` is set once the caller is known to be done. */
 export type Hearing = {
@@ -56,8 +57,12 @@ export type Hearing = {
   texts: ReadonlyMap<number, Transcript>;
   /** The pause up to which it was no turn: what it had stopped has gone on since. */
   aside: number | undefined;
-  /** What it sounded like up to its latest pause. */
+  /** What it sounded like up to its latest pause, and how loud (dB of full scale). */
   voice: Voice;
+  levelDb: number | undefined;
+  /** What is transcribed of it; with the turn that it goes on with, if that may still be taken back. */
+  samples: Float32Array | undefined;
+  joins: Half | undefined;
   final: { pause: number; fromMs: number | null; toMs: number | null } | undefined;
   /** Our words that it was said into, and what was heard of them then: they may have ended before it is understood. */
   into: Unfinished | undefined;
@@ -69,6 +74,17 @@ export type Hearing = {
 
 /** An utterance that is over while the caller speaks on; its text may still be on its way. */
 export type Earlier = { hearing: Hearing; transcript: Transcript | undefined };
+
+/** A turn that the caller may go on with: its words, its sound (16 kHz), and where in the recording it begins. */
+export type Half = { text: string; samples: Float32Array; fromMs: number | null };
+
+/** The turn taken last, as long as it may be taken back: see taken-back.ts. */
+export type Revocable<S> = {
+  half: Half;
+  /** By the wall clock, ms. */
+  takenAtMs: number;
+  before: Pick<CallState<S>, "talk" | "noInputMs" | "levelsDb" | "faint" | "turn">;
+};
 
 export type CallState<S> = {
   callId: string;
@@ -91,10 +107,14 @@ export type CallState<S> = {
   noInputMs: number;
   /** Since then, ms of the wall clock, nothing has been said by us, nor by the caller. */
   silentSinceMs: number | undefined;
+  /** Of the caller's turns so far, dB of full scale: see speaking-level.ts. */
+  levelsDb: readonly number[];
   /** So many utterances since the last turn had words, and were taken for nobody's: see nobody.ts. */
   faint: number;
   /** The turn that is being answered; stored when the answer is known and again when it has been spoken. */
   turn: StoredTurn;
+  /** Nothing has come of it yet but words, of which the caller can have heard but the first. */
+  revocable: Revocable<S> | undefined;
   /** What the receptionist ended the call with; undefined if somebody else did. */
   outcome: Outcome | undefined;
 };
@@ -122,7 +142,7 @@ export type CallEvent =
   | { kind: "hearing"; works: boolean }
   | { kind: "digit"; digit: string }
   /** The caller speaks into it: it waits for the machine's judgement. */
-  | ({ kind: "play-held"; playId: number } & HeardPart)
+  | ({ kind: "play-held"; playId: number; playedMs: number } & HeardPart)
   | ({ kind: "play-ended"; playId: number; completed: boolean } & HeardPart)
   /** No voice could be had for it: nothing of it was heard. In place of `play-ended`. */
   | { kind: "voice-failed"; playId: number }
@@ -156,7 +176,8 @@ export type CallEffect =
   | { kind: "cancel-transcription"; utteranceId: number }
   /** The caller waits for it now. */
   | { kind: "hasten-transcription"; utteranceId: number }
-  | { kind: "wait"; utteranceId: number; pause: number; silenceMs: number }
+  /** Without `pause`: in all pauses of the utterance of which nothing better is known. */
+  | { kind: "wait"; utteranceId: number; pause?: number; silenceMs: number }
   /** The caller's words up to that pause have been judged: what they held of ours may be heard again. */
   | { kind: "release"; utteranceId: number; pause: number }
   | { kind: "timer"; name: TimerName; afterMs: number }
@@ -198,8 +219,10 @@ export function openCall<S>(callId: string, talk: Talk<S>, now: Now, caller?: st
     keys: "",
     noInputMs: 0,
     silentSinceMs: undefined,
+    levelsDb: [],
     faint: 0,
     turn: emptyTurn(0, now),
+    revocable: undefined,
     outcome: undefined,
   };
 }

@@ -3,6 +3,9 @@ import type { Voice } from "../media/voice-likeness.ts";
 import { readEmergency } from "../receptionist/understanding/emergencies.ts";
 import type { Transcript } from "../speech/ports.ts";
 
+/** Nothing is known of it yet. */
+export const unheard: Voice = { strongest: 0, mean: 0 };
+
 /**
  * Of 293 recordings of people in noise 289 reached it within their first word; of 2 h of sounds that are no words, 29 of
  * the 37 that began an utterance did not.

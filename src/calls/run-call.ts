@@ -159,8 +159,8 @@ export function runCall<S>(
           kind: "wait",
           callId: call.id,
           utteranceId: effect.utteranceId,
-          pause: effect.pause,
           silenceMs: effect.silenceMs,
+          ...(effect.pause === undefined ? {} : { pause: effect.pause }),
         });
       case "release": {
         const { utteranceId, pause } = effect;

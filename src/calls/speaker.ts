@@ -161,7 +161,7 @@ export function createSpeaker(
     },
     playHeld({ playId, playedMs }: Extract<FromMedia, { kind: "play-held" }>): void {
       const entry = speaking.get(playId);
-      if (entry) ports.ended({ kind: "play-held", playId, ...heardPart(entry, playedMs) });
+      if (entry) ports.ended({ kind: "play-held", playId, playedMs, ...heardPart(entry, playedMs) });
     },
     playEnded(event: Extract<FromMedia, { kind: "play-ended" }>): void {
       const entry = speaking.get(event.playId);

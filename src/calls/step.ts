@@ -1,20 +1,11 @@
 /** The call machine's one entry: every event to its rule. Pure. */
-import {
-  dropUnfinished,
-  paused,
-  resumed,
-  speechStarted,
-  transcribed,
-  transcriptionFailed,
-  utteranceEnded,
-} from "./hearing.ts";
+import { paused, resumed, speechStarted, transcribed, transcriptionFailed, utteranceEnded } from "./hearing.ts";
 import { late } from "./late.ts";
 import {
   type CallEffect,
   type CallEvent,
   type CallState,
   greetAfterAckMs,
-  type HeardPart,
   keysPauseMs,
   longestCallMs,
   type Now,
@@ -24,6 +15,9 @@ import {
 } from "./machine.ts";
 import { converse, nothingHeard, openTurn, said, settle, silence } from "./talking.ts";
 import { handedOver, transferFailed, whileHandedOver } from "./transferring.ts";
+import { dropUnfinished } from "./turn-taking.ts";
+
+type Of<K extends CallEvent["kind"]> = Extract<CallEvent, { kind: K }>;
 
 export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent, now: Now): Step<S> {
   if (state.phase === "ended") return { state, effects: [] };
@@ -43,7 +37,7 @@ export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent
     case "timer":
       return timerFired(state, talk, event.name, now);
     case "speech-started":
-      return speechStarted(state, event);
+      return speechStarted(state, talk, event, now);
     case "paused":
       return paused(state, talk, event);
     case "resumed":
@@ -155,15 +149,10 @@ function keysComplete<S>(state: CallState<S>, talk: Talk<S>, now: Now): Step<S> 
   return { state: step.state, effects: [{ kind: "stop-timer", name: "keys" }, ...effects, ...step.effects] };
 }
 
-const withHeard = (say: Saying, { playId, heardShare, heardText }: HeardPart & { playId: number }): Saying =>
-  say.playId === playId ? { ...say, heardShare, heardText } : say;
+const withHeard = (say: Saying, { playId, playedMs, heardShare, heardText }: Of<"play-held">): Saying =>
+  say.playId === playId ? { ...say, playedMs, heardShare, heardText } : say;
 
-function playEnded<S>(
-  state: CallState<S>,
-  talk: Talk<S>,
-  event: Extract<CallEvent, { kind: "play-ended" }>,
-  now: Now,
-): Step<S> {
+function playEnded<S>(state: CallState<S>, talk: Talk<S>, event: Of<"play-ended">, now: Now): Step<S> {
   const say = state.saying.find(({ playId }) => playId === event.playId);
   if (!say) return { state, effects: [] };
   const saying = state.saying.filter((other) => other !== say);
@@ -189,7 +178,7 @@ function ended<S>(state: CallState<S>, talk: Talk<S>, by: "caller" | "gatehouse"
   const names = ["late", "greet", "no-input", "keys", "closing", "longest"] as const;
   const outcome = state.outcome ?? talk.outcome(state.talk, by === "caller" ? "abandoned" : "failed");
   return {
-    state: { ...state, phase: "ended", saying: [], hearing: undefined, earlier: [] },
+    state: { ...state, phase: "ended", saying: [], hearing: undefined, earlier: [], revocable: undefined },
     effects: [
       ...names.map((name): CallEffect => ({ kind: "stop-timer", name })),
       { kind: "finish", outcome, endedBy: by },

@@ -12,9 +12,9 @@ import {
   type Talk,
 } from "./machine.ts";
 
-/** Feeds `inputs` in order; returns the call's new state and what to do. */
+/** Feeds `inputs` in order; returns the call's new state and what to do. Whatever it was, it stands on the turn before. */
 export function converse<S>(state: CallState<S>, talk: Talk<S>, inputs: readonly Input[], now: Now): Step<S> {
-  let next = state;
+  let next: CallState<S> = { ...state, revocable: undefined };
   const effects: CallEffect[] = [];
   for (const input of inputs) {
     const stepped = talk.step(next.talk, input);
@@ -37,7 +37,11 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
         ...(effect.byKey ? { byKey: true } : {}),
       };
       effects.push({ kind: "stop-timer", name: "no-input" }, { kind: "speak", say });
-      return { ...state, nextPlayId: state.nextPlayId + 1, saying: [...state.saying, { ...say, ...unheard }] };
+      return {
+        ...state,
+        nextPlayId: state.nextPlayId + 1,
+        saying: [...state.saying, { ...say, ...unheard, playedMs: 0 }],
+      };
     }
     case "disclosed":
       effects.push({ kind: "disclosed" });
@@ -82,28 +86,26 @@ export const said = (say: Say, { heardShare, heardText }: HeardPart, completed: 
 function noteAnswer<S>(state: CallState<S>, talk: Talk<S>, before: CallState<S>, effects: CallEffect[]): CallState<S> {
   const added = state.saying.filter((say) => say.playId >= before.nextPlayId).map((say) => say.text);
   if (added.length === 0) return state;
-  const seen = talk.read(state.talk);
   const turn = {
     ...state.turn,
     said: [state.turn.said, ...added].filter(Boolean).join(" "),
-    asks: seen.asks,
+    asks: talk.read(state.talk).asks,
     saidInFull: false,
   };
-  const slots = Object.fromEntries(Object.entries(seen.slots).map(([name, slot]) => [name, slot.value]));
-  effects.push({
-    kind: "publish",
-    event: {
-      kind: "turn",
-      callId: state.callId,
-      n: turn.n,
-      heard: turn.heard,
-      said: turn.said,
-      asks: turn.asks,
-      slots,
-    },
-  });
-  if (seen.disclosed) effects.push({ kind: "store-turn", turn });
-  return { ...state, turn };
+  const answered: CallState<S> = { ...state, turn };
+  effects.push(...noted(answered, talk));
+  return answered;
+}
+
+/** The turn in progress, shown and (after the disclosure) kept; in place of what was shown and kept of it before. */
+export function noted<S>({ callId, talk: talkState, turn }: CallState<S>, talk: Talk<S>): CallEffect[] {
+  const { slots: filled, disclosed } = talk.read(talkState);
+  const slots = Object.fromEntries(Object.entries(filled).map(([name, slot]) => [name, slot.value]));
+  const { n, heard, said, asks } = turn;
+  return [
+    { kind: "publish", event: { kind: "turn", callId, n, heard, said, asks, slots } },
+    ...(disclosed ? [{ kind: "store-turn", turn } as const] : []),
+  ];
 }
 
 /** When everything said has ended: wait for the caller, or hang up if this was goodbye. */

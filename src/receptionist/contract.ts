@@ -103,6 +103,8 @@ export type Slot<T> = { value: T; certainty: number; confirmed: boolean };
 export type PublicState = {
   asks: Asks;
   slots: Record<string, Slot<string>>;
+  /** Of the telephone number asked for, the digits said in turns before; left out: none. */
+  begun?: string;
   disclosed: boolean;
   ended: boolean;
 };
@@ -110,8 +112,11 @@ export type PublicState = {
 /** What we were saying when the caller spoke into it, and what he had heard of it: whole words. */
 export type Unfinished = { text: string; heardText: string };
 
+/** The recogniser is not sure of its words; `readings`: others that are nearly as likely. */
+export type Doubt = { unsure: boolean; readings: readonly string[] };
+
 /** How long to wait in silence for more, given what was heard so far (not a turn yet). 200…1,200 ms. */
-export type Patience = (state: PublicState, textSoFar: string) => number;
+export type Patience = (state: PublicState, textSoFar: string, doubt?: Doubt) => number;
 
 /** `people`: whom callers may be put through to; none, or left out: nobody. */
 export type StepView = AgencyView & { people?(): readonly Person[] };

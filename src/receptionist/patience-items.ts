@@ -20,12 +20,30 @@ const ANY_DAY = "2026-01-07";
 const CONTEXT = { now: `${ANY_DAY}T10:00`, context: undefined } as const;
 const CLOSING = /\b(?:please|thanks|thank you|cheers)\W*$/i;
 
-type Said = { text: string; tokens: readonly Token[]; last: string };
+/** `begun`: digits said in turns before. */
+type Said = { text: string; tokens: readonly Token[]; last: string; begun: string | undefined };
 
-export function itemPatience(asks: Asks, text: string, tokens: readonly Token[]): number | undefined {
+export function itemPatience(
+  asks: Asks,
+  text: string,
+  tokens: readonly Token[],
+  begun: string | undefined,
+): number | undefined {
   const rule = asks === null ? undefined : rules[asks];
-  return rule?.({ text, tokens, last: lastWord(tokens) });
+  return rule?.({ text, tokens, last: lastWord(tokens), begun });
 }
+
+/**
+ * An item that was not asked for now, whole as it is: what was understood before may have been wrong, and callers go on
+ * with what they came to say. undefined if there is none.
+ */
+export function volunteeredPatience(text: string, tokens: readonly Token[]): number | undefined {
+  const said = { text, tokens, last: lastWord(tokens), begun: undefined };
+  if (LEADS_NAME.test(text)) return forName(said);
+  if (readDate(tokens, ANY_DAY, false) !== undefined) return forDate(said);
+  return readTime(tokens, HOURS, false) === undefined ? undefined : Math.max(forTime(said), waits.likely);
+}
+const LEADS_NAME = /^(?:(?:yes|yeah|hi|hello|oh|and)\W+)*(?:my name's|my name is|the name's|the name is)\b/i;
 
 const rules: Partial<Record<NonNullable<Asks>, (said: Said) => number | undefined>> = {
   phone: forPhone,
@@ -41,10 +59,13 @@ const rules: Partial<Record<NonNullable<Asks>, (said: Said) => number | undefine
   property: forProperty,
 };
 
-/** Numbers of ten digits are whole in some towns and short of one in most. */
-function forPhone({ tokens }: Said): number {
-  const phone = readPhone(tokens, "asked", undefined);
-  if (phone === undefined) return waits.unread;
+/**
+ * Numbers of ten digits are whole in some towns and short of one in most. A group of zeros is heard as an hour ("9:00" for
+ * "nine oh oh"): whatever ends in figures goes on.
+ */
+function forPhone({ text, tokens, begun }: Said): number {
+  const phone = readPhone(tokens, "asked", begun === undefined ? undefined : { digits: begun });
+  if (phone === undefined) return /\d\W*$/.test(text) ? waits.digits : waits.unread;
   if (phone.reading.kind !== "complete") return waits.digits;
   return /^\+441\d{8}$/.test(phone.reading.e164) ? waits.unread : waits.completeLong;
 }
@@ -109,6 +130,7 @@ function forDate({ tokens, last }: Said): number {
   if (date === undefined) return monthWord(last) === undefined ? waits.unread : waits.telling;
   if (date.kind === "within") return waits.unread;
   const previous = tokens.at(-2)?.word ?? "";
+  if (previous === "on") return waits.openBegun; // "on Monday" begins "on Monday at ten" as well; "Monday" answers
   return previous === "the" || isOrdinal(tokens) ? waits.likely : waits.complete;
 }
 
@@ -121,6 +143,7 @@ function forTime({ text, tokens }: Said): number {
   const time = readTime(tokens, HOURS, true)?.reading;
   if (time === undefined) return waits.unread;
   if (time.kind === "between" && /\b(?:morning|afternoon|evening)\W*$/i.test(text)) return waits.likely;
+  if (tokens.length === 1 && /^\d{1,2}\W*$/.test(text.trim())) return waits.openBegun; // "two thirty", "ten or eleven"
   return time.kind === "at" && time.certainty < 0.9 ? waits.likely : waits.complete;
 }
 

@@ -40,6 +40,18 @@ const THINKING =
 /** A verb that wants its object. */
 const WANTS_OBJECT =
   /\b(?:to|could (?:i|we)|can (?:i|we)) (?:see|view|visit|book|have|get|change|make)\W*$|\b(?:i|we|wife|husband|partner|he|she|they|advert|website) (?:said|saw|liked|meant|want|need|like|say|says)\W*$|^(?:\w+ )?(?:could|can|would) you\W*$|^(?:is|was) (?:it|that)\W*$/i;
+/** "I'd like to book a viewing": whole as a sentence, and the place is still to come. */
+const WISH =
+  /\b(?:book|arrange|make|have|get|for|about|want|need|like) (?:a|an|another|the) (?:viewing|valuation|appointment|visit)$/;
+
+export const wantsPlace = (tokens: readonly Token[]): boolean =>
+  WISH.test(
+    tokens
+      .slice(-3)
+      .map(({ word }) => word)
+      .join(" "),
+  );
+
 /** "It is", "I do", "I'd like that": the same words at the end of a whole sentence. */
 const ENDED =
   /\b(?:it|that|this|he|she|they) (?:is|was|does|has)\W*$|\b(?:i|we|you|please|yes|they) (?:do|can|have|could|would|are|was)\W*$|\b(?:like|make|do|want|see|than|about|book) (?:that|this)\W*$|\b(?:afraid|hope|think|course|why|probably|rather) not\W*$|^either\W*$|\bcome (?:in|on|over|up)\W*$/i;

@@ -1,7 +1,7 @@
 /** How long a silence must be before what was said counts as a whole turn. Pure; ms, 200…1,200. */
-import type { Asks, Patience } from "./contract.ts";
-import { itemPatience } from "./patience-items.ts";
-import { isTrailing, lastWord, waits } from "./patience-words.ts";
+import type { Asks, Patience, PublicState } from "./contract.ts";
+import { itemPatience, volunteeredPatience } from "./patience-items.ts";
+import { isTrailing, lastWord, waits, wantsPlace } from "./patience-words.ts";
 import { isListening, readAnswer } from "./understanding/answers.ts";
 import { readDate } from "./understanding/dates.ts";
 import { readIntents } from "./understanding/intents.ts";
@@ -16,16 +16,44 @@ const HOURS = { opens: "09:00", closes: "18:00" };
 const ANY_DAY = "2026-01-07";
 
 /** Silence after which the words so far are a turn. */
-export const patience: Patience = ({ asks }, textSoFar) => {
+export const patience: Patience = (state, textSoFar, doubt) => {
   const tokens = tokenise(textSoFar);
-  if (tokens.length === 0) return waits.unknown;
+  const waitMs = forReading(state, textSoFar, tokens);
+  if (doubt === undefined || readAnswer(tokens) !== undefined) return waitMs; // a yes is a yes
+  // The half of a word or of a number is heard as another one: less surely than a whole one, or as several.
+  const others = doubt.readings.map((text) => forReading(state, text, tokenise(text)));
+  return Math.max(waitMs, ...others, doubt.unsure ? doubtedMs(state.asks, textSoFar) : 0);
+};
+
+function forReading({ asks, begun }: PublicState, text: string, tokens: readonly Token[]): number {
+  if (tokens.length === 0) return waits.unread; // "er"
+  const waitMs = forText(asks, text, tokens, begun);
+  return asks !== null && waitMs <= waits.agreed && isClosed(tokens) ? waits.answered : waitMs;
+}
+
+/** A number that is wrong and seems whole is the half of one; of words a breath more will do. */
+const doubtedMs = (asks: Asks, text: string): number =>
+  asks === "phone" || asks === "postcode" || /\d\W*$/.test(text) ? waits.trailing : waits.likely;
+
+function forText(asks: Asks, text: string, tokens: readonly Token[], begun: string | undefined): number {
   if (asksBack(tokens)) return waits.agreed;
-  const read = itemPatience(asks, textSoFar, tokens);
+  const read = itemPatience(asks, text, tokens, begun);
   if (endsSpelled(asks, tokens, read)) return read ?? waits.unknown;
   // Digits may end in "double", an address in "at": there the item knows better how long.
-  if (isTrailing(textSoFar, tokens)) return Math.max(waits.trailing, read ?? 0);
-  return read ?? forWords(asks, tokens);
-};
+  if (isTrailing(text, tokens)) return Math.max(waits.trailing, read ?? 0);
+  const waitMs = read ?? forWords(asks, tokens);
+  const isOther = asks !== null && waitMs === (read === undefined ? waits.unknown : waits.unread);
+  return (isOther ? forOther(text, tokens) : undefined) ?? waitMs;
+}
+
+/** Nothing of what was asked for: an answer to something else, or something else that the caller came to say. */
+function forOther(text: string, tokens: readonly Token[]): number | undefined {
+  if (looksLikeDigits(tokens)) return waits.digits;
+  if (readAnswer(tokens) !== undefined && isClosed(tokens)) return waits.complete;
+  return volunteeredPatience(text, tokens);
+}
+
+const isClosed = (tokens: readonly Token[]): boolean => tokens.length > 1 && CLOSING.has(lastWord(tokens));
 
 const fewestOfRequest = 4;
 
@@ -53,6 +81,7 @@ function forWords(asks: Asks, tokens: readonly Token[]): number {
     case "position":
       return CLOSING.has(lastWord(tokens)) && tokens.length > 4 ? waits.likely : waits.telling;
     default:
+      if (wantsPlace(tokens)) return waits.unread;
       if (readDate(tokens, ANY_DAY, false) && readTime(tokens, HOURS, false)) return waits.complete;
       return tokens.length > 2 && CLOSING.has(lastWord(tokens)) ? waits.complete : waits.unknown;
   }

@@ -26,7 +26,13 @@ export function createTalk(flow: Flow, view: StepView): BoundTalk {
   return {
     start: () => start(flow),
     step: (state, input) => step(flow, state, input, view),
-    read: ({ asks, slots, disclosed, ended }) => ({ asks, slots, disclosed, ended }),
+    read: ({ asks, slots, phoneSoFar, disclosed, ended }) => ({
+      asks,
+      slots,
+      ...(phoneSoFar === "" ? {} : { begun: phoneSoFar }),
+      disclosed,
+      ended,
+    }),
     patience,
     interrupts: (state, heard, unfinished, now) => interrupts(flow, state, heard, unfinished, now, view),
     expectsAddress: ({ asks }) => asks === null || addressAnswers.has(asks),

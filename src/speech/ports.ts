@@ -13,6 +13,8 @@ export type Transcript = {
   doubtful?: boolean;
   /** Less sure of the words, or that there were any, than it is where people speak up: of a faint voice they are none. */
   unsure?: boolean;
+  /** One of its words is in doubt, and `nbest` does not tell of others: there was no time to look for them. */
+  unsettled?: boolean;
   audioMs: number;
   /** Time inside the engine, without queueing. */
   tookMs: number;

@@ -96,7 +96,7 @@ function live(happenings: readonly string[]) {
       if (first !== undefined) end(first, true);
     },
     held() {
-      for (const playId of open) post({ kind: "play-held", playId, heardShare: 0.4, heardText: "You" });
+      for (const playId of open) post({ kind: "play-held", playId, playedMs: 400, heardShare: 0.4, heardText: "You" });
     },
     "no-voice"() {
       const [first] = open;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { clearVoice, kinds, spoken, startedCall, transcript } from "./harness.ts";
+import { type CallState, openCall } from "../../src/calls/machine.ts";
+import { stepCall } from "../../src/calls/step.ts";
+import { clearVoice, kinds, miniTalk, spoken, startedCall, transcript } from "./harness.ts";
 
 describe("greeting", () => {
   test("waits for both the ACK and the first RTP", () => {
@@ -250,5 +252,23 @@ describe("a voice that fails", () => {
     const call = startedCall();
     call.greeted();
     expect(call.post({ kind: "voice-failed", playId: 1 })).toEqual([]);
+  });
+});
+
+describe("where digits are asked", () => {
+  const now = { utc: "2026-11-24T10:05:00.000Z", local: "2026-11-24T10:05" };
+
+  test.each([
+    ["phone", [{ kind: "wait", utteranceId: 1, silenceMs: 1_200 }]],
+    ["date", []],
+  ] as const)("(%s) the end is not taken for granted before the text is there", (asks, waits) => {
+    const talk = {
+      ...miniTalk,
+      read: (state: ReturnType<typeof miniTalk.start>) => ({ ...miniTalk.read(state), asks }),
+    };
+    const open = openCall("call-1", talk, now);
+    const talking: CallState<ReturnType<typeof miniTalk.start>> = { ...open, phase: "talking" };
+    const { effects } = stepCall(talking, talk, { kind: "speech-started", utteranceId: 1 }, now);
+    expect(effects.filter(({ kind }) => kind === "wait")).toEqual([...waits]);
   });
 });

@@ -1,6 +1,7 @@
 /** What our hearing makes of sounds that are no words. A phantom is a turn that nobody took. */
-import { isSpeechWithoutWords } from "../../src/calls/hearing.ts";
+
 import { isOfNobody } from "../../src/calls/nobody.ts";
+import { isSpeechWithoutWords } from "../../src/calls/turn-taking.ts";
 import type { SpeechEvent } from "../../src/media/hearing.ts";
 import type { Voice } from "../../src/media/voice-likeness.ts";
 import type { WhisperEngine } from "../../src/speech/whisper/engine.ts";

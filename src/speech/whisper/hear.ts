@@ -137,7 +137,8 @@ async function believable(
 const unsureLogProbability = -0.4;
 const beamWidth = 4;
 
-const isUnsure = ({ logProbabilities }: Decoded): boolean => Math.min(...logProbabilities) < unsureLogProbability;
+export const isUnsure = ({ logProbabilities }: Pick<Decoded, "logProbabilities">): boolean =>
+  Math.min(...logProbabilities) < unsureLogProbability;
 
 /** The best reading that a beam finds in the time there is; what was there before, if it finds none. */
 async function widened(

@@ -1,7 +1,7 @@
 /** An utterance of any length, heard in pieces that suit the model. */
 import type { Transcript } from "../ports.ts";
 import { cutAtPauses } from "./cut.ts";
-import type { Part } from "./hear.ts";
+import { isUnsure, type Part } from "./hear.ts";
 
 /** Where in the utterance it was heard, in samples. */
 export type LocatedPart = Part & { from: number; to: number };
@@ -54,11 +54,13 @@ export function transcriptOf(parts: readonly LocatedPart[]): Omit<Transcript, "a
   const counted = (said.length > 0 ? said : parts).map(({ decoded }) => decoded);
   const text = said.map((part) => part.text).join(" ");
   const logProbability = counted.reduce((sum, decoded) => sum + decoded.logProbability, 0);
+  const isUnsettled = said.some(({ decoded, others }) => isUnsure(decoded) && (others.length === 0 || said.length > 1));
   const choices = counted.reduce((sum, decoded) => sum + decoded.choices, 0);
   return {
     text,
     nbest: [{ text, logProbability }, ...(said.length === 1 ? (said[0]?.others ?? []) : [])],
     averageLogProbability: choices === 0 ? 0 : logProbability / choices,
     noSpeechProbability: Math.min(1, ...counted.map((decoded) => decoded.noSpeechProbability)),
+    ...(isUnsettled ? { unsettled: true } : {}),
   };
 }

@@ -81,6 +81,27 @@ describe("a turn", () => {
     expect(measureOne([[5_000, 6_000]], told.slice(2))).toMatchObject({ textMs: 320, takenMs: 320 });
     expect(measureOne([[5_000, 6_000]])).toMatchObject({ textMs: undefined, takenMs: undefined });
   });
+
+  test("and with it go what was asked for before and all that was made of its words, by the time from its end", () => {
+    const turn = (atMs: number, heard: string, asks: string): Told => ({
+      atMs,
+      event: { kind: "turn", callId: "a", n: 1, heard, said: "y", asks, slots: {} },
+    });
+    const caption = (atMs: number, text: string): Told => ({ atMs, event: { kind: "caption", callId: "a", text } });
+    const told = [
+      turn(900, "", "date"),
+      caption(3_200, "on"),
+      caption(4_700, "on Monday"),
+      turn(4_900, "on Monday", "time"),
+    ];
+    const measured = measureOne([[5_000, 6_000]], told);
+    expect(measured).toMatchObject({ asked: "date", pauses: [{ atMs: -1_600 }] });
+    expect(measured).toHaveProperty("understood", [
+      { atMs: -1_380, taken: false, text: "on" },
+      { atMs: 120, taken: false, text: "on Monday" },
+      { atMs: 320, taken: true, text: "on Monday" },
+    ]);
+  });
 });
 
 test("of words that were never heard undisturbed nothing is said, and silence is kept or not", () => {
@@ -110,7 +131,9 @@ const answered = (latencyMs: number | undefined, cutOff = false): Measured => ({
   latencyMs,
   textMs: undefined,
   takenMs: undefined,
-  pauses: [{ ms: 300, inNumber: false, cutOff }],
+  pauses: [{ ms: 300, atMs: -1_300, inNumber: false, cutOff }],
+  asked: null,
+  understood: [],
 });
 
 describe("the table", () => {

@@ -9,8 +9,14 @@ import type { Script, SoundKind, TurnLabel } from "./script.ts";
 import type { Rendered, Span } from "./sounds.ts";
 import type { Told } from "./told.ts";
 
-/** In mid-turn; in numbers of any length, elsewhere of 300 or 600 ms. */
-export type PauseFigure = { ms: number; inNumber: boolean; cutOff: boolean };
+/** In mid-turn; in numbers of any length, elsewhere of 300 or 600 ms. `atMs`: where it begins, before the turn's end. */
+export type PauseFigure = { ms: number; atMs: number; inNumber: boolean; cutOff: boolean };
+
+/** What was made of the caller's words, ms from the turn's end (negative before it): at a pause, or as a turn taken. */
+export type Understood = { atMs: number; taken: boolean; text: string };
+
+/** What the agent had asked for when the caller began, and what was made of his words until his next ones. */
+export type Words = { asked: string | null; understood: Understood[] };
 
 /** Parts of a latency, ms from its beginning: the words are known, the turn is taken. */
 export type Parts = { textMs: number | undefined; takenMs: number | undefined };
@@ -22,10 +28,11 @@ export type Measured =
       label: TurnLabel | "barge-in";
       latencyMs: number | undefined;
       pauses: PauseFigure[];
-    } & Parts)
+    } & Parts &
+      Words)
   /** `silentMs`: as of any other sound. */
   | { kind: "barge-in"; move: number; silentMs: number | undefined }
-  | ({ kind: "sound"; move: number; sound: SoundKind } & Interruption)
+  | ({ kind: "sound"; move: number; sound: SoundKind } & Interruption & Words)
   /** The disturbed words were not those heard before: nothing can be said of it. */
   | { kind: "unmeasured"; move: number }
   | { kind: "silence"; move: number; agentSpoke: boolean };
@@ -53,8 +60,12 @@ export function measured(
     const untilMs = next === undefined ? Number.POSITIVE_INFINITY : call.beginMs(next);
     if (move.kind === "silence") return [silenceAt(call, mark, untilMs)];
     const cut = move.kind === "turn" ? undefined : cutAt(call, prompts, call.soundAt(mark), untilMs);
-    if (move.kind === "sound")
-      return [cut ? { kind: "sound", move: mark.move, sound: move.sound, ...cut } : unmeasured(mark)];
+    if (move.kind === "sound") {
+      const { from, to } = sound.heard;
+      const at = { fromMs: call.sentMs(mark.frame + from), endMs: call.sentMs(mark.frame + to - 1), untilMs };
+      const { move: index } = mark;
+      return [cut ? { kind: "sound", move: index, sound: move.sound, ...cut, ...wordsOf(told, at) } : unmeasured(mark)];
+    }
     const label = move.kind === "turn" ? move.label : "barge-in";
     const turn = turnAt(call, { mark, label, sound, untilMs });
     if (move.kind === "turn") return [turn];
@@ -111,10 +122,13 @@ function turnAt(
   const pauses = sound.pauses.map((pause, i) => {
     const next = sound.pauses[i + 1]?.from ?? to;
     const onset = onsetAfter(call, call.sentMs(mark.frame + pause.from - 1), call.sentMs(mark.frame + next - 1));
-    return { ms: pause.ms, inNumber: label === "number", cutOff: onset !== undefined };
+    const atMs = call.sentMs(mark.frame + pause.from - 1) - endMs;
+    return { ms: pause.ms, atMs, inNumber: label === "number", cutOff: onset !== undefined };
   });
-  const parts = partsOf(call.told, { fromMs: call.sentMs(mark.frame + from), endMs, onsetMs });
-  return { kind: "turn", move: mark.move, label, latencyMs: onsetMs && onsetMs - endMs, pauses, ...parts };
+  const fromMs = call.sentMs(mark.frame + from);
+  const parts = partsOf(call.told, { fromMs, endMs, onsetMs });
+  const words = wordsOf(call.told, { fromMs, endMs, untilMs });
+  return { kind: "turn", move: mark.move, label, latencyMs: onsetMs && onsetMs - endMs, pauses, ...parts, ...words };
 }
 
 /** The words of the last pause come as a caption, or only with the turn if it was waited for. */
@@ -125,6 +139,16 @@ function partsOf(told: readonly Told[], at: { fromMs: number; endMs: number; ons
   if (taken === undefined) return { textMs: undefined, takenMs: undefined };
   const text = since.find(({ atMs, event }) => event.kind === "caption" && atMs < taken.atMs) ?? taken;
   return { textMs: text.atMs - at.endMs, takenMs: taken.atMs - at.endMs };
+}
+
+function wordsOf(told: readonly Told[], at: { fromMs: number; endMs: number; untilMs: number }): Words {
+  const turns = told.flatMap(({ atMs, event }) => (event.kind === "turn" && atMs < at.fromMs ? [event] : []));
+  const understood = told.flatMap(({ atMs, event }): Understood[] => {
+    if (atMs < at.fromMs || atMs >= at.untilMs || (event.kind !== "caption" && event.kind !== "turn")) return [];
+    const text = event.kind === "turn" ? event.heard : event.text;
+    return text === "" ? [] : [{ atMs: atMs - at.endMs, taken: event.kind === "turn", text }];
+  });
+  return { asked: turns.at(-1)?.asks ?? null, understood };
 }
 
 function silenceAt(call: Call, mark: Mark, untilMs: number): Measured {

@@ -22,7 +22,7 @@ test("twenty calls hold every kind of turn, pause and sound, each sound about as
   expect(pauses("number").every((ms) => ms >= 600 && ms <= 1_000 && ms % 20 === 0)).toBe(true);
   const sounds = (kind: string) => moves.filter((move) => move.kind === "sound" && move.sound === kind).length;
   expect([sounds("backchannel"), sounds("cough"), sounds("side talk")]).toEqual([13, 14, 13]);
-  expect(moves.filter(({ kind }) => kind === "barge-in")).toHaveLength(40);
+  expect(moves.filter(({ kind }) => kind === "barge-in")).toHaveLength(20);
   expect(moves.filter(({ kind }) => kind === "silence")).toHaveLength(5);
 });
 

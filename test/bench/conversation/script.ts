@@ -127,7 +127,7 @@ function number(index: number, random: Random): Move[] {
   return [turn("number", code, pauseMs(), middle, pauseMs(), last)];
 }
 
-/** The first read-back is heard in full; then it is asked for again, and disturbed. */
+/** The first read-back is heard in full; then it is asked for again, and disturbed; at last heard to its end and agreed to. */
 function overReadBack(index: number, random: Random): Move[] {
   const disturbed = [0, 1].flatMap((nth): Move[] => {
     const sound = sounds[(index + nth) % sounds.length] ?? "cough";
@@ -143,7 +143,7 @@ function overReadBack(index: number, random: Random): Move[] {
   const talkOver: Move[] = [
     turn("plain", random.pick(again)),
     { kind: "barge-in", words: random.pick(again), afterMs: into() },
-    { kind: "barge-in", words: "Yes, that's correct", afterMs: into() },
+    turn("plain", "Yes, that's correct"),
   ];
   return [...disturbed, ...talkOver];
 }
