@@ -20,12 +20,12 @@ function speaking(deaths: number[], cached: string[] = [], codec: CodecName = "P
   const speaker = createSpeaker("call-1", codec, {
     media: { send: (message) => sent.push(message) },
     speech: {
-      async *synthesise(_text, _signal, _priority, rateHz) {
+      async *speak(_text, _signal, rateHz) {
         rates.push(rateHz);
         const lives = deaths[attempts++] ?? clauses.length;
         for (let clause = 0; clause < clauses.length; clause++) {
           if (clause === lives) throw new AppError("speech_failed", "its process died");
-          yield new Int16Array(800).fill(clause + 1);
+          yield { samples: new Int16Array(800).fill(clause + 1), endsClause: true };
         }
       },
     },
