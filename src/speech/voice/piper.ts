@@ -27,8 +27,8 @@ export interface Piper {
   speak(ids: readonly number[], options?: { noise?: number; signal?: AbortSignal }): AsyncGenerator<Float32Array>;
 }
 
-/** So many phonemes are a word or two: long enough to meet every edge of a window. */
-const trialPhonemes = 20;
+/** So many phonemes are a short word: long enough to meet every edge of a window, and soon tried. */
+const trialPhonemes = 12;
 
 /** @throws AppError("model_missing" | "model_damaged") naming the file; AppError("invalid_config") for an unknown speaker. */
 export async function loadPiper(model: PiperModel, { ort, speaker = 0, noise = 1 }: PiperOptions): Promise<Piper> {
