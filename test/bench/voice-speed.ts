@@ -114,9 +114,9 @@ async function speed(): Promise<Row[]> {
   };
   const sentence: Row = { what: "one clause of six seconds: → its first sound", times: [], goal: "" };
   const gaps: Row = {
-    what: "the same: how far the sound is ahead of what plays, at the least",
+    what: "the same: gaps in it, played from its first sound on",
     times: [],
-    goal: "> 0",
+    goal: "0 ms",
   };
   const freed: Row = { what: "a long clause aborted → the voice is free again", times: [], goal: "" };
   for (let round = 0; round < Number(values.rounds); round++) {
