@@ -5,7 +5,7 @@
 import { AppError } from "../app-error.ts";
 import type { FromMedia, NegotiatedMedia, ToMedia } from "../media/messages.ts";
 import type { ServerCall } from "../sip/ports.ts";
-import type { Synthesiser, Transcriber } from "../speech/ports.ts";
+import type { LiveVoice, Transcriber } from "../speech/ports.ts";
 import type { AnswerDelay } from "./answer-delay.ts";
 import { fromMedia } from "./from-media.ts";
 import { createKeeping } from "./keeping.ts";
@@ -28,7 +28,7 @@ import type { TransferPorts } from "./transfer/ports.ts";
 export type CallPorts<S> = {
   talk: Talk<S>;
   media: { send(message: ToMedia): void };
-  speech: Transcriber & Synthesiser;
+  speech: Transcriber & LiveVoice;
   hearing: HearingPort;
   prompts: PreparedPrompts;
   /** One of them: said while the voice takes its time. */

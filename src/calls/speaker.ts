@@ -2,7 +2,7 @@
 import { AppError } from "../app-error.ts";
 import { codecs } from "../media/codecs.ts";
 import type { CodecName, FromMedia, PlayableAudio, ToMedia } from "../media/messages.ts";
-import type { Synthesiser } from "../speech/ports.ts";
+import type { LiveVoice } from "../speech/ports.ts";
 import { heardWords, spokenMs } from "./heard-words.ts";
 import type { CallEvent, HeardPart, Say } from "./machine.ts";
 
@@ -25,7 +25,7 @@ export function createSpeaker(
   codec: CodecName,
   ports: {
     media: { send(message: ToMedia): void };
-    speech: Synthesiser;
+    speech: LiveVoice;
     prompts: PreparedPrompts;
     /** What is said while the voice takes its time, if it is among the prompts. */
     filler?: string;
@@ -44,7 +44,8 @@ export function createSpeaker(
   /** Below all prompts of the call: nobody asks what became of a filler. */
   let lastFillerId = 0;
 
-  function hand(entry: Speaking, audio: PlayableAudio | undefined, isLast: boolean): void {
+  /** @param joins In the middle of a clause. */
+  function hand(entry: Speaking, audio: PlayableAudio | undefined, isLast: boolean, joins = false): void {
     entry.handedOver = true;
     entry.isMade = isLast;
     if (audio) entry.madeMs += lengthMs(audio);
@@ -53,6 +54,7 @@ export function createSpeaker(
       callId,
       playId: entry.say.playId,
       audio,
+      ...(joins ? { joins } : {}),
       last: isLast,
       interruptible: entry.say.interruptible,
     });
@@ -108,15 +110,20 @@ export function createSpeaker(
 
   async function speakClauses(entry: Speaking, signal: AbortSignal): Promise<void> {
     const { say } = entry;
+    /** Clauses that were made to their end. One that broke off is said again: half a number is worse than one said twice. */
     let made = 0;
     for (const pauseMs of [...pausesMs, undefined]) {
       try {
         let clause = 0;
-        for await (const samples of ports.speech.synthesise(say.text, signal, "answer", rateHz)) {
+        let joins = false;
+        for await (const { samples, endsClause } of ports.speech.speak(say.text, signal, rateHz)) {
           if (signal.aborted) return;
-          if (clause++ < made) continue; // said by the voice that died
+          const isNew = clause >= made; // what is not was said by the voice that died
+          if (endsClause) clause++;
+          if (!isNew) continue;
           made = clause;
-          hand(entry, { kind: "pcm", rateHz, samples }, false);
+          hand(entry, { kind: "pcm", rateHz, samples }, false, joins);
+          joins = !endsClause;
         }
         return hand(entry, undefined, true);
       } catch (error) {
@@ -127,7 +134,7 @@ export function createSpeaker(
       }
     }
     // What was made is all there is.
-    if (made > 0) hand(entry, undefined, true);
+    if (entry.handedOver) hand(entry, undefined, true);
     else end(entry, "voice-failed");
   }
 

@@ -86,7 +86,7 @@ function describe(carried: Load, maxCalls: number, pace: Pace, table: readonly L
       : `sip.maxCalls = ${maxCalls} is within that.`;
   return [
     `Whisper  ${Math.round(hearMs)} ms for ${utteranceSeconds} s of speech, ${processes(hearers)}`,
-    `Voice    ${Math.round(speakMs)} ms to the first sound, ${processes(speakers)}`,
+    `Voice    ${Math.round(speakMs)} ms for a first clause, ${processes(speakers)}`,
     `Sound    ${(100 * mediaShare).toFixed(1)} % of a core for each call, ${cores} cores`,
     "",
     "calls  answer begins after (p50, p95)   Whisper busy  voice busy",

@@ -94,12 +94,16 @@ export type ToMedia =
   | { kind: "open"; callId: string; address: string }
   /** Applies a negotiated session; may come again after a re-INVITE (the source is latched anew). RTP flows from now. */
   | { kind: "start"; callId: string; media: NegotiatedMedia; mode: "converse" | "echo" }
-  /** Appends audio to the play queue of `playId`; `last` closes it. Playing starts with its first chunk. */
+  /**
+   * Appends audio to the play queue of `playId`; `last` closes it. Playing starts with its first chunk. `joins`: it goes on
+   * where the chunk before it ended, in the middle of a clause.
+   */
   | {
       kind: "play";
       callId: string;
       playId: number;
       audio: PlayableAudio | undefined;
+      joins?: boolean;
       last: boolean;
       interruptible: boolean;
     }

@@ -36,7 +36,13 @@ export type Appended = "appended" | "over" | "full";
 
 export type Playout = {
   /** @returns "over" if this prompt has ended already (it was dropped), "full" if the sound was dropped. */
-  append(chunk: { playId: number; audio: PlayableAudio | undefined; last: boolean; interruptible: boolean }): Appended;
+  append(chunk: {
+    playId: number;
+    audio: PlayableAudio | undefined;
+    joins?: boolean;
+    last: boolean;
+    interruptible: boolean;
+  }): Appended;
   /** Overwrites the beginning of `into` (whole ms) with what is to be said next; the rest is left as it is. */
   pull(into: Int16Array, rateHz: RateHz): PlayoutEvent[];
   /**
@@ -146,7 +152,7 @@ export function createPlayout(): Playout {
   const dropped = (those: readonly Play[]): PlayoutEvent[] => those.map((play) => end(play, false));
 
   return {
-    append({ playId, audio, last, interruptible }) {
+    append({ playId, audio, joins = false, last, interruptible }) {
       if (ended.has(playId)) return "over";
       let play = plays.find((other) => other.playId === playId);
       if (play === undefined) {
@@ -157,8 +163,11 @@ export function createPlayout(): Playout {
       const chunk = audio && chunkOf(audio);
       if (chunk === undefined || chunk.samples.length === 0) return "appended";
       if (waitingMs + lengthMs(chunk) > mostMs) return "full";
-      play.chunks.push(chunk);
       waitingMs += lengthMs(chunk);
+      const before = joins ? play.chunks.at(-1) : undefined;
+      // A chunk is a clause: where one is broken off, it is gone back in it and no farther.
+      if (before?.rateHz === chunk.rateHz) before.samples = joinedSamples(before.samples, chunk.samples);
+      else play.chunks.push(chunk);
       return "appended";
     },
     pull(into, rateHz) {
@@ -211,8 +220,15 @@ function unplayedMs(play: Play): number {
   return play.chunks.reduce((total, chunk) => total + lengthMs(chunk), 0) - offsetMs;
 }
 
+function joinedSamples(first: Int16Array, second: Int16Array): Int16Array {
+  const both = new Int16Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
 function chunkOf(audio: PlayableAudio): Chunk {
-  if (audio.kind === "pcm") return audio;
+  if (audio.kind === "pcm") return { rateHz: audio.rateHz, samples: audio.samples };
   const samples = new Int16Array(audio.bytes.length);
   decode(audio.codec, audio.bytes, samples);
   return { rateHz: 8000, samples };

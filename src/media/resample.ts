@@ -56,16 +56,62 @@ export function createDownsampler(): Downsampler {
  * @returns ⌈length · toHz / fromHz⌉ samples.
  */
 export function resampled(samples: Float32Array, fromHz: number, toHz: 8000 | 16_000): Float32Array {
+  const resampler = createClipResampler(fromHz, toHz);
+  const most = resampler.push(samples);
+  const rest = resampler.end();
+  const out = new Float32Array(most.length + rest.length);
+  out.set(most);
+  out.set(rest, most.length);
+  return out;
+}
+
+/** The same of a clip that comes piece by piece: what it gives, joined, is what `resampled` gives of all of it. */
+export type ClipResampler = {
+  /** @returns what can be told by now, for the caller to keep. */
+  push(samples: Float32Array): Float32Array;
+  /** Silence follows. */
+  end(): Float32Array;
+};
+
+/** As `resampled`. */
+export function createClipResampler(fromHz: number, toHz: 8000 | 16_000): ClipResampler {
   if (!Number.isInteger(fromHz) || fromHz < 1000 || fromHz > 384_000) throw new RangeError(`rate of ${fromHz} Hz`);
-  if (fromHz === toHz) return samples.slice();
+  if (fromHz === toHz) return { push: (samples) => samples.slice(), end: () => new Float32Array(0) };
   const filter = filterFor(fromHz, toHz, bandOf(fromHz, toHz));
   const { up, down, length } = filter;
-  const before = length / 2 - 1;
-  const padded = new Float32Array(samples.length + length);
-  padded.set(samples, before);
-  const out = new Float32Array(Math.ceil((samples.length * up) / down));
-  for (let n = 0; n < out.length; n++) out[n] = sampleAt(filter, padded, n * down);
-  return out;
+  /** The input from `dropped` on, with silence in front of it at the very beginning. */
+  let line = new Float32Array(length / 2 - 1);
+  let dropped = 0;
+  let pushed = 0;
+  let given = 0;
+  const append = (samples: Float32Array) => {
+    const longer = new Float32Array(line.length + samples.length);
+    longer.set(line);
+    longer.set(samples, line.length);
+    line = longer;
+  };
+  const giveTo = (count: number) => {
+    const out = new Float32Array(Math.max(0, count - given));
+    for (let n = 0; n < out.length; n++) out[n] = sampleAt(filter, line, (given + n) * down - dropped * up);
+    given += out.length;
+    const done = Math.floor((given * down) / up) - dropped;
+    if (done > 0) line = line.slice(done);
+    dropped += Math.max(0, done);
+    return out;
+  };
+  return {
+    push(samples) {
+      append(samples);
+      pushed += samples.length;
+      // The last of them reaches over `length` inputs from where it begins.
+      const lastStart = dropped + line.length - length;
+      return giveTo(lastStart < 0 ? 0 : Math.floor(((lastStart + 1) * up - 1) / down) + 1);
+    },
+    end() {
+      append(new Float32Array(length));
+      return giveTo(Math.ceil((pushed * up) / down));
+    },
+  };
 }
 
 /** A voice of less than 16 kHz has nothing above half its own rate, and must not have it mirrored there. */

@@ -71,10 +71,10 @@ export class ChildGroup {
   }
 
   /** @throws AppError("speech_failed" | "too_many"), `signal.reason` on abort. */
-  request(job: Job, { signal, urgent, ...place }: Request): Promise<Answer> {
+  request(job: Job, { signal, urgent, part, ...place }: Request): Promise<Answer> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#closed || !this.#hopeful) return Promise.reject(this.#failed("no process is left"));
-    const { promise, entry } = openEntry({ id: ++this.#lastId, job, place }, signal, urgent, {
+    const { promise, entry } = openEntry({ id: ++this.#lastId, job, place, part }, signal, urgent, {
       aborted: () => {
         if (!this.#queue.remove(entry)) this.#slotOf(entry)?.child.send({ kind: "abort", id: entry.id });
       },
@@ -191,6 +191,10 @@ export class ChildGroup {
 
   #said(slot: Slot, message: FromChild & { id: number }): void {
     if (slot.running?.id !== message.id) return;
+    if (message.kind === "part") {
+      if (!slot.running.over) slot.running.part?.(message.audio);
+      return;
+    }
     const madeWay = slot.yielding && message.kind === "aborted";
     const entry = this.#free(slot);
     if (message.kind === "answered") {

@@ -23,8 +23,11 @@ export type TimedSearch = { liftNames: boolean; byMs: number };
 export type Job =
   /** 16 kHz, −1…1. */
   | { kind: "transcribe"; samples: Float32Array; search?: TimedSearch }
-  /** One clause, already speakable, and the silence to put behind it. */
-  | { kind: "speak"; text: string; pauseMs: number; rateHz: RateHz };
+  /**
+   * One clause, already speakable, and the silence to put behind it. `inParts`: for somebody who waits, what there is of it
+   * is told as it is made.
+   */
+  | { kind: "speak"; text: string; pauseMs: number; rateHz: RateHz; inParts?: boolean };
 
 export type ToChild =
   | {
@@ -43,16 +46,21 @@ export type ToChild =
 
 export type Answer =
   | { kind: "transcribed"; transcript: Transcript }
-  /** Of the rate asked for. `fellBack`: the voice failed and espeak-ng spoke. */
+  /** Of the rate asked for; what is behind the parts told before. `fellBack`: the voice failed and espeak-ng spoke. */
   | { kind: "spoken"; audio: Int16Array; unknownPhonemes: number; fellBack: boolean; tookMs: number };
 
 export type FromChild =
   /** Listening: a message sent before would be lost. */
   | { kind: "started" }
-  /** Loaded and warmed up. `gain`: of the voice; one that takes its place need not measure it again. */
-  | { kind: "ready"; tookMs: number; gain?: number }
+  /**
+   * Loaded and warmed up. `gain`: of the voice; one that takes its place need not measure it again. `isWhole`: a voice
+   * whose graph cannot be run in windows.
+   */
+  | { kind: "ready"; tookMs: number; gain?: number; isWhole?: boolean }
   /** Cannot be loaded; the child ends. */
   | { kind: "failed"; code: ErrorCode; message: string }
+  /** The next of a clause that was asked for in parts; its answer follows. */
+  | { kind: "part"; id: number; audio: Int16Array }
   | { kind: "answered"; id: number; answer: Answer }
   | { kind: "aborted"; id: number }
   /** The engine threw. `error` is a name or code: the text of an error could quote what was said. */

@@ -19,11 +19,12 @@ const tidyAfterMs = 2000;
 
 /** Runs one job at a time. Throws `signal.reason` when aborted. */
 type Engine = {
-  run(job: Job, signal: AbortSignal, waiting: () => boolean): Promise<Answer>;
+  run(job: Job, signal: AbortSignal, waiting: () => boolean, part: (audio: Int16Array) => void): Promise<Answer>;
   expect?(names: readonly string[]): void;
   warmUp?(): Promise<void>;
   /** Of a voice: measured while it was loaded. */
   gain?: number;
+  isWhole?: boolean;
 };
 
 /**
@@ -91,8 +92,9 @@ async function loadOrTell(kind: SpeechKind, message: ToChild & { kind: "load" })
     const engine = await loadEngine(kind, message);
     await engine.warmUp?.();
     tidyMemory();
-    const { gain } = engine;
-    tell({ kind: "ready", tookMs: performance.now() - startedAt, ...(gain === undefined ? {} : { gain }) });
+    const { gain, isWhole } = engine;
+    const ofVoice = { ...(gain === undefined ? {} : { gain }), ...(isWhole ? { isWhole } : {}) };
+    tell({ kind: "ready", tookMs: performance.now() - startedAt, ...ofVoice });
     return engine;
   } catch (error) {
     // Nothing of a caller has been here yet: the whole message may go to whoever started us.
@@ -117,10 +119,12 @@ async function loadEngine(kind: SpeechKind, { model, nativeDir }: ToChild & { ki
 function voiceEngine(voice: Awaited<ReturnType<typeof loadVoice>>): Engine {
   return {
     gain: voice.gain,
-    async run(job) {
+    isWhole: voice.isWhole,
+    async run(job, signal, _, part) {
       if (job.kind !== "speak") throw new AppError("invalid_input", "A voice cannot transcribe");
       const startedAt = performance.now();
-      const spoken = await voice.speakClause(job.text, job.pauseMs, job.rateHz);
+      const speaking = { signal, ...(job.inParts ? { part } : {}) };
+      const spoken = await voice.speakClause(job.text, job.pauseMs, job.rateHz, speaking);
       return { kind: "spoken", ...spoken, tookMs: performance.now() - startedAt };
     },
   };
@@ -164,7 +168,8 @@ async function answered(
 ): Promise<FromChild> {
   if (engine === undefined) return { kind: "job-failed", id, error: "not loaded" };
   try {
-    return { kind: "answered", id, answer: await engine.run(job, signal, waiting) };
+    const part = (audio: Int16Array) => tell({ kind: "part", id, audio });
+    return { kind: "answered", id, answer: await engine.run(job, signal, waiting, part) };
   } catch (error) {
     return signal.aborted ? { kind: "aborted", id } : { kind: "job-failed", id, error: nameOf(error) };
   }

@@ -5,7 +5,8 @@ import type { Log } from "../log.ts";
 import type { RateHz } from "../media/messages.ts";
 import { ChildGroup } from "./child-group.ts";
 import type { Answer, Job, WhisperSettings } from "./child-messages.ts";
-import type { Priority, Speech, SpeechHealth } from "./ports.ts";
+import { createPartQueue } from "./part-queue.ts";
+import type { Priority, Speech, SpeechHealth, SpokenPart } from "./ports.ts";
 import type { Clause } from "./voice/clauses.ts";
 import { lastResortVoice, type VoiceSettings } from "./voice/engine.ts";
 import { lexiconOf, ownLexicon, spokenClauses } from "./voice/spoken-clauses.ts";
@@ -86,21 +87,19 @@ export function startSpeech({ nativeDir, spawnCommand, whisper, voice, lastResor
       return expected(await hearing.request(job, wish), "transcribed").transcript;
     },
     synthesise: (text, signal, priority = "answer", rateHz = 8000) =>
-      spoken(
-        speaking,
+      clausesOf(
         // espeak-ng makes a clause in milliseconds; what nobody waits for is better cut where people pause.
-        { text, rateHz, lexicon, early: isSlow() && priority === "answer" },
-        signal,
-        priority,
-        log,
+        spoken(speaking, { text, rateHz, lexicon, early: isSlow() && priority === "answer" }, signal, priority, log),
       ),
+    speak: (text, signal, rateHz) =>
+      spoken(speaking, { text, rateHz, lexicon, early: isSlow(), inParts: true }, signal, "answer", log),
     pronounce(entries) {
       lexicon = lexiconOf(entries);
     },
     spokenForm: (text) => JSON.stringify(spokenClauses(text, lexicon)),
     tryOut: (entry, signal, rateHz = 8000) => {
       const alone = { text: entry.written, rateHz, lexicon: lexiconOf([entry]), early: false };
-      return spoken(speaking, alone, signal, "background", log);
+      return clausesOf(spoken(speaking, alone, signal, "background", log));
     },
     expect: (names) => hearing.tell({ kind: "expect", names }),
     status: () => [...hearing.status(), ...speaking.status()],
@@ -116,40 +115,50 @@ function nameOf(voice: VoiceSettings): string {
   return "file" in voice.model ? voice.model.file : voice.model.embedded;
 }
 
+type Text = { text: string; rateHz: RateHz; lexicon: Lexicon; early: boolean; inParts?: boolean };
+
 /**
  * Clause by clause: while the consumer plays one, the next is being made. Each clause queues anew, so calls that speak at
  * the same time take turns. When the consumer stops, what is still being made is aborted.
  */
 async function* spoken(
   speaking: ChildGroup,
-  { text, rateHz, lexicon, early }: { text: string; rateHz: RateHz; lexicon: Lexicon; early: boolean },
+  { text, rateHz, lexicon, early, inParts = false }: Text,
   signal: AbortSignal,
   priority: Priority,
   log: Log,
-): AsyncGenerator<Int16Array> {
+): AsyncGenerator<SpokenPart> {
   signal.throwIfAborted();
   if (text.length > longestText) throw new AppError("invalid_input", `A text of more than ${longestText} characters`);
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const begin = (clause: Clause | undefined) => {
     if (clause === undefined) return undefined;
-    const made = speaking.request({ kind: "speak", ...clause, rateHz }, { priority, signal: either });
-    made.catch(() => undefined); // it is awaited below, unless the consumer has gone
-    return made;
+    const parts = createPartQueue();
+    const job: Job = { kind: "speak", ...clause, rateHz, inParts };
+    const made = speaking.request(job, { priority, signal: either, part: parts.push });
+    made.then(parts.close, parts.close); // and if it fails it is awaited below, unless the consumer has gone
+    return { parts, made };
   };
   try {
     const clauses = spokenClauses(text, lexicon, { early });
     let next = begin(clauses.shift());
     while (next !== undefined) {
-      const { audio, fellBack, unknownPhonemes } = expected(await next, "spoken");
+      for await (const samples of next.parts.all()) yield { samples, endsClause: false };
+      const { audio, fellBack, unknownPhonemes } = expected(await next.made, "spoken");
       if (fellBack) log.warn("the voice failed on a clause; espeak-ng spoke it");
       if (unknownPhonemes > 0) log.info("phonemes that the voice does not know", { count: unknownPhonemes });
       next = begin(clauses.shift());
-      yield audio;
+      yield { samples: audio, endsClause: true };
     }
   } finally {
     stop.abort();
   }
+}
+
+/** Of what was not asked for in parts each is a clause. */
+async function* clausesOf(parts: AsyncIterable<SpokenPart>): AsyncGenerator<Int16Array> {
+  for await (const { samples } of parts) yield samples;
 }
 
 function expected<K extends Answer["kind"]>(answer: Answer, kind: K): Answer & { kind: K } {

@@ -28,6 +28,9 @@ export type Search = {
   withinMs: number;
 };
 
+/** A clause in one or more parts, each where the one before it ended. */
+export type SpokenPart = { samples: Int16Array; endsClause: boolean };
+
 export type Priority = "answer" | "speculative" | "background";
 
 export interface Transcriber {
@@ -53,6 +56,11 @@ export interface Synthesiser {
   synthesise(text: string, signal: AbortSignal, priority?: Priority, rateHz?: RateHz): AsyncIterable<Int16Array>;
 }
 
+export interface LiveVoice {
+  /** As `synthesise`, for a caller who waits: what there is of a clause comes before all of it is made. */
+  speak(text: string, signal: AbortSignal, rateHz: RateHz): AsyncIterable<SpokenPart>;
+}
+
 export type SpeechChildStatus = {
   kind: "whisper" | "voice";
   pid: number;
@@ -71,7 +79,7 @@ export type HalfHealth = { state: "works" | "last-resort" | "lost" | "off"; fail
 export type SpeechHealth = { hearing: HalfHealth; speaking: HalfHealth };
 
 /** Both, with their life cycle. `ready` settles when every child has warmed up; rejects AppError("model_damaged") etc. */
-export interface Speech extends Transcriber, Synthesiser {
+export interface Speech extends Transcriber, Synthesiser, LiveVoice {
   ready: Promise<void>;
   /** The same of each half. */
   readyToHear: Promise<void>;

@@ -3,7 +3,12 @@ import type { Answer, Job } from "./child-messages.ts";
 import type { Place } from "./queue.ts";
 
 /** `urgent`: when it fires, somebody has come to wait for the answer. */
-export type Request = Place & { signal: AbortSignal; urgent?: AbortSignal | undefined };
+export type Request = Place & {
+  signal: AbortSignal;
+  urgent?: AbortSignal | undefined;
+  /** Takes the parts of a clause that was asked for in parts, before the answer. */
+  part?: ((audio: Int16Array) => void) | undefined;
+};
 
 /** `over`: nobody waits for the answer any more. `putOff`: how often it made way for somebody who waited. */
 export type Entry = {
@@ -12,13 +17,14 @@ export type Entry = {
   place: Place;
   over: boolean;
   putOff: number;
+  readonly part: ((audio: Int16Array) => void) | undefined;
   resolve(answer: Answer): void;
   reject(reason: unknown): void;
 };
 
 /** Listens to both signals for as long as the answer is out. `aborted` is told before the promise rejects. */
 export function openEntry(
-  what: Pick<Entry, "id" | "job" | "place">,
+  what: Pick<Entry, "id" | "job" | "place" | "part">,
   signal: AbortSignal,
   urgent: AbortSignal | undefined,
   events: { aborted(): void; hastened(): void },

@@ -145,6 +145,8 @@ export class SupervisedChild {
       case "ready":
         clearTimeout(this.#timer);
         this.#state = "ready";
+        if (message.isWhole && !this.#everReady)
+          log.info("the voice's graph is not run in windows: a clause is heard when all of it is made", { kind });
         this.#everReady = true;
         this.#load = withGain(this.#load, message.gain);
         log.info("speech child ready", { kind, pid: this.pid, tookMs: Math.round(message.tookMs) });

@@ -3,6 +3,7 @@
  * speech in it, through the real speech child, the real cache and the real playout: new clauses and cached prompts
  * apart. By default with a voice of Piper's size and random weights (speed does not depend on the values).
  *   --voice FILE.onnx   another Piper voice, or the name of an espeak-ng voice   --rounds N (6)   --json
+ *   --whole   its graph in one piece, not in windows: for comparison
  *   --memory N          instead: memory of the voice's process over N clauses   --levels   instead: how loud it is
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -13,7 +14,6 @@ import { createSpeaker } from "../../src/calls/speaker.ts";
 import { extractNatives } from "../../src/embedded/natives.ts";
 import { startMedia } from "../../src/media/client.ts";
 import { decode } from "../../src/media/g711.ts";
-import type { PlayableAudio } from "../../src/media/messages.ts";
 import { parseRtp } from "../../src/media/rtp.ts";
 import { startSpeech } from "../../src/speech/pool.ts";
 import type { Speech } from "../../src/speech/ports.ts";
@@ -24,10 +24,11 @@ import { type MemoryPoint, voiceMemory } from "./voice-memory.ts";
 import { voiceSettings } from "./voice-settings.ts";
 import { percentile } from "./voice-to-voice.ts";
 
-const help = `bun run bench:voice [--voice FILE.onnx|NAME] [--rounds N] [--json] [--memory N | --levels]
+const help = `bun run bench:voice [--voice FILE.onnx|NAME] [--rounds N] [--whole] [--json] [--memory N | --levels]
 How soon a caller hears what is said: new clauses and cached prompts apart.
   --voice    a Piper voice, or the name of an espeak-ng voice; default: Piper's size, random weights
   --rounds   how often each of the texts is said (6)
+  --whole    the default voice with its graph in one piece, not in windows: for comparison
   --memory   instead: memory of the voice's process over so many clauses
   --levels   instead: active speech level (ITU-T P.56) and peak of clauses, at 8 kHz`;
 
@@ -35,6 +36,7 @@ const { values } = parseArgs({
   options: {
     voice: { type: "string" },
     rounds: { type: "string", default: "6" },
+    whole: { type: "boolean" },
     memory: { type: "string" },
     levels: { type: "boolean" },
     json: { type: "boolean" },
@@ -64,16 +66,18 @@ const answers = [
   "I am sorry, nobody is free to take your call at the moment.",
   "The house in Maple Road is let already but there is one in Oak Avenue with three bedrooms.",
 ];
+/** No piece of it ends early, so that it is one clause. */
+const sixSeconds = "Flat seventeen Copper Beech Avenue has three bedrooms two bathrooms";
 /** Said and taken back at once: how long it goes on costing. */
 const longClause =
   "The house in Maple Road is let already but there is another one in Oak Avenue with three bedrooms and a garden.";
 
-type Row = { what: string; times: number[]; goal: string; audioMs?: number };
+type Row = { what: string; times: number[]; goal: string };
 const progress = (text: string) => process.stderr.write(`${text}\n`);
 const never = new AbortController().signal;
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-voice-speed-"));
 const nativeDir = extractNatives("");
-const voice = await voiceSettings(values.voice, folder);
+const voice = await voiceSettings(values.voice, folder, values.whole);
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}`;
 try {
   if (values.levels) reportLevels(await voiceLevels(voice, nativeDir));
@@ -97,14 +101,24 @@ async function speed(): Promise<Row[]> {
   progress("rendering what is cached");
   await prompts.prepare(shortClauses, never);
   const line = await openLine(speech, prompts);
-  const made: Row = { what: "a new clause", times: [], goal: "≤ 80 ms for 1 s", audioMs: 0 };
+  const made: Row = { what: "a new clause", times: [], goal: "≤ 80 ms for 1 s" };
   const heard: Row = { what: "the same: → first packet on the wire", times: [], goal: "" };
   const answered: Row = { what: "an answer of several clauses: → its first sound", times: [], goal: "≤ 80 ms" };
   const cached: Row = { what: "a cached prompt", times: [], goal: "≤ 5 ms" };
   const cachedHeard: Row = { what: "the same: → first packet on the wire", times: [], goal: "" };
-  const work: Row = { what: "its own work: CPU time of the voice's process for a new clause", times: [], goal: "" };
+  const work: Row = { what: "CPU time of the voice's process until then", times: [], goal: "" };
+  const spoken: Row = {
+    what: "CPU time of the voice's process for a second of sound, a whole answer",
+    times: [],
+    goal: "",
+  };
+  const sentence: Row = { what: "one clause of six seconds: → its first sound", times: [], goal: "" };
+  const gaps: Row = {
+    what: "the same: gaps in it, played from its first sound on",
+    times: [],
+    goal: "0 ms",
+  };
   const freed: Row = { what: "a long clause aborted → the voice is free again", times: [], goal: "" };
-  let audioMs = 0;
   for (let round = 0; round < Number(values.rounds); round++) {
     progress(`round ${round + 1}`);
     for (const text of shortClauses) {
@@ -112,7 +126,6 @@ async function speed(): Promise<Row[]> {
       const fresh = await line.say(text, false);
       made.times.push(fresh.handedMs);
       heard.times.push(fresh.wireMs);
-      audioMs += fresh.audioMs;
       work.times.push(fresh.cpuMs - before);
       const known = await line.say(text, true);
       cached.times.push(known.handedMs);
@@ -120,11 +133,19 @@ async function speed(): Promise<Row[]> {
     }
     for (const text of answers) answered.times.push((await line.say(text, false)).handedMs);
     freed.times.push(await freeAfterAbort(speech));
+    for (const text of answers) {
+      const before = cpuMs(speech);
+      const { soundMs } = await listen(speech, text);
+      spoken.times.push((1000 * (cpuMs(speech) - before)) / soundMs);
+    }
+    const { firstMs, gapMs } = await listen(speech, sixSeconds);
+    sentence.times.push(firstMs);
+    gaps.times.push(gapMs);
   }
-  made.what += `, ${Math.round(audioMs / made.times.length)} ms of sound on average`;
+  made.what += `, ${Math.round((await listen(speech, shortClauses[0] ?? "")).soundMs)} ms of sound`;
   await line.close();
   await speech.close();
-  return [made, heard, work, answered, cached, cachedHeard, freed];
+  return [made, heard, work, answered, sentence, gaps, spoken, cached, cachedHeard, freed];
 }
 
 /** Of all threads of the voice's process: what others do on this machine is not in it (proc_pid_schedstat(5)). */
@@ -134,7 +155,22 @@ function cpuMs(speech: Speech): number {
   return spent.reduce((sum, text) => sum + Number(text.split(" ")[0]) / 1e6, 0);
 }
 
-/** The running graph cannot be stopped: what comes behind it waits for its end, and this is how long. */
+/** All of a text, as a call takes it. `gapMs`: played from its first sound on, how long in all the next was not there yet. */
+async function listen(speech: Speech, text: string): Promise<{ firstMs: number; soundMs: number; gapMs: number }> {
+  const from = performance.now();
+  let firstMs = 0;
+  let soundMs = 0;
+  let gapMs = 0;
+  for await (const { samples } of speech.speak(text, never, 8000)) {
+    const nowMs = performance.now() - from;
+    if (soundMs === 0) firstMs = nowMs;
+    gapMs += Math.max(0, nowMs - (firstMs + soundMs + gapMs));
+    soundMs += samples.length / 8;
+  }
+  return { firstMs, soundMs, gapMs };
+}
+
+/** A graph that runs cannot be stopped: what comes behind it waits for its end, and this is how long. */
 async function freeAfterAbort(speech: Speech): Promise<number> {
   const stopping = new AbortController();
   const spoken = speech.synthesise(longClause, stopping.signal, "background")[Symbol.asyncIterator]().next();
@@ -182,12 +218,12 @@ async function openLine(speech: Speech, prompts: PromptCache) {
   } as const;
   media.send({ kind: "start", callId: "bench", mode: "converse", media: { ...terms, remote } });
   let playId = 0;
-  let onHanded: ((ms: number) => void) | undefined;
+  let onHanded: (() => void) | undefined;
   let onEnded: (() => void) | undefined;
   const speaker = createSpeaker("bench", "PCMA", {
     media: {
       send(message) {
-        if (message.kind === "play" && message.audio !== undefined) onHanded?.(lengthMs(message.audio));
+        if (message.kind === "play" && message.audio !== undefined) onHanded?.();
         media.send(message);
       },
     },
@@ -209,14 +245,11 @@ async function openLine(speech: Speech, prompts: PromptCache) {
 
   return {
     /** From the decision to say it to its first sound in the Worker's hands, and on the wire. */
-    async say(
-      text: string,
-      fixed: boolean,
-    ): Promise<{ handedMs: number; wireMs: number; audioMs: number; cpuMs: number }> {
-      const handed = Promise.withResolvers<{ atMs: number; audioMs: number; cpuMs: number }>();
+    async say(text: string, fixed: boolean): Promise<{ handedMs: number; wireMs: number; cpuMs: number }> {
+      const handed = Promise.withResolvers<{ atMs: number; cpuMs: number }>();
       const sounded = Promise.withResolvers<number>();
       const ended = Promise.withResolvers<void>();
-      onHanded = (audioMs) => handed.resolve({ atMs: performance.now(), audioMs, cpuMs: cpuMs(speech) });
+      onHanded = () => handed.resolve({ atMs: performance.now(), cpuMs: cpuMs(speech) });
       onSound = () => sounded.resolve(performance.now());
       onEnded = () => {
         for (const { reject } of [handed, sounded]) reject(new Error("the voice has failed: is the machine too busy?"));
@@ -239,10 +272,6 @@ async function openLine(speech: Speech, prompts: PromptCache) {
       telephone.close();
     },
   };
-}
-
-function lengthMs(audio: PlayableAudio): number {
-  return audio.kind === "encoded" ? audio.bytes.length / 8 : (1000 * audio.samples.length) / audio.rateHz;
 }
 
 function reportSpeed(rows: readonly Row[]): void {

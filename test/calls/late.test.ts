@@ -113,11 +113,11 @@ describe("the voice", () => {
     const made = createSpeaker("call-1", "PCMA", {
       media: { send: (message) => sent.push(message) },
       speech: {
-        async *synthesise() {
+        async *speak() {
           await new Promise<void>((resolve) => {
             speak = resolve;
           });
-          yield new Int16Array(800);
+          yield { samples: new Int16Array(800), endsClause: true };
         },
       },
       prompts: {

@@ -20,12 +20,12 @@ function speaking(deaths: number[], cached: string[] = [], codec: CodecName = "P
   const speaker = createSpeaker("call-1", codec, {
     media: { send: (message) => sent.push(message) },
     speech: {
-      async *synthesise(_text, _signal, _priority, rateHz) {
+      async *speak(_text, _signal, rateHz) {
         rates.push(rateHz);
         const lives = deaths[attempts++] ?? clauses.length;
         for (let clause = 0; clause < clauses.length; clause++) {
           if (clause === lives) throw new AppError("speech_failed", "its process died");
-          yield new Int16Array(800).fill(clause + 1);
+          yield { samples: new Int16Array(800).fill(clause + 1), endsClause: true };
         }
       },
     },
@@ -130,4 +130,63 @@ test("a fixed prompt needs no voice", async () => {
   expect(attempts()).toBe(0);
   expect(sent).toHaveLength(1);
   expect(isLast(sent[0])).toBe(true);
+});
+
+/** A voice of two clauses, each in two parts; its first process dies before a part. */
+function inParts(dies: number) {
+  const sent: ToMedia[] = [];
+  const clock = createClock();
+  let attempts = 0;
+  const speaker = createSpeaker("call-1", "PCMA", {
+    media: { send: (message) => sent.push(message) },
+    speech: {
+      async *speak() {
+        attempts++;
+        for (let part = 0; part < 4; part++) {
+          if (attempts === 1 && part === dies) throw new AppError("speech_failed", "its process died");
+          yield { samples: new Int16Array(800).fill(part + 1), endsClause: part % 2 === 1 };
+        }
+      },
+    },
+    prompts: { get: () => undefined },
+    signal: new AbortController().signal,
+    schedule: clock.schedule,
+    ended: () => undefined,
+    failed: (error) => expect(error).toBeUndefined(),
+  });
+  const settle = async () => {
+    for (let i = 0; i < 20; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.turn(2_000);
+    }
+  };
+  return { speaker, settle, sent };
+}
+
+const partsOf = (sent: readonly ToMedia[]) =>
+  sent.flatMap((message) =>
+    message.kind === "play" && message.audio?.kind === "pcm"
+      ? [`${message.joins ? "+" : ""}${message.audio.samples[0]}`]
+      : [],
+  );
+
+test("the parts of a clause are handed over as they come, as going on where the one before ended", async () => {
+  const { speaker, settle, sent } = inParts(9);
+  speaker.speak(say);
+  await settle();
+  expect(partsOf(sent)).toEqual(["1", "+2", "3", "+4"]);
+  expect(isLast(sent.at(-1))).toBe(true);
+});
+
+test.each([
+  [0, ["1", "+2", "3", "+4"]],
+  [1, ["1", "1", "+2", "3", "+4"]],
+  [2, ["1", "+2", "3", "+4"]],
+  [3, ["1", "+2", "3", "3", "+4"]],
+])("of a voice that dies after %d parts the clause that broke off is said again, and no other", async (dies, heard) => {
+  const { speaker, settle, sent } = inParts(dies);
+  speaker.speak(say);
+  await settle();
+  expect(partsOf(sent)).toEqual(heard);
+  expect(isLast(sent.at(-1))).toBe(true);
 });

@@ -99,6 +99,40 @@ test("released, it goes on from the last quiet place within 300 ms, rising from 
   expect(events).toEqual([{ kind: "ended", playId: 1, playedMs: 2000, completed: true }]);
 });
 
+test("a clause that comes in parts is played, held and gone back in as if it had come whole", () => {
+  const wave = syllables(2000);
+  const heard = (cuts: readonly number[]) => {
+    const playout = createPlayout();
+    const edges = [0, ...cuts, wave.length];
+    const parts = edges.slice(1).map((to, i) => wave.subarray(edges[i], to));
+    const pulled: number[] = [];
+    const pull = (frames: number) => {
+      for (let i = 0; i < frames; i++) pulled.push(...frame(playout).into);
+    };
+    for (const [i, samples] of parts.entries()) {
+      playout.append({
+        playId: 1,
+        audio: pcm(samples),
+        joins: i > 0,
+        last: i === parts.length - 1,
+        interruptible: true,
+      });
+      if (i === 0) pull(10); // the others come while it is played
+    }
+    pull(25);
+    playout.hold();
+    pull(10);
+    playout.release();
+    pull(100);
+    return pulled;
+  };
+
+  const whole = heard([]);
+  expect(whole.some((sample) => sample !== silence)).toBe(true);
+  expect(heard([2400, 4800, 7200])).toEqual(whole);
+  expect(heard([1999, 5600, 5603])).toEqual(whole); // 700 ms, where it is held, is the end of one
+});
+
 test("interrupted again and again, it comes to its end all the same, with no more than 1.5 s said twice", () => {
   const playout = createPlayout();
   say(playout, 1, pcm(syllables(3000)));

@@ -3,7 +3,7 @@ import type { FromMedia, NegotiatedMedia, ToMedia } from "../../media/messages.t
 import type { OurSide } from "../../media/sdp.ts";
 import type { Person } from "../../receptionist/contract.ts";
 import type { Legs } from "../../sip/leg-ports.ts";
-import type { Synthesiser, Transcriber } from "../../speech/ports.ts";
+import type { LiveVoice, Transcriber } from "../../speech/ports.ts";
 import type { LiveEvent } from "../ports.ts";
 import type { PreparedPrompts } from "../speaker.ts";
 import type { ReturnReason, TransferMode } from "./machine.ts";
@@ -24,7 +24,7 @@ export type LegMedia = {
 export type LegPorts = {
   legs: Legs;
   media: LegMedia;
-  speech: Transcriber & Synthesiser;
+  speech: Transcriber & LiveVoice;
   prompts: PreparedPrompts;
   newLegSide(): LegSide;
   newId(): string;

@@ -64,7 +64,7 @@ export async function benchCommand(args: readonly string[]): Promise<number> {
   for (const { name, settings } of voiceSubjects(storage.data, chosen)) {
     voices.push({ name, figures: await measure<VoiceFigures>(name, { kind: "voice", settings, rounds, nativeDir }) });
   }
-  const speakMs = Math.max(...voices.map(({ figures }) => figures.firstP50Ms));
+  const speakMs = Math.max(...voices.map(({ figures }) => figures.clauseMs));
   const cores = availableParallelism();
   const pace = { hearers: speech.whisper.children, speakMs, speakers: speech.voice.children, mediaShare, cores };
   const published = readCatalogue().models;

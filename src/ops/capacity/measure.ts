@@ -38,7 +38,7 @@ export async function measurePace(
   };
   const speak = async () => {
     const fromMs = performance.now();
-    for await (const _ of speech.synthesise(clause, signal)) break; // its first sound
+    for await (const _ of speech.synthesise(clause, signal)) break; // all of it: the next caller waits for that
     spoken.push(performance.now() - fromMs);
   };
   for (let round = 0; round < rounds; round++) {

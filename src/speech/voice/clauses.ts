@@ -14,9 +14,9 @@ const pauseMs: Record<Piece["mark"], number> = {
 /** The first clause may be short, so that its audio leaves early; the ones behind it are made while it plays. */
 const shortestClause = 18;
 const shortestRest = 12;
-/** Characters; about seven seconds of speech. A voice's graph gives nothing before it has made all of its clause. */
+/** Characters; about seven seconds of speech. Of most voices all of a clause goes through a graph before any is heard. */
 const longestClause = 120;
-/** Nor can it be stopped before that: what is said after an interruption waits for it. */
+/** Nor can that be stopped: what is said after an interruption waits for it. */
 const longestOfSlowVoice = 80;
 
 /** Of an early first clause: a second of speech or so, and what is worth a breath of its own. */

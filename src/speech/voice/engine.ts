@@ -5,9 +5,11 @@ import type { RateHz } from "../../media/messages.ts";
 import { calibrationClauses, gainOfVoice } from "./calibration.ts";
 import { splitPieces } from "./clauses.ts";
 import { type Espeak, type EspeakVoice, loadEspeak } from "./espeak.ts";
+import { joined, joinedPcm } from "./join.ts";
 import { clausePhonemes, phonemeIds } from "./phoneme-ids.ts";
-import { loadPiper, type Piper, type PiperModel } from "./piper.ts";
-import { telephoneAudio } from "./telephone-audio.ts";
+import { loadPiper, type Piper } from "./piper.ts";
+import type { PiperModel } from "./piper-session.ts";
+import { createTelephoneStream, telephoneAudio } from "./telephone-audio.ts";
 
 /** `gain`: measured before, and not to be measured again. */
 export type VoiceSettings =
@@ -17,7 +19,7 @@ export type VoiceSettings =
   | { engine: "piper"; model: PiperModel; speaker?: number; noise?: number; gain?: number };
 
 export type SpokenClause = {
-  /** Mono, with the pause behind it. */
+  /** Mono, with the pause behind it; what is behind the parts that were given out before. */
   audio: Int16Array;
   /** Phonemes that the voice did not know. */
   unknownPhonemes: number;
@@ -28,12 +30,20 @@ export type SpokenClause = {
 /** "native": the voice's own, `nativeRateHz`. */
 export type SpokenRate = RateHz | "native";
 
+/** `part`: takes what is made of a clause as it is made, in order. */
+export type Speaking = { signal?: AbortSignal; part?: (audio: Int16Array) => void };
+
 export interface VoiceEngine {
   nativeRateHz: number;
+  /** A Piper voice whose graph cannot be run in windows: there are no parts, and no end but that of the clause. */
+  isWhole: boolean;
   /** Factor on all that the voice says, which brings it to the level of a telephone. */
   gain: number;
-  /** @param rateHz 8000 unless given. */
-  speakClause(text: string, pauseMs: number, rateHz?: SpokenRate): Promise<SpokenClause>;
+  /**
+   * @param rateHz 8000 unless given.
+   * @throws `signal.reason` on abort, between two runs of a graph.
+   */
+  speakClause(text: string, pauseMs: number, rateHz?: SpokenRate, speaking?: Speaking): Promise<SpokenClause>;
 }
 
 /** What speaks when a Piper voice fails. */
@@ -93,6 +103,7 @@ function espeakEngine(espeak: Espeak, voice: EspeakVoice, knownGain: number | un
   if (knownGain !== undefined) espeak.speak(warmUpClause, voice);
   return {
     nativeRateHz: espeak.rateHz,
+    isWhole: false, // it takes milliseconds
     gain,
     speakClause: async (text, pauseMs, rateHz = 8000) => ({
       audio: telephoneAudio(espeak.speak(text, voice), espeak.rateHz, { pauseMs, rateHz, gain }),
@@ -123,20 +134,23 @@ async function piperEngine(espeak: Espeak, piper: Piper, knownGain: number | und
     lastResortGain ??= espeakGain(espeak, lastResort);
     return telephoneAudio(espeak.speak(text, lastResort), espeak.rateHz, { pauseMs, rateHz, gain: lastResortGain });
   };
-  return {
-    nativeRateHz: config.rateHz,
-    gain,
-    async speakClause(text, pauseMs, rateHz = 8000) {
-      const { ids, unknown } = idsOf(text);
-      const samples = await heard(piper, ids);
-      // A voice that fails on one clause must not cost the caller the answer: the words are said, only less well.
-      const audio =
-        samples === undefined
-          ? fallBack(text, pauseMs, rateHz)
-          : telephoneAudio(samples, config.rateHz, { pauseMs, rateHz, gain });
-      return { audio, unknownPhonemes: unknown, fellBack: samples === undefined };
-    },
+  const speakClause: VoiceEngine["speakClause"] = async (text, pauseMs, rateHz = 8000, { signal, part } = {}) => {
+    const { ids, unknown } = idsOf(text);
+    const stream = createTelephoneStream(config.rateHz, { pauseMs, rateHz, gain });
+    const kept: Int16Array[] = [];
+    const isHeard = await hear(piper, ids, signal === undefined ? {} : { signal }, (samples) => {
+      const audio = stream.push(samples);
+      if (audio.length === 0) return;
+      if (part === undefined) kept.push(audio);
+      else part(audio);
+    });
+    signal?.throwIfAborted();
+    // A voice that fails on one clause must not cost the caller the answer: the words are said, only less well. All of
+    // them, though the first may have been heard: a word that is said twice is better than one that is missing.
+    const audio = isHeard ? joinedPcm([...kept, stream.end()]) : fallBack(text, pauseMs, rateHz);
+    return { audio, unknownPhonemes: unknown, fellBack: !isHeard };
   };
+  return { nativeRateHz: config.rateHz, isWhole: piper.isWhole, gain, speakClause };
 }
 
 /** Without noise, so that the same voice has the same gain in every process. */
@@ -152,8 +166,27 @@ async function piperGain(piper: Piper, idsOf: (text: string) => { ids: number[] 
 
 /** @returns undefined where the graph fails, or gives what is no sound. */
 async function heard(piper: Piper, ids: readonly number[], noise?: number): Promise<Float32Array | undefined> {
-  const samples = await piper.speak(ids, noise).catch(() => undefined);
-  return samples?.every((x) => Number.isFinite(x)) ? samples : undefined;
+  const parts: Float32Array[] = [];
+  const isHeard = await hear(piper, ids, noise === undefined ? {} : { noise }, (samples) => parts.push(samples));
+  return isHeard ? joined(parts) : undefined;
+}
+
+/** @returns whether it came to its end: not where the graph fails or gives what is no sound, nor on abort. */
+async function hear(
+  piper: Piper,
+  ids: readonly number[],
+  options: { noise?: number; signal?: AbortSignal },
+  take: (samples: Float32Array) => void,
+): Promise<boolean> {
+  try {
+    for await (const samples of piper.speak(ids, options)) {
+      if (!samples.every((x) => Number.isFinite(x))) return false;
+      take(samples);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const mute = () => new AppError("model_damaged", "The Piper voice cannot speak: its graph fails on a plain sentence");

@@ -1,5 +1,7 @@
 /** Loudness and its correction. Pure. dBov: 0 is a square wave at full scale (ITU-T G.100.1). */
 
+import { joined } from "./join.ts";
+
 export const targetDbov = -20;
 export const peakLimit = 10 ** (-3 / 20);
 /** Beyond this it is noise or a fault that would be blown up. */
@@ -17,35 +19,62 @@ export function amplified(samples: Float32Array, gain: number): Float32Array {
 
 const lookaheadMs = 3; // to either side
 
+/** Samples as they are made → the same, turned down where they are too loud. */
+export type Limiter = { push(samples: Float32Array): Float32Array; end(): Float32Array };
+
 /** Looks ahead and turns down smoothly around each peak: no sample leaves above the limit, and none is clipped. */
-export function limited(samples: Float32Array, rateHz: number, limit = peakLimit): Float32Array {
-  const lookaheadSamples = Math.round((lookaheadMs * rateHz) / 1000);
-  // The least gain that any sample nearby needs, then the mean of those nearby: at a peak each is at or below its own.
-  const least = new Float32Array(samples.length).fill(1);
-  let peaks = 0;
-  samples.forEach((x, at) => {
-    if (Math.abs(x) <= limit) return;
-    peaks++;
-    const needed = limit / Math.abs(x);
-    const to = Math.min(samples.length - 1, at + lookaheadSamples);
-    for (let i = Math.max(0, at - lookaheadSamples); i <= to; i++) least[i] = Math.min(needed, least[i] ?? 1);
-  });
-  return peaks === 0 ? samples : times(samples, meanAround(least, lookaheadSamples));
-}
-
-function meanAround(gains: Float32Array, lookaheadSamples: number): Float32Array {
-  const at = (i: number) => gains[i] ?? 1; // beyond the ends nothing is turned down
+export function createLimiter(rateHz: number, limit = peakLimit): Limiter {
+  const lookahead = Math.round((lookaheadMs * rateHz) / 1000);
+  /**
+   * From sample `from` on: the samples, and the least gain that any sample nearby needs. Of these the mean of those nearby
+   * is taken: at a peak each is at or below its own.
+   */
+  let from = 0;
+  let samples: Float32Array = new Float32Array(0);
+  let least: Float32Array = new Float32Array(lookahead).fill(1);
+  let next = 0;
   let sum = 0;
-  for (let i = -lookaheadSamples; i <= lookaheadSamples; i++) sum += at(i);
-  return gains.map((_, i) => {
-    const mean = sum / (2 * lookaheadSamples + 1);
-    sum += at(i + lookaheadSamples + 1) - at(i - lookaheadSamples);
-    return mean;
-  });
+
+  /** Beyond the ends nothing is turned down. */
+  const at = (i: number) => (i < 0 || i >= from + samples.length ? 1 : (least[i - from] ?? 1));
+  const take = (more: Float32Array) => {
+    const known = samples.length;
+    samples = joined([samples, more]);
+    least = joined([least, new Float32Array(more.length).fill(1)]);
+    for (let i = known; i < samples.length; i++) {
+      const size = Math.abs(samples[i] ?? 0);
+      if (size <= limit) continue;
+      const needed = limit / size;
+      for (let k = Math.max(0, i - lookahead); k <= i + lookahead; k++) least[k] = Math.min(needed, least[k] ?? 1);
+    }
+  };
+  const give = (to: number) => {
+    const out = new Float32Array(Math.max(0, to - next));
+    for (let n = 0; n < out.length; n++, next++) {
+      if (next === 0) for (let i = -lookahead; i <= lookahead; i++) sum += at(i);
+      else sum += at(next + lookahead) - at(next - 1 - lookahead);
+      out[n] = (samples[next - from] ?? 0) * Math.fround(sum / (2 * lookahead + 1));
+    }
+    const done = Math.max(0, next - 1 - lookahead - from);
+    samples = samples.slice(done);
+    least = least.slice(done);
+    from += done;
+    return out;
+  };
+
+  return {
+    push(more) {
+      take(more);
+      return give(from + samples.length - 2 * lookahead);
+    },
+    end: () => give(from + samples.length),
+  };
 }
 
-function times(samples: Float32Array, gains: Float32Array): Float32Array {
-  return samples.map((x, i) => x * (gains[i] ?? 1));
+/** The same of all of it at once. */
+export function limited(samples: Float32Array, rateHz: number, limit = peakLimit): Float32Array {
+  const limiter = createLimiter(rateHz, limit);
+  return joined([limiter.push(samples), limiter.end()]);
 }
 
 /** 16-bit samples, rounded. */

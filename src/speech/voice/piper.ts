@@ -1,17 +1,12 @@
 /** One Piper voice (VITS exported to ONNX): ids of phonemes in, audio out. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { AppError } from "../../app-error.ts";
 import { embeddedFile } from "../../embedded/files.ts";
-import { type Digests, readPinned, readPinnedGraph } from "../pinned-files.ts";
+import { readPinned } from "../pinned-files.ts";
 import { type PiperConfig, parsePiperConfig } from "./piper-config.ts";
-
-/**
- * A path on disk of the `.onnx`, or of one that the executable carries; `.onnx.json` lies beside it. `digests`: of an
- * installed voice, whose files are used only if they are as they were installed.
- */
-export type PiperModel = { file: string; digests?: Digests } | { embedded: string };
+import { missing, openPiper, type PiperModel } from "./piper-session.ts";
 
 export type PiperOptions = {
   ort: typeof Ort;
@@ -23,12 +18,17 @@ export type PiperOptions = {
 
 export interface Piper {
   config: PiperConfig;
+  /** Its graph is none that can be run in windows: nothing of a clause comes before all of it is made. */
+  isWhole: boolean;
   /**
-   * Audio at `config.rateHz`, −1…1. One run of the graph: nothing comes before all of it is made.
-   * `noise` in place of the one that it was loaded with.
+   * Audio at `config.rateHz`, −1…1, as it is made. `noise` in place of the one that it was loaded with.
+   * @throws `signal.reason` on abort, between two runs of its graphs.
    */
-  speak(ids: readonly number[], noise?: number): Promise<Float32Array>;
+  speak(ids: readonly number[], options?: { noise?: number; signal?: AbortSignal }): AsyncGenerator<Float32Array>;
 }
+
+/** So many phonemes are a short word: long enough to meet every edge of a window, and soon tried. */
+const trialPhonemes = 12;
 
 /** @throws AppError("model_missing" | "model_damaged") naming the file; AppError("invalid_config") for an unknown speaker. */
 export async function loadPiper(model: PiperModel, { ort, speaker = 0, noise = 1 }: PiperOptions): Promise<Piper> {
@@ -37,10 +37,17 @@ export async function loadPiper(model: PiperModel, { ort, speaker = 0, noise = 1
   if (!Number.isInteger(speaker) || speaker < 0 || speaker >= config.speakers) {
     throw new AppError("invalid_config", `${path} has speakers 0 to ${config.speakers - 1}, not ${speaker}`);
   }
-  const session = await openSession(model, path, ort);
+  const feedsOf = (ids: readonly number[], noiseNow: number): Record<string, Ort.Tensor> =>
+    Object.fromEntries(
+      Object.entries(piperFeeds(ids, config, speaker, noiseNow)).map(([name, { type, data, dims }]) => [
+        name,
+        new ort.Tensor(type, data, dims),
+      ]),
+    );
+  const trial = feedsOf([...config.ids.values()].flat().slice(0, trialPhonemes), 0);
+  const { session, isWhole } = await openPiper(model, ort, { rateHz: config.rateHz, trial });
   const wanted = ["input", "input_lengths", "scales", ...(config.speakers > 1 ? ["sid"] : [])];
-  const output = session.outputNames[0];
-  if (output === undefined || session.inputNames.toSorted().join() !== wanted.toSorted().join()) {
+  if (session.inputNames.toSorted().join() !== wanted.toSorted().join()) {
     throw new AppError(
       "model_damaged",
       `${path} takes ${session.inputNames.join(", ")}; a Piper voice with ${config.speakers} speaker(s) takes ${wanted.join(", ")}`,
@@ -48,17 +55,8 @@ export async function loadPiper(model: PiperModel, { ort, speaker = 0, noise = 1
   }
   return {
     config,
-    async speak(ids, noiseNow = noise) {
-      const feeds: Record<string, Ort.Tensor> = Object.fromEntries(
-        Object.entries(piperFeeds(ids, config, speaker, noiseNow)).map(([name, { type, data, dims }]) => [
-          name,
-          new ort.Tensor(type, data, dims),
-        ]),
-      );
-      const { [output]: audio } = await session.run(feeds);
-      if (!(audio?.data instanceof Float32Array)) throw new AppError("model_damaged", `${path} gives no audio`);
-      return audio.data;
-    },
+    isWhole,
+    speak: (ids, { noise: noiseNow = noise, signal } = {}) => session.run(feedsOf(ids, noiseNow), signal),
   };
 }
 
@@ -87,31 +85,6 @@ export function piperFeeds(
   };
 }
 
-async function openSession(model: PiperModel, path: string, ort: typeof Ort): Promise<Ort.InferenceSession> {
-  if ("file" in model && !existsSync(path)) throw missing(path);
-  const options: Ort.InferenceSession.SessionOptions = {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    logSeverityLevel: 4, // its messages go to stderr
-    // With the arena a clause takes a sixth less time, and a medium voice some 140 MB more.
-    enableCpuMemArena: true,
-    enableMemPattern: false,
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
-  };
-  try {
-    if ("file" in model && model.digests) {
-      const { graph, externalData } = readPinnedGraph(dirname(path), basename(path), model.digests);
-      return await ort.InferenceSession.create(graph, { ...options, externalData });
-    }
-    if ("file" in model) return await ort.InferenceSession.create(path, options);
-    return await ort.InferenceSession.create(embeddedFile(path), options);
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw new AppError("model_damaged", `${path} cannot be loaded (${reason}). Copy the file again.`, { cause });
-  }
-}
-
 function readText(model: PiperModel, path: string): string {
   if ("embedded" in model) return new TextDecoder().decode(embeddedFile(path));
   if (model.digests) return new TextDecoder().decode(readPinned(dirname(path), basename(path), model.digests));
@@ -120,12 +93,4 @@ function readText(model: PiperModel, path: string): string {
   } catch (cause) {
     throw missing(path, { cause });
   }
-}
-
-function missing(path: string, options?: ErrorOptions): AppError {
-  return new AppError(
-    "model_missing",
-    `There is no readable file ${path}. Name a Piper voice's .onnx with its .onnx.json beside it.`,
-    options,
-  );
 }

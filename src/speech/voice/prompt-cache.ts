@@ -7,6 +7,7 @@ import { encode } from "../../media/g711.ts";
 import type { CodecName, PlayableAudio, RateHz } from "../../media/messages.ts";
 import { resampled } from "../../media/resample.ts";
 import type { Synthesiser } from "../ports.ts";
+import { joinedPcm } from "./join.ts";
 import { toInt16 } from "./level.ts";
 
 /** Where rendered prompts outlive the process. `id`: of voice, settings, rate and words. It never throws. */
@@ -130,7 +131,7 @@ export function createPromptCache(
         }
         const clauses: Int16Array[] = [];
         for await (const clause of synthesiser.synthesise(text, signal, "background", rateHz)) clauses.push(clause);
-        const whole = joined(clauses);
+        const whole = joinedPcm(clauses);
         counts.spoken++;
         keep(text, id, whole);
         if (isOwnVoice()) store?.put(id, whole);
@@ -153,14 +154,4 @@ export function createPromptCache(
 function narrowed(samples: Int16Array): Int16Array {
   const wide = Float32Array.from(samples, (sample) => sample / 32_768);
   return toInt16(resampled(wide, 16_000, 8000));
-}
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-  const out = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -2,8 +2,8 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, st
 import { basename, join } from "node:path";
 import { AppError } from "../../app-error.ts";
 import { embeddedFile, embeddedPaths } from "../../embedded/files.ts";
+import type { ByteSource } from "../onnx/protobuf.ts";
 import { type Digests, readPinned, refuseUntrusted } from "../pinned-files.ts";
-import type { ByteSource } from "./protobuf.ts";
 
 /**
  * A folder on disk, or a prefix of embedded paths such as "models/demo-whisper/". `digests`: of an installed model, whose

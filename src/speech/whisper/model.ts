@@ -1,8 +1,8 @@
 import type { InferenceSession, OnnxValue, Tensor } from "onnxruntime-node";
+import { MalformedFile } from "../onnx/malformed.ts";
 import { type Aligner, openAligner } from "./aligner.ts";
 import { createDecoder, type Decoder, type Heard } from "./decoder.ts";
 import { damagedModel, openGraph, runningGraph } from "./graph.ts";
-import { MalformedFile } from "./malformed.ts";
 import type { LogMel } from "./mel.ts";
 import {
   findAttentionDecoder,

@@ -2,8 +2,8 @@
  * Reads the `metadata_props` of an ONNX file. onnxruntime-node has no call for them, so this walks the file by itself,
  * skipping the graph and its weights without reading them.
  */
-import { MalformedFile } from "./malformed.ts";
-import { type ByteSource, lengthWire, readField } from "./protobuf.ts";
+import { MalformedFile } from "../onnx/malformed.ts";
+import { type ByteSource, inMemory, lengthWire, readField } from "../onnx/protobuf.ts";
 
 /** ModelProto (onnx.proto): `graph` is field 7, `metadata_props` field 14, each a StringStringEntryProto {1: key, 2: value}. */
 const graphField = 7;
@@ -34,7 +34,7 @@ export function readMetadata(source: ByteSource): Map<string, string> {
 }
 
 function readEntry(bytes: Uint8Array): [key: string, value: string] {
-  const source: ByteSource = { bytes: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+  const source = inMemory(bytes);
   let key = "";
   let value = "";
   for (let at = 0; at < bytes.length; ) {

@@ -3,8 +3,16 @@
  * it at every step, used or not: 2 × 5.5 MB for whisper tiny, 2 × 11 for base. Nothing in the graph needs that length; only
  * its declarations say it. With them left open, a cache as long as the text can become is enough.
  */
-import { MalformedFile } from "./malformed.ts";
-import { type ByteSource, type Field, lengthWire, readField, readVarint, varintWire } from "./protobuf.ts";
+import { MalformedFile } from "../onnx/malformed.ts";
+import {
+  type ByteSource,
+  type Extent,
+  fieldsOf,
+  inMemory,
+  lengthWire,
+  readVarint,
+  varintWire,
+} from "../onnx/protobuf.ts";
 
 /**
  * From a model to the dimensions of its values (onnx.proto): ModelProto.graph, GraphProto.input | output | value_info,
@@ -25,7 +33,7 @@ const twoByteVarints = { from: 128, to: 1 << 14 };
  */
 export function openContext(model: Uint8Array, context: number): boolean {
   if (context < twoByteVarints.from || context >= twoByteVarints.to) return false;
-  const source: ByteSource = { bytes: model.length, read: (offset, length) => model.subarray(offset, offset + length) };
+  const source = inMemory(model);
   const places: number[] = [];
   try {
     for (const dimension of nested(source, { start: 0, end: model.length }, toDimensions)) {
@@ -40,16 +48,6 @@ export function openContext(model: Uint8Array, context: number): boolean {
   }
   for (const at of places) model.set(openDimension, at);
   return places.length > 0;
-}
-
-type Extent = Pick<Field, "start" | "end">;
-
-function* fieldsOf(source: ByteSource, { start, end }: Extent): Generator<Field> {
-  for (let at = start; at < end; ) {
-    const field = readField(source, at);
-    yield field;
-    at = field.end;
-  }
 }
 
 function* nested(source: ByteSource, within: Extent, path: readonly (readonly number[])[]): Generator<Extent> {

@@ -1,4 +1,4 @@
-import { MalformedFile } from "./malformed.ts";
+import { MalformedFile } from "../onnx/malformed.ts";
 
 /** Text of token ids, as Whisper's byte-level vocabulary spells it. */
 export type TokenTable = {

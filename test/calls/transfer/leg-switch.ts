@@ -75,9 +75,9 @@ export function legSpeech() {
     },
     port: {
       transcribe: async () => next,
-      async *synthesise() {
+      async *speak() {
         if (isDead) throw new AppError("speech_failed", "the voice is gone");
-        yield new Int16Array(8);
+        yield { samples: new Int16Array(8), endsClause: true };
       },
     },
   };

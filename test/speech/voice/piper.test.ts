@@ -7,6 +7,7 @@ import { extractNatives, loadOnnxRuntime } from "../../../src/embedded/natives.t
 import { splitPieces } from "../../../src/speech/voice/clauses.ts";
 import { loadVoice } from "../../../src/speech/voice/engine.ts";
 import { type Espeak, loadEspeak } from "../../../src/speech/voice/espeak.ts";
+import { joined } from "../../../src/speech/voice/join.ts";
 import { clausePhonemes, phonemeIds } from "../../../src/speech/voice/phoneme-ids.ts";
 import { loadPiper, type Piper, piperFeeds } from "../../../src/speech/voice/piper.ts";
 import { parsePiperConfig } from "../../../src/speech/voice/piper-config.ts";
@@ -73,7 +74,7 @@ test("the voice is fed ^ _ (p _)* $ with the punctuation where it was", () => {
 test("its audio holds those phonemes in that order, and silence where the punctuation is", async () => {
   const text = "Good morning; the house, is it free?";
   const phonemes = clausePhonemes(splitPieces(text), phonemesOf);
-  const audio = await piper.speak(phonemeIds(phonemes, piper.config).ids);
+  const audio = joined(await Array.fromAsync(piper.speak(phonemeIds(phonemes, piper.config).ids)));
 
   expect(readTones(audio, 22_050)).toEqual([undefined, ...heard(phonemes), undefined]);
 });

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { attribute, float, floats, input, int64, int64s, model, node, output } from "../made-onnx.ts";
 
 /** Words are one letter each, " a"…" z"; `end` ends the text. */
 export type Follows = Readonly<Record<string, string>>;
@@ -81,7 +82,7 @@ function decoder(short: Float32Array, whole: Float32Array): Buffer {
       node("Identity", ["in_n_layer_self_k_cache"], ["out_n_layer_self_k_cache"]),
       node("Identity", ["in_n_layer_self_v_cache"], ["out_n_layer_self_v_cache"]),
       ...[int64s("two", [2], []), int64s("all", [1500], [])],
-      ...[floats("short", short), floats("whole", whole)],
+      ...[floats("short", [vocabulary, vocabulary], short), floats("whole", [vocabulary, vocabulary], whole)],
       input("tokens", int64, ["rows", "n"]),
       cache(input, "in_n_layer_self_k_cache"),
       cache(input, "in_n_layer_self_v_cache"),
@@ -95,52 +96,3 @@ function decoder(short: Float32Array, whole: Float32Array): Buffer {
     {},
   );
 }
-
-// onnx.proto, by field numbers: each function makes one field of the message around it.
-const float = 1;
-const int64 = 7;
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let left = value;
-  do {
-    bytes.push((left % 128) + (left >= 128 ? 128 : 0));
-    left = Math.floor(left / 128);
-  } while (left > 0);
-  return Buffer.from(bytes);
-}
-
-const number = (field: number, value: number) => Buffer.concat([varint(field * 8), varint(value)]);
-
-function bytes(field: number, ...content: (Uint8Array | string)[]): Buffer {
-  const all = Buffer.concat(content.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
-  return Buffer.concat([varint(field * 8 + 2), varint(all.length), all]);
-}
-
-function model(graph: Buffer[], metadata: Record<string, string | number>): Buffer {
-  const opset = 13;
-  const entries = Object.entries(metadata).map(([key, value]) => bytes(14, bytes(1, key), bytes(2, String(value))));
-  return Buffer.concat([number(1, 8), bytes(8, number(2, opset)), bytes(7, ...graph, bytes(2, "made")), ...entries]);
-}
-
-function node(operator: string, from: string[], to: string[], ...attributes: Buffer[]): Buffer {
-  const names = [...from.map((name) => bytes(1, name)), ...to.map((name) => bytes(2, name))];
-  return bytes(1, ...names, bytes(4, operator), ...attributes);
-}
-
-const attribute = (name: string, values: number[]) =>
-  bytes(5, bytes(1, name), ...values.map((value) => number(8, value)), number(20, 7));
-
-const int64s = (name: string, values: number[], dims = [values.length]) =>
-  tensor(name, int64, dims, new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
-const floats = (name: string, values: Float32Array) =>
-  tensor(name, float, [vocabulary, vocabulary], new Uint8Array(values.buffer));
-const tensor = (name: string, type: number, dims: number[], raw: Uint8Array) =>
-  bytes(5, ...dims.map((dim) => number(1, dim)), number(2, type), bytes(8, name), bytes(9, raw));
-
-const value = (field: number) => (name: string, type: number, dims: (number | string)[]) => {
-  const shape = dims.map((dim) => bytes(1, typeof dim === "string" ? bytes(2, dim) : number(1, dim)));
-  return bytes(field, bytes(1, name), bytes(2, bytes(1, number(1, type), bytes(2, ...shape))));
-};
-const input = value(11);
-const output = value(12);

@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../../src/app-error.ts";
-import { MalformedFile } from "../../../src/speech/whisper/malformed.ts";
+import { MalformedFile } from "../../../src/speech/onnx/malformed.ts";
+import type { ByteSource } from "../../../src/speech/onnx/protobuf.ts";
 import { readMetadata } from "../../../src/speech/whisper/onnx-metadata.ts";
-import type { ByteSource } from "../../../src/speech/whisper/protobuf.ts";
 import { whisperSettings } from "../../../src/speech/whisper/settings.ts";
 import { seeded } from "./clips.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MalformedFile } from "../../../src/speech/whisper/malformed.ts";
+import { MalformedFile } from "../../../src/speech/onnx/malformed.ts";
 import { parseTokens } from "../../../src/speech/whisper/tokens.ts";
 
 const models = join(import.meta.dir, "../../../models");

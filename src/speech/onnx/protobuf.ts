@@ -1,4 +1,4 @@
-/** The protobuf wire format (protobuf.dev "Encoding"), as far as ONNX files are looked into. */
+/** The protobuf wire format (protobuf.dev "Encoding"), as far as ONNX files are looked into and made of one another. */
 import { MalformedFile } from "./malformed.ts";
 
 /** A file, or bytes in memory, read piece by piece. */
@@ -8,12 +8,18 @@ export type ByteSource = {
   read(offset: number, length: number): Uint8Array;
 };
 
+export const inMemory = (bytes: Uint8Array): ByteSource => ({
+  bytes: bytes.length,
+  read: (offset, length) => bytes.subarray(offset, offset + length),
+});
+
 export const varintWire = 0;
 const fixed64Wire = 1;
 export const lengthWire = 2;
 const fixed32Wire = 5;
 
-export type Field = { number: number; wire: number; start: number; end: number };
+export type Extent = { start: number; end: number };
+export type Field = Extent & { number: number; wire: number };
 
 /** One field's tag and extent. `start`…`end` is the payload. @throws MalformedFile */
 export function readField(source: ByteSource, at: number): Field {
@@ -48,4 +54,30 @@ export function readVarint(bytes: Uint8Array, at: number): { value: number; next
     scale *= 128;
   }
   throw new MalformedFile("it is not protobuf");
+}
+
+/** The fields of a message, in order. @throws MalformedFile */
+export function* fieldsOf(source: ByteSource, { start, end }: Extent): Generator<Field> {
+  for (let at = start; at < end; ) {
+    const field = readField(source, at);
+    yield field;
+    at = field.end;
+  }
+}
+
+/** One field, as it stands in a message. */
+export function numberField(number: number, value: number): Uint8Array {
+  return Uint8Array.from([...varint(number * 8 + varintWire), ...varint(value)]);
+}
+
+/** One field, as it stands in a message: a text, bytes, or a message of its own. */
+export function lengthField(number: number, ...content: (Uint8Array | string)[]): Uint8Array {
+  const parts = content.map((part) => (typeof part === "string" ? new TextEncoder().encode(part) : part));
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return Buffer.concat([Uint8Array.from(varint(number * 8 + lengthWire)), Uint8Array.from(varint(length)), ...parts]);
+}
+
+function varint(value: number): number[] {
+  const low = value % 128;
+  return value < 128 ? [low] : [low + 128, ...varint(Math.floor(value / 128))];
 }
