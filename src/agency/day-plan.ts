@@ -6,6 +6,8 @@ import type { Catalogue, Cell, DiaryRecords } from "./ports.ts";
 import type { Clock, Department, LocalDate, LocalTime, Staff } from "./types.ts";
 
 const startEveryMinutes = 5;
+/** The day on which clocks go back, and what an appointment at its end takes of the next. */
+const longestDayMinutes = 27 * 60;
 
 /** Why an appointment cannot start then. `taken` and `nobody-free` may change any minute, the others are rules. */
 export type Refusal =
@@ -56,7 +58,7 @@ export function planDay(catalogue: Catalogue, diary: DiaryRecords, visit: Visit,
   const places = visit.place === undefined ? [] : [visit.place];
   const resources = [...places, ...candidates.map(({ staff }) => staffResource(staff.id))];
   const midnight = cellOf(atClock(day, "00:00"));
-  const cells = candidates.length === 0 ? [] : diary.taken(resources, midnight, midnight + cellsFor(25 * 60));
+  const cells = candidates.length === 0 ? [] : diary.taken(resources, midnight, midnight + cellsFor(longestDayMinutes));
   return {
     visit,
     day,
