@@ -1,4 +1,5 @@
 /** What the running appliance answers to its own command line, over `<data>/control.sock`. */
+import type { ImportReport } from "../agency/listings/import-listings.ts";
 import type { Actor } from "../agency/types.ts";
 import type { LiveEvent } from "../calls/ports.ts";
 import type { CallSummary } from "../calls/switchboard.ts";
@@ -55,9 +56,20 @@ export type Maintenance = {
 
 export type DrainState = { draining: boolean; calls: number };
 
+/** A list of homes as the command line read it. `mapping`: JSON, for CSV only. */
+export type ListToImport = {
+  bytes: Uint8Array;
+  mapping: string | undefined;
+  list: string;
+  dryRun: boolean;
+  yes: boolean;
+};
+
 export type ControlPorts = {
   status(): Promise<Status>;
   maintenance: Maintenance;
+  /** @throws AppError("invalid_input") or "conflict": see `ImportListings`. */
+  importListings(list: ListToImport, actor: Actor): ImportReport;
   readers: ControlReaders;
   live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
   /** For `email`'s account, or without one for a new account. @throws AppError("not_found"). */

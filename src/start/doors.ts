@@ -20,6 +20,7 @@ import { linkHost, webHostNames } from "../web/api/host-names.ts";
 import { startWeb } from "../web/api/serve.ts";
 import type { Base } from "./base.ts";
 import { openLexicon } from "./lexicon.ts";
+import { openListings } from "./listings.ts";
 
 export type DoorsParts = {
   records: Records;
@@ -59,6 +60,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     live,
     status: () => status.forControl(url),
     maintenance,
+    importListings: openListings(base, records, view, work),
     readers: createControlReaders(records.readers),
     failed: (error) => log.error("a command's request failed", error),
     signInLink(actor, email) {

@@ -1,5 +1,6 @@
 /** Opens everything that is kept: keys, database, schema, repositories. */
 import { join } from "node:path";
+import type { ListingRecords } from "../agency/listings/import-listings.ts";
 import type {
   ApplicantRecords,
   MaintenanceRecords,
@@ -20,6 +21,7 @@ import { type Calls, callRepository } from "./calls.ts";
 import { openDatabase, type Store } from "./connection.ts";
 import { type Contacts, contactRepository } from "./contacts.ts";
 import { ladderRepository } from "./ladders.ts";
+import { listingRepository } from "./listings.ts";
 import { maintenanceRepository } from "./maintenance-jobs.ts";
 import { type Messages, messageRepository } from "./messages.ts";
 import { type Migration, migrate, migrationOf } from "./migrations.ts";
@@ -53,6 +55,7 @@ export type Records = {
   turns: Turns;
   recordings: Recordings;
   agency: AgencyRecords;
+  listings: ListingRecords;
   contacts: Contacts;
   viewings: Viewings;
   valuations: Valuations;
@@ -127,6 +130,7 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     turns,
     recordings,
     agency,
+    listings: listingRepository(store, agency),
     contacts,
     viewings,
     valuations: valuationRepository(store),
