@@ -107,5 +107,15 @@ CREATE INDEX task_call ON task (call_id) WHERE call_id IS NOT NULL;
 -- Which list a home came with: an import withdraws the homes of its own list that are no longer on it.
 ALTER TABLE property ADD COLUMN list TEXT NOT NULL DEFAULT 'listings';
 
+-- What became of each file of the watched folder, as it last was: read (`report`) or refused (`problem`).
+CREATE TABLE imported_list (
+  file    TEXT PRIMARY KEY,
+  digest  TEXT NOT NULL,
+  at      TEXT NOT NULL,
+  report  TEXT CHECK (json_valid(report)),
+  problem TEXT,
+  CHECK ((report IS NULL) <> (problem IS NULL))
+) STRICT;
+
 -- When the caller wants to be rung back: the office clock, YYYY-MM-DDTHH:MM.
 ALTER TABLE message ADD COLUMN due TEXT;

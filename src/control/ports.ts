@@ -1,5 +1,6 @@
 /** What the running appliance answers to its own command line, over `<data>/control.sock`. */
 import type { ImportReport } from "../agency/listings/import-listings.ts";
+import type { Reject } from "../agency/listings/listing.ts";
 import type { Actor } from "../agency/types.ts";
 import type { LiveEvent } from "../calls/ports.ts";
 import type { CallSummary } from "../calls/switchboard.ts";
@@ -32,8 +33,23 @@ export type Status = {
   speech: SpeechChildStatus[];
   /** Fixed prompts that are ready, whence they came, and what the files that keep them have lost. */
   prompts: PromptStatus | undefined;
+  /** Files of the watched folder, newest first: what became of them. */
+  lists: ListStatus[];
   web: { url: string; fingerprint: string };
   memory: { rssBytes: number; heapBytes: number };
+};
+
+/** `rejects`: the first of `rejected`. */
+export type ListStatus = {
+  file: string;
+  at: string;
+  /** Why it was refused as a whole. */
+  problem: string | null;
+  added: number;
+  changed: number;
+  withdrawn: number;
+  rejected: number;
+  rejects: Reject[];
 };
 
 /** Reads of personal data: each writes its audit entry before it reads. */

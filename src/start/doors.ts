@@ -37,7 +37,16 @@ export async function openDoors(base: Base, { records, view, live, security, wor
   const hostNames = webHostNames(address, hostname(), networkInterfaces());
   const tls = await tlsIdentity(records.store.db, records.keys, hostNames, clock());
   const signIn = createSignIn({ store: records.store, audit: records.audit, now: clock });
-  const status = createStatus({ version, config, startedAt: clock(), clock, tls, security, work });
+  const status = createStatus({
+    version,
+    config,
+    startedAt: clock(),
+    clock,
+    tls,
+    security,
+    lists: records.importedLists,
+    work,
+  });
   const maintenance = createMaintenance({ log, audit: records.audit, clock, work });
   const app = createWebApp({
     signIn,

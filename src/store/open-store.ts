@@ -20,6 +20,7 @@ import { createCallLog, type StoredCallLog } from "./call-log.ts";
 import { type Calls, callRepository } from "./calls.ts";
 import { openDatabase, type Store } from "./connection.ts";
 import { type Contacts, contactRepository } from "./contacts.ts";
+import { type ImportedLists, importedListRepository } from "./imported-lists.ts";
 import { ladderRepository } from "./ladders.ts";
 import { listingRepository } from "./listings.ts";
 import { maintenanceRepository } from "./maintenance-jobs.ts";
@@ -56,6 +57,7 @@ export type Records = {
   recordings: Recordings;
   agency: AgencyRecords;
   listings: ListingRecords;
+  importedLists: ImportedLists;
   contacts: Contacts;
   viewings: Viewings;
   valuations: Valuations;
@@ -131,6 +133,7 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     recordings,
     agency,
     listings: listingRepository(store, agency),
+    importedLists: importedListRepository(store),
     contacts,
     viewings,
     valuations: valuationRepository(store),
