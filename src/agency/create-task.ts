@@ -23,7 +23,7 @@ export function createCreateTask(parts: {
       throw new AppError("invalid_input", "A task is due at YYYY-MM-DDTHH:MM.");
     }
     checkLengths({ about: asked.about, forWhom: asked.forWhom });
-    const { task, isNew } = parts.work.withTransaction(() => {
+    const { task, changed } = parts.work.withTransaction(() => {
       const { kind, propertyId, about, callId } = asked;
       if (propertyId !== undefined && !parts.catalogue().properties.some(({ id }) => id === propertyId)) {
         throw new AppError("invalid_input", "There is no such property in the listings.");
@@ -31,17 +31,21 @@ export function createCreateTask(parts: {
       const known = (callId ? parts.tasks.ofCall(callId) : []).find(
         (one) => one.kind === kind && one.propertyId === propertyId && one.about === about,
       );
-      if (known !== undefined) return { task: known, isNew: false };
+      // Who it was may be said after what is wanted.
+      if (known !== undefined && (known.contactId !== undefined || (name === "" && phone === ""))) {
+        return { task: known, changed: false };
+      }
       const contactId = contactIfGiven(parts, { name, phone })?.id;
-      const task: OfficeTask = { ...asked, id: parts.newId(), contactId, viewingId: undefined, status: "open" };
+      const fresh = { ...asked, id: parts.newId(), contactId, viewingId: undefined, status: "open" as const };
+      const task: OfficeTask = known === undefined ? fresh : { ...known, contactId };
       const hashed = phone === "" ? null : parts.audit.hash("phone", phone);
       const subjects = { task: task.id, kind, contact: contactId ?? null, property: propertyId ?? null, phone: hashed };
-      parts.audit.record({ at: now, actor, action: "task.create", subjects });
+      parts.audit.record({ at: now, actor, action: known === undefined ? "task.create" : "task.complete", subjects });
       parts.tasks.put(task, now);
-      return { task, isNew: true };
+      return { task, changed: true };
     });
     const { created } = parts;
-    if (isNew && created !== undefined) queueMicrotask(() => created(task));
+    if (changed && created !== undefined) queueMicrotask(() => created(task));
     return task;
   };
 }

@@ -3,7 +3,7 @@
  * one transaction with its audit entry, and done twice in one call it is done once. Nothing of the caller gets into an
  * audit entry but as a keyed hash.
  */
-import type { Actor, Department, LocalDate, LocalTime, Viewing } from "./types.ts";
+import type { Actor, Contact, Department, LocalDate, LocalTime, Viewing } from "./types.ts";
 
 export type Valuation = {
   id: string;
@@ -110,17 +110,21 @@ export type OpenTicketRequest = Caller & Pick<Ticket, "kind" | "about" | "callId
 export type CreateTaskRequest = Caller &
   Pick<OfficeTask, "kind" | "propertyId" | "about" | "forWhom" | "due" | "callId">;
 
-/** @throws AppError("conflict") if nobody of the department is free any more, "invalid_input" if a rule forbids it. */
+/** @throws AppError("conflict") if nobody of the department is free any more, "invalid_input" if a rule forbids it. Told again in the same call, its details are completed. */
 export type BookValuation = (request: BookValuationRequest, actor: Actor, now: Date) => Valuation;
 /** Told again in the same call, the same fault at the same place is completed. @throws AppError("invalid_input"). */
 export type ReportFault = (request: ReportFaultRequest, actor: Actor, now: Date) => Maintenance;
-/** Recorded in full, judged by nobody. @throws AppError("invalid_input"). */
+/** Recorded in full, judged by nobody; told again in the same call with more, completed. @throws AppError("invalid_input"). */
 export type RecordOffer = (request: RecordOfferRequest, actor: Actor, now: Date) => Offer;
 /** What is undefined or empty leaves what was known before. @throws AppError("invalid_input"). */
 export type RegisterApplicant = (request: RegisterApplicantRequest, actor: Actor, now: Date) => Applicant;
+/** Told again in the same call with a name, it gets its contact. */
 export type OpenTicket = (request: OpenTicketRequest, actor: Actor, now: Date) => Ticket;
 /** @throws AppError("invalid_input"). */
 export type CreateTask = (request: CreateTaskRequest, actor: Actor, now: Date) => OfficeTask;
+
+/** Writes it to the caller's contact, in the place of what was there. @throws AppError("invalid_input"). */
+export type NoteEmail = (request: Caller & { email: string }, actor: Actor, now: Date) => Contact;
 
 /** A viewing or valuation as the one whose name and number are on it may hear of it. */
 export type FoundAppointment = {

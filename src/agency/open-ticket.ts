@@ -18,20 +18,25 @@ export function createOpenTicket(parts: {
   return (request, actor, now) => {
     const { name, phone, kind, about, callId } = checkedIfGiven(request);
     checkLengths({ about });
-    const { ticket, isNew } = parts.work.withTransaction(() => {
+    const { ticket, changed } = parts.work.withTransaction(() => {
       const known = (callId ? parts.tickets.ofCall(callId) : []).find((one) => one.kind === kind);
-      if (known !== undefined) return { ticket: known, isNew: false };
+      // Who it was may be said after what is wanted.
+      if (known !== undefined && (known.contactId !== undefined || (name === "" && phone === ""))) {
+        return { ticket: known, changed: false };
+      }
       const contactId = contactIfGiven(parts, { name, phone })?.id;
       const due = ticketDue(kind, dateOf(toLocal(now)), parts.catalogue().agency.jurisdiction);
-      const ticket = { id: parts.newId(), kind, contactId, due, about, callId, openedAt: now.toISOString() };
+      const fresh = { id: parts.newId(), kind, contactId, due, about, callId, openedAt: now.toISOString() };
+      const ticket: Ticket = known === undefined ? fresh : { ...known, contactId };
       const hashed = phone === "" ? null : parts.audit.hash("phone", phone);
-      const subjects = { ticket: ticket.id, kind, contact: contactId ?? null, due, phone: hashed };
-      parts.audit.record({ at: now, actor, action: "ticket.open", subjects });
-      parts.tickets.add(ticket);
-      return { ticket, isNew: true };
+      const subjects = { ticket: ticket.id, kind, contact: contactId ?? null, due: ticket.due, phone: hashed };
+      const action = known === undefined ? "ticket.open" : "ticket.complete";
+      parts.audit.record({ at: now, actor, action, subjects });
+      parts.tickets.put(ticket);
+      return { ticket, changed: true };
     });
     const { opened } = parts;
-    if (isNew && opened !== undefined) queueMicrotask(() => opened(ticket));
+    if (changed && opened !== undefined) queueMicrotask(() => opened(ticket));
     return ticket;
   };
 }

@@ -39,6 +39,7 @@ export interface DiaryRecords {
 export interface ContactRecords {
   byPhone(phone: string): Contact[];
   add(contact: Contact): void;
+  setEmail(contactId: string, email: string): void;
   /** Who is that at the property, in the order in which they were entered. */
   inRole(propertyId: string, roles: readonly string[]): Contact[];
 }
@@ -67,6 +68,7 @@ export interface ValuationRecords {
   cancel(id: string): void;
   release(id: string): void;
   move(valuation: Valuation, cells: readonly Cell[]): void;
+  setDetails(id: string, details: Valuation["details"]): void;
   ofContacts(contactIds: readonly string[], from: LocalTime): Valuation[];
 }
 
@@ -78,14 +80,14 @@ export interface MaintenanceRecords extends OfCall<Maintenance> {
   put(job: Maintenance): void;
 }
 export interface OfferRecords extends OfCall<Offer> {
-  add(offer: Offer): void;
+  put(offer: Offer): void;
 }
 export interface ApplicantRecords {
   of(contactId: string, kind: Applicant["kind"]): Applicant | undefined;
   put(applicant: Applicant, at: Date): void;
 }
 export interface TicketRecords extends OfCall<Ticket> {
-  add(ticket: Ticket): void;
+  put(ticket: Ticket): void;
 }
 export interface TaskRecords extends OfCall<OfficeTask> {
   ofViewing(viewingId: string): OfficeTask[];

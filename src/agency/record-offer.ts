@@ -21,25 +21,40 @@ export function createRecordOffer(parts: {
     if (!Number.isInteger(asked.amount) || asked.amount < 1 || asked.amount > mostPounds) {
       throw new AppError("invalid_input", `An offer is whole pounds, 1 to ${mostPounds}.`);
     }
-    const { offer, isNew } = parts.work.withTransaction(() => {
+    const { offer, changed } = parts.work.withTransaction(() => {
       if (!parts.catalogue().properties.some(({ id }) => id === asked.propertyId)) {
         throw new AppError("invalid_input", "There is no such property in the listings.");
       }
-      const contact = findOrAddContact(parts, { name, phone });
+      const contactId = findOrAddContact(parts, { name, phone }).id;
       const known = (asked.callId ? parts.offers.ofCall(asked.callId) : []).find(
-        (one) =>
-          one.propertyId === asked.propertyId && one.amount === asked.amount && one.conditions === asked.conditions,
+        (one) => one.propertyId === asked.propertyId && one.amount === asked.amount && one.contactId === contactId,
       );
-      if (known !== undefined) return { offer: known, isNew: false };
-      const offer: Offer = { ...asked, id: parts.newId(), contactId: contact.id, madeAt: now.toISOString() };
-      const subjects = { offer: offer.id, property: offer.propertyId, contact: contact.id };
-      const who = { phone: parts.audit.hash("phone", phone) };
-      parts.audit.record({ at: now, actor, action: "offer.record", subjects: { ...subjects, ...who } });
-      parts.offers.add(offer);
-      return { offer, isNew: true };
+      const offer = completed(known, { ...asked, id: parts.newId(), contactId, madeAt: now.toISOString() });
+      if (known !== undefined && Bun.deepEquals(known, offer)) return { offer: known, changed: false };
+      const subjects = { offer: offer.id, property: offer.propertyId, contact: contactId };
+      const action = known === undefined ? "offer.record" : "offer.complete";
+      parts.audit.record({
+        at: now,
+        actor,
+        action,
+        subjects: { ...subjects, phone: parts.audit.hash("phone", phone) },
+      });
+      parts.offers.put(offer);
+      return { offer, changed: true };
     });
     const { recorded } = parts;
-    if (isNew && recorded !== undefined) queueMicrotask(() => recorded(offer));
+    if (changed && recorded !== undefined) queueMicrotask(() => recorded(offer));
     return offer;
+  };
+}
+
+/** The same offer told again with more: funding and position are often asked after the amount. */
+function completed(known: Offer | undefined, told: Offer): Offer {
+  if (known === undefined) return told;
+  return {
+    ...known,
+    conditions: told.conditions ?? known.conditions,
+    funding: told.funding ?? known.funding,
+    position: told.position ?? known.position,
   };
 }

@@ -27,7 +27,7 @@ export function createBookValuation(parts: ValuationParts): BookValuation {
     return announced(parts, () => {
       const known = asked.callId && parts.valuations.ofCall(asked.callId, asked.kind, asked.start);
       return known
-        ? { valuation: known, changed: false }
+        ? detailed(parts, known, asked, actor, now)
         : { valuation: book(parts, asked, actor, now), changed: true };
     });
   };
@@ -105,6 +105,15 @@ function book(parts: ValuationParts, request: BookValuationRequest, actor: Actor
   });
   parts.valuations.add(valuation, cellsAt(valuation, catalogue), now);
   return valuation;
+}
+
+/** What is asked after the booking is written to it. */
+function detailed(parts: ValuationParts, known: Valuation, { details }: BookValuationRequest, actor: Actor, now: Date) {
+  const valuation: Valuation = { ...known, details: { ...known.details, ...details } };
+  if (Bun.deepEquals(valuation, known)) return { valuation: known, changed: false };
+  parts.audit.record({ at: now, actor, action: "valuation.detail", subjects: { valuation: known.id } });
+  parts.valuations.setDetails(known.id, valuation.details);
+  return { valuation, changed: true };
 }
 
 function move(parts: ValuationParts, old: Valuation, start: LocalTime, actor: Actor, now: Date): Valuation {

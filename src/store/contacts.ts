@@ -17,6 +17,7 @@ export function contactRepository({ db }: Store): Contacts {
     "SELECT id, name, phone, email FROM contact WHERE phone = ? ORDER BY rowid",
   );
   const add = db.prepare<[Row]>("INSERT INTO contact (id, name, phone, email) VALUES (@id, @name, @phone, @email)");
+  const setEmail = db.prepare<[string, string]>("UPDATE contact SET email = ? WHERE id = ?");
   const put = db.prepare<[Row]>(
     `INSERT INTO contact (id, name, phone, email) VALUES (@id, @name, @phone, @email)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone, email = excluded.email`,
@@ -33,6 +34,7 @@ export function contactRepository({ db }: Store): Contacts {
     byPhone: (phone) => byPhone.all(phone).map(contactOf),
     inRole: (propertyId, roles) => inRole.all(propertyId, JSON.stringify(roles)).map(contactOf),
     add: (contact) => void add.run(rowOf(contact)),
+    setEmail: (contactId, email) => void setEmail.run(email, contactId),
     put: (contact) => void put.run(rowOf(contact)),
     addRole: (contactId, role, propertyId) => void addRole.run(contactId, role, propertyId),
     list: (limit) => list.all(limit).map(contactOf),

@@ -5,9 +5,11 @@ import { fromRow, type Nullable, toRow } from "./nullable.ts";
 
 /** Runs inside the caller's transaction. */
 export function offerRepository({ db }: Store): OfferRecords {
-  const add = db.prepare<[Nullable<Offer>]>(
+  const put = db.prepare<[Nullable<Offer>]>(
     `INSERT INTO offer (id, property_id, contact_id, amount, conditions, funding, position, call_id, made_at)
-     VALUES (@id, @propertyId, @contactId, @amount, @conditions, @funding, @position, @callId, @madeAt)`,
+     VALUES (@id, @propertyId, @contactId, @amount, @conditions, @funding, @position, @callId, @madeAt)
+     ON CONFLICT (id) DO UPDATE SET conditions = excluded.conditions, funding = excluded.funding,
+       position = excluded.position`,
   );
   const ofCall = db.prepare<[string], Nullable<Offer>>(
     `SELECT id, property_id AS propertyId, contact_id AS contactId, amount, conditions, funding, position,
@@ -15,7 +17,7 @@ export function offerRepository({ db }: Store): OfferRecords {
      FROM offer WHERE call_id = ? ORDER BY made_at, rowid`,
   );
   return {
-    add: (offer) => void add.run(toRow(offer)),
+    put: (offer) => void put.run(toRow(offer)),
     ofCall: (callId) => ofCall.all(callId).map((row) => fromRow<Offer>(row)),
   };
 }

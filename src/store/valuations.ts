@@ -33,6 +33,7 @@ export function valuationRepository({ db }: Store): Valuations {
   const move = db.prepare<[Pick<Row, "id" | "start" | "staffId">]>(
     "UPDATE valuation SET start = @start, staff_id = @staffId WHERE id = @id",
   );
+  const setDetails = db.prepare<[string, string]>("UPDATE valuation SET details = ? WHERE id = ?");
   const diary = diaryRepository(db);
   const add = (valuation: Valuation, at: Date) => insert.run({ ...rowOf(valuation), bookedAt: at.toISOString() });
   return {
@@ -55,6 +56,7 @@ export function valuationRepository({ db }: Store): Valuations {
       move.run({ id, start, staffId });
       diary.claim(id, taken);
     },
+    setDetails: (id, details) => void setDetails.run(JSON.stringify(details), id),
     ofContacts: (ids, from) => ofContacts.all(JSON.stringify(ids), from).map(valuationOf),
   };
 }

@@ -102,6 +102,9 @@ describe("a valuation", () => {
     office.records.callLog.begin({ id: "call", line: "main", startedAt: now });
     const booked = valuation({ callId: "call" });
     expect(valuation({ callId: "call" })).toEqual(booked);
+    const details = { beds: "3", tenure: "leasehold" };
+    expect(valuation({ callId: "call", details: { tenure: "leasehold" } })).toEqual({ ...booked, details });
+    expect(office.records.valuations.byId(booked.id)?.details).toEqual(details); // asked after the booking
     expect(office.cancelValuation(booked.id, actor, now).status).toBe("cancelled");
     office.cancelValuation(booked.id, actor, now);
     expect(cells()).toEqual([]);

@@ -106,6 +106,18 @@ describe("an offer", () => {
     ]);
   });
 
+  test("told again with what was asked after it, is completed", () => {
+    const first = office.recordOffer({ ...offer, conditions: undefined, funding: undefined }, actor, now);
+    expect(office.recordOffer({ ...offer, position: "first-time buyer" }, actor, now)).toEqual({
+      ...first,
+      conditions: "subject to survey",
+      funding: "mortgage",
+      position: "first-time buyer",
+    });
+    expect(office.recordOffer({ ...offer, conditions: undefined }, actor, now).conditions).toBe("subject to survey");
+    expect(rows("offer")).toHaveLength(1);
+  });
+
   test.each([0, 1.5, -1, Number.NaN])("of %p pounds is refused", (amount) => {
     expect(refusal(() => office.recordOffer({ ...offer, amount }, actor, now))).toBe("invalid_input");
   });
@@ -174,6 +186,49 @@ describe("a ticket", () => {
   ] as const)("%s received on %s in %s is due on %s", (kind, received, jurisdiction, due) => {
     expect(ticketDue(kind, received, jurisdiction)).toBe(due);
   });
+});
+
+test("a ticket and a task get their contact when the caller says who he is, and keep it", () => {
+  const ticket = { ...nobody, kind: "access", about: "", callId } as const;
+  const task = {
+    ...nobody,
+    kind: "landlord",
+    propertyId: undefined,
+    about: "gas",
+    forWhom: undefined,
+    due: undefined,
+    callId,
+  };
+  expect([office.openTicket(ticket, actor, now).contactId, office.createTask(task, actor, now).contactId]).toEqual([
+    undefined,
+    undefined,
+  ]);
+  const { contactId } = office.openTicket({ ...ticket, ...caller }, actor, now);
+  expect(office.createTask({ ...task, ...caller }, actor, now).contactId).toBe(contactId ?? "none");
+  expect(office.openTicket(ticket, actor, now).contactId).toBe(contactId);
+  expect(office.createTask(task, actor, now).contactId).toBe(contactId);
+  expect([rows("ticket").length, rows("task").length]).toEqual([1, 1]);
+});
+
+describe("an e-mail address", () => {
+  test("is written to the contact of that name and number", () => {
+    const task = { kind: "details", propertyId: undefined, about: "", forWhom: undefined, due: undefined, callId };
+    const { contactId } = office.createTask({ ...caller, ...task }, actor, now);
+    const noted = office.noteEmail({ ...caller, name: "Ms Smith", email: " jane.smith@example.com " }, actor, now);
+    expect(noted).toEqual({ id: contactId ?? "", ...caller, email: "jane.smith@example.com" });
+    expect(office.records.contacts.byPhone(caller.phone)).toEqual([noted]);
+    expect(lastAudit()).not.toContain("example");
+    const entries = rows("audit").length;
+    office.noteEmail({ ...caller, email: "jane.smith@example.com" }, actor, now);
+    expect(rows("audit").length).toBe(entries);
+  });
+
+  test.each(["jane", "jane@", "jane@example", "jane smith@example.com", "a@b@c.uk", "jane@example.c om"])(
+    "%p is refused",
+    (email) => {
+      expect(refusal(() => office.noteEmail({ ...caller, email }, actor, now))).toBe("invalid_input");
+    },
+  );
 });
 
 describe("a message", () => {

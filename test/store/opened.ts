@@ -8,6 +8,7 @@ import { createCancelViewing } from "../../src/agency/cancel-viewing.ts";
 import { createCreateTask } from "../../src/agency/create-task.ts";
 import { createFindAppointments } from "../../src/agency/find-appointments.ts";
 import { createMoveViewing } from "../../src/agency/move-viewing.ts";
+import { createNoteEmail } from "../../src/agency/note-email.ts";
 import { createOpenTicket } from "../../src/agency/open-ticket.ts";
 import { createRecordOffer } from "../../src/agency/record-offer.ts";
 import { createRegisterApplicant } from "../../src/agency/register-applicant.ts";
@@ -83,6 +84,7 @@ export function makeOffice(seed: Seed = demoSeed()) {
     registerApplicant: createRegisterApplicant(shared),
     openTicket: createOpenTicket(shared),
     createTask: createCreateTask(shared),
+    noteEmail: createNoteEmail(shared),
     takeMessage: createTakeMessage(shared),
     close() {
       records.close();
