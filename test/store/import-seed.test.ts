@@ -110,3 +110,31 @@ test("rows of every record are told in the words of scripted calls", () => {
     { table: "task", after: { kind: "call-back", contact, property: "p1", due: "2026-11-24T16:00" } },
   ]);
 });
+
+test("of two that the agency's own diary has at once, cancelling one leaves the other its time", () => {
+  const at = (id: string, kind: string, start: string) => ({
+    id,
+    kind,
+    property: "p1",
+    contact: "c1",
+    staff: "beth",
+    start,
+  });
+  office = makeOffice(
+    parseSeed({
+      ...seed,
+      diary: [at("d1", "viewing", "2026-11-26T12:00"), { ...at("d2", "valuation", "2026-11-26T12:15"), minutes: 60 }],
+    }),
+  );
+  const free = (start: string) => office.view.isValuationFree("lettings", `2026-11-26T${start}`, "2026-11-24T10:05");
+  office.cancelViewing("d1", actor, now);
+  expect([free("11:00"), free("11:05"), free("12:15"), free("13:25"), free("13:30")]).toEqual([
+    true, // over and travelled by 12:15
+    false,
+    false,
+    false,
+    true,
+  ]);
+  office.cancelValuation("d2", actor, now);
+  expect(free("12:15")).toBe(true);
+});
