@@ -77,7 +77,9 @@ async function start(base: Base): Promise<Appliance> {
   telephone = userAgent;
 
   work = { phase: "answering", answering: { ...sound, listingsChanged, switchboard, userAgent, limit } };
-  sound.pronunciationsChanged(); // somebody may have changed them while this was starting
+  // Somebody may have changed them while this was starting.
+  sound.pronunciationsChanged();
+  listingsChanged();
   closing.add("state", () => {
     work = { phase: "stopping", answering: undefined };
   });

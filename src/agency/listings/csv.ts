@@ -41,6 +41,9 @@ function recordsOf(text: string, delimiter: string): Record_[] {
       trim: true,
       skip_empty_lines: true,
       relax_column_count: true,
+      // Strict: a quotation mark that is not closed would swallow the rows up to the next one, and their homes would be
+      // withdrawn. The file is refused as a whole.
+      relax_quotes: false,
     }) as unknown as { record: string[]; info: { lines: number } }[];
     // `lines` is that of a record's end; a quoted field may hold line breaks.
     return parsed

@@ -82,6 +82,8 @@ describe("a CSV", () => {
 
   test("that breaks off within quotation marks, or is no list of homes, is refused with its line", () => {
     expect(refusal(() => read(`${head}\nA1,"14 Maple Road`))).toContain("not closed");
+    const swallowing = `${head}\n${row.replace("14 Maple", '"14 Maple')}\n${row.replace("14 Maple Road", '"15 Maple Road"')}`;
+    expect(refusal(() => read(swallowing))).toContain("line 2: a quotation mark in the middle of a field");
     expect(refusal(() => read("Name,Phone\nJane,1"))).toBe(
       "invalid_input: The list has no column for id, address, postcode, price, beds, kind: name them in a mapping. It has: Name, Phone.",
     );
