@@ -1,6 +1,6 @@
 /** The task that goes with a viewing of which the owner or tenant must be told before it takes place. */
 import type { OfficeTask } from "./enquiries.ts";
-import { addMinutes } from "./local-time.ts";
+import { addMinutes, clockOf, dateOf } from "./local-time.ts";
 import type { ContactRecords, TaskRecords } from "./ports.ts";
 import type { Property, Viewing } from "./types.ts";
 
@@ -15,6 +15,8 @@ const rolesOf = {
   tenant: ["tenant"],
 } satisfies Record<NonNullable<Viewing["awaiting"]>, string[]>;
 
+const when = ({ start }: Viewing) => `on ${dateOf(start)} at ${clockOf(start)}`;
+
 /** Due when the notice must have been given. For a viewing that has one already (it was moved) it is given anew. */
 export function writeNotice(parts: Parts, property: Property, viewing: Viewing, now: Date): void {
   const { awaiting } = viewing;
@@ -26,7 +28,7 @@ export function writeNotice(parts: Parts, property: Property, viewing: Viewing, 
     contactId: parts.contacts.inRole(property.id, rolesOf[awaiting])[0]?.id,
     propertyId: property.id,
     viewingId: viewing.id,
-    about: `Tell the ${awaiting} of the viewing at ${viewing.start} and ask for consent.`,
+    about: `Tell the ${awaiting} of the viewing ${when(viewing)} and ask for consent.`,
     forWhom: viewing.staffId,
     due: addMinutes(viewing.start, -60 * property.noticeHours),
     status: "open",
@@ -41,7 +43,7 @@ export function withdrawNotice({ tasks }: Pick<Parts, "tasks">, viewing: Viewing
     if (task.kind !== "notice") continue;
     if (task.status === "open") tasks.put({ ...task, status: "cancelled" }, now);
     else if (task.status === "done") {
-      const about = `Tell the ${viewing.awaiting ?? "owner"} that the viewing at ${viewing.start} is cancelled.`;
+      const about = `Tell the ${viewing.awaiting ?? "owner"} that the viewing ${when(viewing)} is cancelled.`;
       tasks.put({ ...task, about, due: undefined, status: "open" }, now);
     }
   }
