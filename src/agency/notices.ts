@@ -20,8 +20,12 @@ const when = ({ start }: Viewing) => `on ${dateOf(start)} at ${clockOf(start)}`;
 /** Due when the notice must have been given. For a viewing that has one already (it was moved) it is given anew. */
 export function writeNotice(parts: Parts, property: Property, viewing: Viewing, now: Date): void {
   const { awaiting } = viewing;
-  if (awaiting === undefined) return;
   const known = parts.tasks.ofViewing(viewing.id).find(({ kind }) => kind === "notice");
+  if (awaiting === undefined) {
+    // The home needs no notice any more: what was still to be said is out of date.
+    if (known?.status === "open") parts.tasks.put({ ...known, status: "cancelled" }, now);
+    return;
+  }
   const task: OfficeTask = {
     id: known?.id ?? parts.newId(),
     kind: "notice",

@@ -167,6 +167,16 @@ describe("a viewing of which the owner must be told", () => {
     expect(tasks(booked.id)).toMatchObject([{ status: "cancelled" }]);
   });
 
+  test("moved when the home needs no notice any more, leaves nothing to be told", () => {
+    const booked = viewing(asked);
+    const [home] = office.view.properties();
+    if (home?.id !== "p1") throw new Error("no home");
+    office.records.agency.putProperty({ ...home, noticeHours: 0 });
+    office.view.refresh();
+    expect(office.moveViewing(booked.id, "2026-11-26T12:00", actor, now).awaiting).toBeUndefined();
+    expect(tasks(booked.id)).toMatchObject([{ status: "cancelled" }]);
+  });
+
   test("that was told already is told of the end, too", () => {
     const booked = viewing(asked);
     const [task] = tasks(booked.id);
