@@ -5,6 +5,7 @@ import { capacity } from "./cli/capacity.ts";
 import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
+import { importList } from "./cli/import.ts";
 import { licencesText } from "./cli/licences.ts";
 import { models } from "./cli/models.ts";
 import { writeOut } from "./cli/output.ts";
@@ -43,6 +44,7 @@ const commands: readonly Command[] = [
   status,
   calls,
   viewings,
+  importList,
   drain,
   sip,
   capacity,

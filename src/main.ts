@@ -61,7 +61,9 @@ async function start(base: Base): Promise<Appliance> {
   log.info("the web pages are open; calls are answered once speech is ready", { web: doors.url });
 
   const sound = await startSound(base, records, () => fixedPrompts(viewingFlow, view.agency(), config.people));
-  sound.speech.expect([...view.properties().map(({ address }) => address), ...config.people.map(({ name }) => name)]);
+  const listingsChanged = () =>
+    sound.speech.expect([...view.properties().map(({ address }) => address), ...config.people.map(({ name }) => name)]);
+  listingsChanged();
   const limit = await decideLimit(config, sound.speech, log);
   let telephone: UserAgent | undefined;
   const legs = (): UserAgent => {
@@ -74,8 +76,10 @@ async function start(base: Base): Promise<Appliance> {
   const userAgent = await openTelephone(base, { records, security, switchboard, limit });
   telephone = userAgent;
 
-  work = { phase: "answering", answering: { ...sound, switchboard, userAgent, limit } };
-  sound.pronunciationsChanged(); // somebody may have changed them while this was starting
+  work = { phase: "answering", answering: { ...sound, listingsChanged, switchboard, userAgent, limit } };
+  // Somebody may have changed them while this was starting.
+  sound.pronunciationsChanged();
+  listingsChanged();
   closing.add("state", () => {
     work = { phase: "stopping", answering: undefined };
   });

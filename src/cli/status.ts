@@ -1,6 +1,6 @@
 /** `gatehouse status`: what the running appliance holds: sockets, timers, dialogs, calls, speech children, memory. */
 import { askJson } from "../control/client.ts";
-import type { Status } from "../control/ports.ts";
+import type { ListStatus, Status } from "../control/ports.ts";
 import type { RegistrationStatus } from "../sip/ports.ts";
 import { type Command, configOf, placeOptions, placeUsage, print, readArguments } from "./command.ts";
 
@@ -33,6 +33,16 @@ function running({ callId, line, phase, encryption }: Status["calls"][number]): 
   return `${callId} (line ${line}, ${phase}, ${how})`;
 }
 
+function listed({ file, at, problem, added, changed, withdrawn, rejected, rejects }: ListStatus): string[] {
+  if (problem !== null) return [`List    ${file} at ${at} was refused: ${problem}`];
+  const more = rejected > rejects.length ? [`          and ${rejected - rejects.length} more`] : [];
+  return [
+    `List    ${file} at ${at}: ${added} added, ${changed} changed, ${withdrawn} withdrawn, ${rejected} rows rejected`,
+    ...rejects.map(({ line, reference, field, reason }) => `          line ${line} ${reference}: ${field} ${reason}`),
+    ...more,
+  ];
+}
+
 function describe({
   version,
   uptimeSeconds,
@@ -44,6 +54,7 @@ function describe({
   limit,
   speech,
   prompts,
+  lists,
   web,
   memory,
 }: Status): string[] {
@@ -69,6 +80,7 @@ function describe({
       : [
           `Prompts ${prompts.prompts} ready, ${megabytes(prompts.bytes)}: ${prompts.recalled} kept from before, ${prompts.spoken} spoken; ${prompts.damaged} damaged, ${prompts.unwritten} not kept`,
         ]),
+    ...lists.flatMap(listed),
     `Web     ${web.url}  certificate SHA-256 ${web.fingerprint}`,
     `Memory  ${megabytes(memory.rssBytes)} resident, ${megabytes(memory.heapBytes)} heap`,
   ];

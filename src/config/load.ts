@@ -87,6 +87,11 @@ function resolvePaths(config: Config, folder: string): Config {
     },
     trunks: config.trunks.map((trunk) => resolveTrunk(trunk, at)),
     agency: { seed: at(config.agency.seed) },
+    import: {
+      ...config.import,
+      ...(config.import.folder && { folder: at(config.import.folder) }),
+      ...(config.import.mapping && { mapping: at(config.import.mapping) }),
+    },
     speech: {
       whisper: { ...speech.whisper, model: at(speech.whisper.model) },
       voice: speech.voice.kind === "piper" ? { ...speech.voice, voice: at(speech.voice.voice) } : speech.voice,

@@ -236,6 +236,13 @@ const Config = z.strictObject({
   web: z.strictObject({ address: address.default("127.0.0.1"), port: port.default(8443) }).prefault({}),
   people: z.array(Person).max(200).default([]),
   agency: z.strictObject({ seed: path.default("embedded") }).prefault({}),
+  import: z
+    .strictObject({
+      folder: path.optional(),
+      everySeconds: z.number().min(1).max(86_400).default(30),
+      mapping: path.optional(),
+    })
+    .prefault({}),
   calls: z.strictObject({ drainSeconds: z.number().min(0).max(3600).default(60) }).prefault({}),
 });
 

@@ -15,7 +15,12 @@ export async function isAnswered(path: string): Promise<boolean> {
 }
 
 /** @throws AppError("not_running") or what the appliance refused with. */
-export async function ask(dataDir: string, path: string, method: "GET" | "POST" = "GET"): Promise<Response> {
+export async function ask(
+  dataDir: string,
+  path: string,
+  method: "GET" | "POST" = "GET",
+  body?: object,
+): Promise<Response> {
   const unix = controlPath(dataDir);
   const notRunning = new AppError(
     "not_running",
@@ -27,7 +32,11 @@ export async function ask(dataDir: string, path: string, method: "GET" | "POST" 
     if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw notRunning;
     throw new AppError("forbidden", `${dataDir} belongs to another user: run this as the one that gatehouse runs as.`);
   }
-  const response = await fetch(`http://gatehouse${path}`, { unix, method }).catch(() => {
+  const response = await fetch(`http://gatehouse${path}`, {
+    unix,
+    method,
+    ...(body && { body: JSON.stringify(body) }),
+  }).catch(() => {
     throw notRunning;
   });
   if (response.ok) return response;
@@ -38,8 +47,13 @@ export async function ask(dataDir: string, path: string, method: "GET" | "POST" 
   );
 }
 
-export async function askJson<T>(dataDir: string, path: string, method: "GET" | "POST" = "GET"): Promise<T> {
-  return (await (await ask(dataDir, path, method)).json()) as T;
+export async function askJson<T>(
+  dataDir: string,
+  path: string,
+  method: "GET" | "POST" = "GET",
+  body?: object,
+): Promise<T> {
+  return (await (await ask(dataDir, path, method, body)).json()) as T;
 }
 
 /** Lines of an endless answer, as they come. */

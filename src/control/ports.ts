@@ -1,4 +1,6 @@
 /** What the running appliance answers to its own command line, over `<data>/control.sock`. */
+import type { ImportReport } from "../agency/listings/import-listings.ts";
+import type { Reject } from "../agency/listings/listing.ts";
 import type { Actor } from "../agency/types.ts";
 import type { LiveEvent } from "../calls/ports.ts";
 import type { CallSummary } from "../calls/switchboard.ts";
@@ -31,8 +33,23 @@ export type Status = {
   speech: SpeechChildStatus[];
   /** Fixed prompts that are ready, whence they came, and what the files that keep them have lost. */
   prompts: PromptStatus | undefined;
+  /** Files of the watched folder, newest first: what became of them. */
+  lists: ListStatus[];
   web: { url: string; fingerprint: string };
   memory: { rssBytes: number; heapBytes: number };
+};
+
+/** `rejects`: the first of `rejected`. */
+export type ListStatus = {
+  file: string;
+  at: string;
+  /** Why it was refused as a whole. */
+  problem: string | null;
+  added: number;
+  changed: number;
+  withdrawn: number;
+  rejected: number;
+  rejects: Reject[];
 };
 
 /** Reads of personal data: each writes its audit entry before it reads. */
@@ -55,9 +72,20 @@ export type Maintenance = {
 
 export type DrainState = { draining: boolean; calls: number };
 
+/** A list of homes as the command line read it. `mapping`: JSON, for CSV only. */
+export type ListToImport = {
+  bytes: Uint8Array;
+  mapping: string | undefined;
+  list: string;
+  dryRun: boolean;
+  yes: boolean;
+};
+
 export type ControlPorts = {
   status(): Promise<Status>;
   maintenance: Maintenance;
+  /** @throws AppError("invalid_input") or "conflict": see `ImportListings`. */
+  importListings(list: ListToImport, actor: Actor): ImportReport;
   readers: ControlReaders;
   live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
   /** For `email`'s account, or without one for a new account. @throws AppError("not_found"). */

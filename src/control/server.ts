@@ -1,9 +1,10 @@
 /** The appliance's side of `<data>/control.sock`: JSON over HTTP, for the owner of the data directory only. */
 import { chmodSync, existsSync, lstatSync, unlinkSync } from "node:fs";
 import { Hono } from "hono";
+import { z } from "zod";
 import { AppError } from "../app-error.ts";
 import { isAnswered } from "./client.ts";
-import type { ControlPorts } from "./ports.ts";
+import type { ControlPorts, ListToImport } from "./ports.ts";
 
 const listLimit = 200;
 /** Events that a reader of `follow` may lag behind before it is cut off. */
@@ -31,6 +32,7 @@ export function controlApp(ports: ControlPorts): Hono {
       return new Response(follow(ports.live), { headers: { "content-type": "application/x-ndjson" } });
     })
     .post("/drain", (c) => c.json(ports.maintenance.drain(actor, isOn(c.req.query("on")))))
+    .post("/import", async (c) => c.json(ports.importListings(await listIn(c.req.raw), actor)))
     .post("/sip-trace", (c) => {
       ports.maintenance.trace(actor, isOn(c.req.query("on")));
       return c.json({});
@@ -59,6 +61,21 @@ function limitOf(text: string | undefined): number {
   const limit = Number(text ?? 20);
   if (!Number.isInteger(limit) || limit < 1) throw new AppError("invalid_input", "--limit: expected a whole number.");
   return Math.min(limit, listLimit);
+}
+
+const ImportBody = z.strictObject({
+  file: z.base64(),
+  mapping: z.string().optional(),
+  list: z.string(),
+  dryRun: z.boolean(),
+  yes: z.boolean(),
+});
+
+async function listIn(request: Request): Promise<ListToImport> {
+  const parsed = ImportBody.safeParse(await request.json().catch(() => undefined));
+  if (!parsed.success) throw new AppError("invalid_input", "The list to import could not be read.");
+  const { file, mapping, ...rest } = parsed.data;
+  return { ...rest, mapping, bytes: Buffer.from(file, "base64") };
 }
 
 function follow(live: ControlPorts["live"]): ReadableStream<Uint8Array> {

@@ -1,10 +1,11 @@
 /** What the appliance holds right now, as counts: for the command line and, in short, for the web pages. */
 import type { Config } from "../config/schema.ts";
-import type { Status } from "../control/ports.ts";
+import type { ListStatus, Status } from "../control/ports.ts";
 import type { MediaStatus } from "../media/messages.ts";
 import type { TlsIdentity } from "../security/tls-identity.ts";
 import { hostPort } from "../sip/endpoint.ts";
 import type { SipStatus } from "../sip/ports.ts";
+import type { ImportedList, ImportedLists } from "../store/imported-lists.ts";
 import type { AppStatus } from "../web/api/ports.ts";
 import { speechAlarms } from "./alarms.ts";
 import type { CallLimit } from "./capacity/limit.ts";
@@ -18,8 +19,18 @@ type Parts = {
   clock(): Date;
   tls: TlsIdentity;
   security: Pick<SipSecurity, "certificate" | "alarms">;
+  lists: Pick<ImportedLists, "latest">;
   work(): Work;
 };
+
+const listsShown = 5;
+const rejectsShown = 20;
+
+function listStatus({ file, at, problem, report }: ImportedList): ListStatus {
+  const { added = 0, changed = 0, withdrawn = 0, rejects = [] } = report ?? {};
+  const shown = rejects.slice(0, rejectsShown);
+  return { file, at, problem, added, changed, withdrawn, rejected: rejects.length, rejects: shown };
+}
 
 export function createStatus(parts: Parts) {
   const { version, config, tls, security } = parts;
@@ -70,6 +81,7 @@ export function createStatus(parts: Parts) {
         ...held,
         alarms: alarms(),
         sip: { ...sip, address: sipAddress, transports: config.sip.transports, tls: sipTls, registrations },
+        lists: parts.lists.latest(listsShown).map(listStatus),
         web: { url, fingerprint: tls.fingerprint },
         memory: { rssBytes: memory.rss, heapBytes: memory.heapUsed },
       };

@@ -17,6 +17,8 @@ export type Answering = {
   speech: Pick<Speech, "status" | "health" | "tryOut">;
   prompts: { status(): PromptStatus };
   pronunciationsChanged(): void;
+  /** Other homes and streets may be spoken of from now on. */
+  listingsChanged(): void;
   switchboard: Pick<Switchboard, "calls" | "refusedFull"> & { atMost(): number };
   limit: CallLimit;
 };

@@ -20,6 +20,7 @@ import { linkHost, webHostNames } from "../web/api/host-names.ts";
 import { startWeb } from "../web/api/serve.ts";
 import type { Base } from "./base.ts";
 import { openLexicon } from "./lexicon.ts";
+import { openListings } from "./listings.ts";
 
 export type DoorsParts = {
   records: Records;
@@ -36,7 +37,16 @@ export async function openDoors(base: Base, { records, view, live, security, wor
   const hostNames = webHostNames(address, hostname(), networkInterfaces());
   const tls = await tlsIdentity(records.store.db, records.keys, hostNames, clock());
   const signIn = createSignIn({ store: records.store, audit: records.audit, now: clock });
-  const status = createStatus({ version, config, startedAt: clock(), clock, tls, security, work });
+  const status = createStatus({
+    version,
+    config,
+    startedAt: clock(),
+    clock,
+    tls,
+    security,
+    lists: records.importedLists,
+    work,
+  });
   const maintenance = createMaintenance({ log, audit: records.audit, clock, work });
   const app = createWebApp({
     signIn,
@@ -59,6 +69,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     live,
     status: () => status.forControl(url),
     maintenance,
+    importListings: openListings(base, records, view, work),
     readers: createControlReaders(records.readers),
     failed: (error) => log.error("a command's request failed", error),
     signInLink(actor, email) {

@@ -182,7 +182,8 @@ function headOf(fd: number): Buffer {
   return head.subarray(0, readSync(fd, head, 0, pageBytes, 0));
 }
 
-function storeOf(db: Database, path: string, close: () => void): Store {
+/** A store over a connection that is open already. */
+export function storeOf(db: Database, path: string, close: () => void): Store {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");

@@ -17,6 +17,7 @@ export function contactRepository({ db }: Store): Contacts {
     "SELECT id, name, phone, email FROM contact WHERE phone = ? ORDER BY rowid",
   );
   const add = db.prepare<[Row]>("INSERT INTO contact (id, name, phone, email) VALUES (@id, @name, @phone, @email)");
+  const setEmail = db.prepare<[string, string]>("UPDATE contact SET email = ? WHERE id = ?");
   const put = db.prepare<[Row]>(
     `INSERT INTO contact (id, name, phone, email) VALUES (@id, @name, @phone, @email)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone, email = excluded.email`,
@@ -24,10 +25,16 @@ export function contactRepository({ db }: Store): Contacts {
   const addRole = db.prepare<[string, string, string]>(
     "INSERT OR IGNORE INTO contact_role (contact_id, role, property_id) VALUES (?, ?, ?)",
   );
+  const inRole = db.prepare<[string, string], Row>(
+    `SELECT id, name, phone, email FROM contact JOIN contact_role ON contact_role.contact_id = contact.id
+     WHERE property_id = ? AND role IN (SELECT value FROM json_each(?)) ORDER BY contact.rowid`,
+  );
   const list = db.prepare<[number], Row>("SELECT id, name, phone, email FROM contact ORDER BY name, id LIMIT ?");
   return {
     byPhone: (phone) => byPhone.all(phone).map(contactOf),
+    inRole: (propertyId, roles) => inRole.all(propertyId, JSON.stringify(roles)).map(contactOf),
     add: (contact) => void add.run(rowOf(contact)),
+    setEmail: (contactId, email) => void setEmail.run(email, contactId),
     put: (contact) => void put.run(rowOf(contact)),
     addRole: (contactId, role, propertyId) => void addRole.run(contactId, role, propertyId),
     list: (limit) => list.all(limit).map(contactOf),

@@ -10,6 +10,7 @@ declare module "better-sqlite3-multiple-ciphers" {
   }
   class SqliteError extends Error {
     code: string;
+    constructor(message: string, code: string);
   }
   type Constructor = {
     new (path: string, options: { nativeBinding: object; timeout: number }): Database;

@@ -24,6 +24,7 @@ function appOver(calls: ControlPorts["readers"]["calls"]) {
       following: () => undefined,
     },
     live: { snapshot: () => [], subscribe: () => () => undefined },
+    importListings: never,
     signInLink: never,
     failed: (error) => bugs.push(error),
   });

@@ -2,13 +2,14 @@
 import type { Answering } from "../../src/ops/work.ts";
 import { createTrace, type Trace } from "../../src/sip/trace/trace.ts";
 
-type Told = Answering & { refusing: boolean; note: Trace["note"]; lexiconChanges: number };
+type Told = Answering & { refusing: boolean; note: Trace["note"]; lexiconChanges: number; listingChanges: number };
 
 export function answering(): Told {
   const trace = createTrace(() => "2026-11-24T10:05:00.000Z");
   const one: Told = {
     refusing: false,
     lexiconChanges: 0,
+    listingChanges: 0,
     /** Feeds the trace. */
     note: trace.note,
     userAgent: {
@@ -27,6 +28,9 @@ export function answering(): Told {
     media: { status: () => Promise.reject(new Error("not asked for here")) },
     pronunciationsChanged() {
       one.lexiconChanges++;
+    },
+    listingsChanged() {
+      one.listingChanges++;
     },
     speech: {
       tryOut: async function* ({ written }) {

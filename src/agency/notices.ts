@@ -1,0 +1,54 @@
+/** The task that goes with a viewing of which the owner or tenant must be told before it takes place. */
+import type { OfficeTask } from "./enquiries.ts";
+import { addMinutes, clockOf, dateOf } from "./local-time.ts";
+import type { ContactRecords, TaskRecords } from "./ports.ts";
+import type { Property, Viewing } from "./types.ts";
+
+type Parts = { contacts: ContactRecords; tasks: TaskRecords; newId(): string };
+
+/** Who has to agree before a viewing of this property is certain. */
+export const awaitedFor = ({ noticeHours, kind }: Property): Viewing["awaiting"] =>
+  noticeHours === 0 ? undefined : kind === "sale" ? "vendor" : "tenant";
+
+const rolesOf = {
+  vendor: ["vendor", "seller", "owner"],
+  tenant: ["tenant"],
+} satisfies Record<NonNullable<Viewing["awaiting"]>, string[]>;
+
+const when = ({ start }: Viewing) => `on ${dateOf(start)} at ${clockOf(start)}`;
+
+/** Due when the notice must have been given. For a viewing that has one already (it was moved) it is given anew. */
+export function writeNotice(parts: Parts, property: Property, viewing: Viewing, now: Date): void {
+  const { awaiting } = viewing;
+  const known = parts.tasks.ofViewing(viewing.id).find(({ kind }) => kind === "notice");
+  if (awaiting === undefined) {
+    // The home needs no notice any more: what was still to be said is out of date.
+    if (known?.status === "open") parts.tasks.put({ ...known, status: "cancelled" }, now);
+    return;
+  }
+  const task: OfficeTask = {
+    id: known?.id ?? parts.newId(),
+    kind: "notice",
+    contactId: parts.contacts.inRole(property.id, rolesOf[awaiting])[0]?.id,
+    propertyId: property.id,
+    viewingId: viewing.id,
+    about: `Tell the ${awaiting} of the viewing ${when(viewing)} and ask for consent.`,
+    forWhom: viewing.staffId,
+    due: addMinutes(viewing.start, -60 * property.noticeHours),
+    status: "open",
+    callId: viewing.callId,
+  };
+  parts.tasks.put(task, now);
+}
+
+/** The viewing does not take place: whoever was told of it is told that, too. */
+export function withdrawNotice({ tasks }: Pick<Parts, "tasks">, viewing: Viewing, now: Date): void {
+  for (const task of tasks.ofViewing(viewing.id)) {
+    if (task.kind !== "notice") continue;
+    if (task.status === "open") tasks.put({ ...task, status: "cancelled" }, now);
+    else if (task.status === "done") {
+      const about = `Tell the ${viewing.awaiting ?? "owner"} that the viewing ${when(viewing)} is cancelled.`;
+      tasks.put({ ...task, about, due: undefined, status: "open" }, now);
+    }
+  }
+}
