@@ -44,8 +44,7 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
       return state;
     case "listen":
       return { ...state, noInputMs: effect.noInputMs };
-    case "book-viewing":
-    case "take-message":
+    case "do":
       effects.push(effect);
       return state;
     case "transfer":

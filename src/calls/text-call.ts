@@ -4,6 +4,7 @@
  */
 import { AppError } from "../app-error.ts";
 import type { Effect, Heard, Input, Outcome, Person, PublicState } from "../receptionist/contract.ts";
+import { deskAnswer } from "./desk-answers.ts";
 import type { Talk } from "./machine.ts";
 import type { CallDesk } from "./ports.ts";
 
@@ -81,10 +82,8 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
       case "listen":
         noInputMs = effect.noInputMs;
         return [];
-      case "book-viewing":
-        return [bookViewing(desk, { ...effect.request, callId }, now)];
-      case "take-message":
-        return [takeMessage(desk, effect, callId, now)];
+      case "do":
+        return [{ ...deskAnswer(desk, effect.action, callId, throwBug), now }];
       case "emergency":
         emergency = effect.emergency;
         desk.noteEmergency({ emergency: effect.emergency, callId });
@@ -120,28 +119,7 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
   };
 }
 
-function bookViewing(desk: CallDesk, request: Parameters<CallDesk["bookViewing"]>[0], now: string): Input {
-  try {
-    const { start, awaiting } = desk.bookViewing(request);
-    return { kind: "viewing-booked", start, awaiting, now };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const reason = error.code === "conflict" || error.code === "invalid_input" ? error.code : "storage_failed";
-    return { kind: "viewing-refused", reason, now };
-  }
-}
-
-function takeMessage(
-  desk: CallDesk,
-  { name, phone, about, forWhom }: Extract<Effect, { kind: "take-message" }>,
-  callId: string,
-  now: string,
-): Input {
-  try {
-    desk.takeMessage({ name, phone, about, forWhom, callId });
-    return { kind: "message-taken", now };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { kind: "message-refused", now };
-  }
+/** A bug is the author's to see. */
+function throwBug(error: unknown): void {
+  if (!(error instanceof AppError)) throw error;
 }

@@ -6,6 +6,7 @@ import { fill } from "./fill.ts";
 import type { SlotName } from "./flow.ts";
 import { listeningOf } from "./listening.ts";
 import { giveUp } from "./message.ts";
+import { rulesOf } from "./tasks/rules.ts";
 import { readName } from "./understanding/names.ts";
 import { tokenise } from "./understanding/tokens.ts";
 import { type Understanding, understand } from "./understanding/understand.ts";
@@ -131,18 +132,9 @@ function askWhat(draft: Draft): void {
 
 /** Everything was agreed to: hands it over. What came of it is said when it is known. */
 function complete(draft: Draft): void {
-  const { state, effects } = draft;
-  for (const slot of Object.values(state.slots)) slot.confirmed = true;
-  const [name, phone] = [slotOf(draft, "name")?.value ?? "", slotOf(draft, "phone")?.value ?? ""];
+  const action = rulesOf(draft)?.action(draft);
+  if (action === undefined) return;
+  for (const slot of Object.values(draft.state.slots)) slot.confirmed = true;
   enter(draft, { kind: "waiting" });
-  if (taskOf(draft)?.onComplete === "book-viewing") {
-    const start = `${slotOf(draft, "date")?.value ?? ""}T${slotOf(draft, "time")?.value ?? ""}`;
-    effects.push({
-      kind: "book-viewing",
-      request: { propertyId: slotOf(draft, "property")?.value ?? "", start, name, phone },
-    });
-    return;
-  }
-  const about = slotOf(draft, "message")?.value ?? "";
-  effects.push({ kind: "take-message", name, phone, about, forWhom: state.forWhom ?? undefined });
+  draft.effects.push({ kind: "do", action });
 }

@@ -52,14 +52,26 @@ export type Input =
   | { kind: "hearing"; works: boolean; now: LocalTime }
   /** Our voice failed: what was to be said last was not heard at all. Only fixed words can still be spoken. */
   | { kind: "not-spoken"; now: LocalTime }
-  | { kind: "viewing-booked"; start: LocalTime; awaiting: "vendor" | "tenant" | undefined; now: LocalTime }
-  | { kind: "viewing-refused"; reason: "conflict" | "invalid_input" | "storage_failed"; now: LocalTime }
-  | { kind: "message-taken"; now: LocalTime }
-  | { kind: "message-refused"; now: LocalTime }
+  /** What came of a `do`. */
+  | (DeskAnswer & { now: LocalTime })
   /** The caller is with whom we put him through to, or with the PBX on his way there. */
   | { kind: "transferred"; now: LocalTime }
   /** The caller is ours again, or has been all the time. */
   | { kind: "transfer-failed"; reason: TransferFailure; now: LocalTime };
+
+/** A change of the agency's books. */
+export type Action =
+  | { kind: "book-viewing"; request: Omit<BookViewingRequest, "callId"> }
+  | { kind: "take-message"; name: string; phone: string; about: string; forWhom: string | undefined };
+
+/** What has been committed. */
+export type Done =
+  | { action: "book-viewing"; id: string; start: LocalTime; awaiting: "vendor" | "tenant" | undefined }
+  | { action: "take-message" };
+
+export type Refusal = "conflict" | "invalid_input" | "storage_failed";
+
+export type DeskAnswer = { kind: "done"; done: Done } | { kind: "refused"; action: Action["kind"]; reason: Refusal };
 
 /** Why a transfer came to nothing; `withdrawn`: we ended it ourselves (`cancel-transfer`). */
 export type TransferFailure = "busy" | "declined" | "no-answer" | "unreachable" | "failed" | "withdrawn";
@@ -85,8 +97,8 @@ export type Effect =
     }
   /** The disclosure has played out: from now on the caller may be recorded and stored. */
   | { kind: "disclosed" }
-  | { kind: "book-viewing"; request: Omit<BookViewingRequest, "callId"> }
-  | { kind: "take-message"; name: string; phone: string; about: string; forWhom: string | undefined }
+  /** For the agency's books. Answered by `done` or `refused`. */
+  | { kind: "do"; action: Action }
   | { kind: "emergency"; emergency: "gas" | "fire" | "life" }
   /** Put the caller through; `about` is said to whoever answers there. Answered by `transferred` or `transfer-failed`. */
   | { kind: "transfer"; to: Person; about: string }

@@ -96,6 +96,26 @@ export function clearSlot(draft: Draft, name: SlotName): void {
   delete draft.state.slots[name];
 }
 
+/** What belongs to a task is forgotten; who calls stays known. */
+export function clearTask({ state }: Draft): void {
+  state.task = null;
+  state.changed = null;
+  state.timeWish = null;
+  state.anyDay = false;
+  state.within = null;
+  state.phoneSoFar = "";
+  for (const name of Object.keys(state.slots)) if (name !== "name" && name !== "phone") delete state.slots[name];
+}
+
+export const messageTask = ({ tasks }: Flow): Task | undefined =>
+  tasks.find(({ onComplete }) => onComplete === "take-message");
+
+/** A message is being taken: the way out of everything else. */
+export const isMessage = (draft: Draft): boolean => taskOf(draft)?.onComplete === "take-message";
+
+/** Something else than a message is being arranged. */
+export const isArranging = (draft: Draft): boolean => draft.state.task !== null && !isMessage(draft);
+
 export function taskOf(draft: Draft): Task | undefined {
   return draft.flow.tasks.find((task) => task.id === draft.state.task);
 }

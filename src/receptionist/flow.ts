@@ -5,7 +5,11 @@ import { AppError } from "../app-error.ts";
 const sentence = z.string().trim().min(1).max(400);
 const wordings = z.array(sentence).min(1).max(6);
 
+/** What an item is called, how its answer is read, and what `asks` says while it is asked for. */
 export const SLOT_PARSERS = ["property", "date", "time", "name", "phone", "message"] as const;
+
+/** What a task comes to: its rules are in tasks/. */
+export const ACTIONS = ["book-viewing", "take-message"] as const;
 
 const slotSchema = z.strictObject({
   name: z.enum(SLOT_PARSERS),
@@ -18,12 +22,12 @@ const slotSchema = z.strictObject({
 });
 
 const taskSchema = z.strictObject({
-  id: z.enum(["viewing", "message"]),
+  id: z.string().regex(/^[a-z][a-z-]*$/, "expected a name in small letters, like sales-valuation"),
   /** Asked in this order; one already filled is passed over. */
   slots: z.array(slotSchema).min(1),
   confirm: sentence,
   confirmChange: sentence,
-  onComplete: z.enum(["book-viewing", "take-message"]),
+  onComplete: z.enum(ACTIONS),
   onGiveUp: z.enum(["take-message", "goodbye"]),
 });
 
@@ -141,7 +145,7 @@ export const flowSchema = z.strictObject({
 export type Flow = z.output<typeof flowSchema>;
 export type FlowInput = z.input<typeof flowSchema>;
 export type Task = Flow["tasks"][number];
-export type TaskId = Task["id"];
+export type ActionKind = (typeof ACTIONS)[number];
 export type SlotName = (typeof SLOT_PARSERS)[number];
 export type FlowSlot = Task["slots"][number];
 
@@ -159,6 +163,7 @@ export function parseFlow(input: unknown): Flow {
     );
   }
   const flow = parsed.data;
+  checkTasks(flow);
   for (const name of promptNames) checkBraces(flow.prompts[name], ["agency", ...PROMPTS[name]], `prompts.${name}`);
   for (const task of flow.tasks) {
     const names = task.slots.map((slot) => slot.name);
@@ -168,6 +173,18 @@ export function parseFlow(input: unknown): Flow {
       checkBraces([slot.ask, ...slot.retry], ["agency"], `tasks.${task.id}.slots.${slot.name}`);
   }
   return flow;
+}
+
+/** Everything that comes to nothing becomes a message: there must be a task for it, and one only. */
+function checkTasks({ tasks }: Flow): void {
+  const twice = tasks.find(({ id }, index) => tasks.findIndex((other) => other.id === id) < index);
+  if (twice !== undefined) throw new AppError("invalid_config", `The flow has the task ${twice.id} twice.`);
+  if (tasks.filter(({ onComplete }) => onComplete === "take-message").length !== 1) {
+    throw new AppError(
+      "invalid_config",
+      "The flow needs one task with onComplete take-message: what fails ends there.",
+    );
+  }
 }
 
 const BRACES = /\{([^{}]*)\}/g;

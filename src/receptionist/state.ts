@@ -1,7 +1,7 @@
 /** All that a conversation remembers. JSON: null for "none", so that it survives storage unchanged. */
 import type { Clock, LocalDate } from "../agency/types.ts";
 import type { Heard, Outcome, PublicState } from "./contract.ts";
-import type { Flow, SlotName, TaskId } from "./flow.ts";
+import type { Flow, SlotName } from "./flow.ts";
 
 /** One of several values of an item, offered to choose from. */
 export type Option = { value: string; label: string };
@@ -45,7 +45,8 @@ export type Spoken = { text: string; fixed: boolean };
 
 export type State = PublicState & {
   phase: Phase;
-  task: TaskId | null;
+  /** The id of a task of the flow. */
+  task: string | null;
   /** Turns of the caller so far: words, keys and silences. */
   turns: number;
   nextSayId: number;

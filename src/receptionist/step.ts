@@ -1,15 +1,15 @@
 /** The receptionist: one input, the next state and what to do. Pure; never throws for any input. */
 import { byKeys, hearAgain, pressedAtKeys, unheardAtKeys } from "./by-keys.ts";
-import type { Effect, Heard, Input, StepView } from "./contract.ts";
+import type { Action, Effect, Heard, Input, StepView } from "./contract.ts";
 import { afterAlarm, alarm } from "./danger.ts";
 import { disclose } from "./disclosure.ts";
-import { type Draft, end, enter, miss, say, speak } from "./draft.ts";
+import { type Draft, end, enter, miss, say, speak, taskOf } from "./draft.ts";
 import type { Flow } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
 import { isForUs, isPlainAnswer } from "./interruption.ts";
 import { keysAsWords } from "./keypad.ts";
 import { askedNow, listeningOf } from "./listening.ts";
-import { messageRefused, messageTaken, viewingBooked, viewingRefused } from "./results.ts";
+import { actionDone, actionRefused } from "./results.ts";
 import { noInput } from "./silence.ts";
 import type { Spoken, State } from "./state.ts";
 import { transferFailed, whileTransferring } from "./transfer.ts";
@@ -98,19 +98,11 @@ function take(draft: Draft, input: Input): void {
       state.transferred = false;
       if (state.phase.kind === "transferring") transferFailed(draft, state.phase, input.reason);
       return;
-    case "viewing-booked":
-      if (state.phase.kind === "waiting" && state.task === "viewing")
-        answered(draft, () => viewingBooked(draft, input));
+    case "done":
+      if (awaits(draft, input.done.action)) answered(draft, () => actionDone(draft, input.done));
       return;
-    case "viewing-refused":
-      if (state.phase.kind === "waiting" && state.task === "viewing")
-        answered(draft, () => viewingRefused(draft, input.reason));
-      return;
-    case "message-taken":
-      if (state.phase.kind === "waiting" && state.task === "message") answered(draft, () => messageTaken(draft));
-      return;
-    case "message-refused":
-      if (state.phase.kind === "waiting" && state.task === "message") answered(draft, () => messageRefused(draft));
+    case "refused":
+      if (awaits(draft, input.action)) answered(draft, () => actionRefused(draft, input.reason));
       return;
   }
 }
@@ -163,6 +155,9 @@ function afterSaid(draft: Draft, input: Extract<Input, { kind: "said" }>): void 
 
 const toldAll = ({ values }: { values: string[] }, { heardText = "" }: { heardText?: string }): boolean =>
   values.every((value) => heardText.includes(value));
+
+const awaits = (draft: Draft, action: Action["kind"]): boolean =>
+  draft.state.phase.kind === "waiting" && taskOf(draft)?.onComplete === action;
 
 /** A booking or message has been settled; words spoken meanwhile are answered after it. */
 function answered(draft: Draft, settle: () => void): void {

@@ -3,14 +3,15 @@ import { advance } from "./advance.ts";
 import { askSlot } from "./ask.ts";
 import { chooseTurn } from "./choose.ts";
 import { changeTurn, confirmTurn } from "./confirm.ts";
-import { type Draft, end, enter, miss, say, setSlot, speak } from "./draft.ts";
+import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak } from "./draft.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
 import type { SlotName } from "./flow.ts";
 import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
 import { propertyWith } from "./listening.ts";
-import { aboutViewing, givenToPerson, giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
+import { givenToPerson, giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
 import { personToTry, putThrough } from "./people.ts";
 import type { State } from "./state.ts";
+import { aboutTask } from "./tasks/rules.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 /** A longer sentence in answer to "what shall I tell them?" is the message itself, whatever else it sounds like. */
@@ -122,9 +123,9 @@ function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
   const filling = fill(draft, heard);
   if (filling.asked || filling.filled.length > 0) return goOn(draft, filling);
   const { intents } = heard;
-  if (intents.has("message") && draft.state.task === "viewing") return startMessage(draft, undefined);
-  if (draft.state.task === "message" && wantsViewing(heard)) return beginViewing(draft, heard);
-  if (heard.answer === "closing" && draft.state.task === "viewing") return void cancel(draft);
+  if (intents.has("message") && isArranging(draft)) return startMessage(draft, undefined);
+  if (isMessage(draft) && wantsViewing(heard)) return beginViewing(draft, heard);
+  if (heard.answer === "closing" && isArranging(draft)) return void cancel(draft);
   // "Could I take your name?" "Yes": the answer itself is still to come.
   if (heard.answer === "yes" && miss(draft, `yes-${slot}`) === 1) return askSlot(draft, slot);
   // A question of another kind in the midst of it: say who can answer, and come back.
@@ -170,7 +171,7 @@ function checkTurn(draft: Draft, heard: Understanding, phase: Extract<State["pha
 /** "A message, or shall we carry on?" What the caller was doing has been kept for him. */
 function resumeTurn(draft: Draft, heard: Understanding, phase: Extract<State["phase"], { kind: "resume" }>): void {
   const { property, date, time, phone, name, answer, intents } = heard;
-  if (intents.has("message") || /\bmessage\b/i.test(heard.text)) return startMessage(draft, aboutViewing(draft));
+  if (intents.has("message") || /\bmessage\b/i.test(heard.text)) return startMessage(draft, aboutTask(draft));
   if ((property ?? date ?? time ?? phone ?? name) !== undefined) {
     enter(draft, phase.back);
     return takeTurn(draft, heard);
@@ -184,7 +185,7 @@ function resumeTurn(draft: Draft, heard: Understanding, phase: Extract<State["ph
     return;
   }
   if (answer !== undefined) return void cancel(draft);
-  if (miss(draft, "resume") >= 3) return startMessage(draft, aboutViewing(draft));
+  if (miss(draft, "resume") >= 3) return startMessage(draft, aboutTask(draft));
   say(draft, "transferChoice");
 }
 

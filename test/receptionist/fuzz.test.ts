@@ -1,6 +1,7 @@
 /** `step` against whatever may come in: it never throws, every call ends, and it is quick with a large register. */
 import { expect, test } from "bun:test";
 import type { Effect, Input } from "../../src/receptionist/contract.ts";
+import { ACTIONS } from "../../src/receptionist/flow.ts";
 import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import { type State, start } from "../../src/receptionist/state.ts";
 import { step } from "../../src/receptionist/step.ts";
@@ -30,6 +31,8 @@ const WORDS =
   "one two half past to the of a week on Saturday gas fire no yes double oh seven road street Maple Castle name is my number 14 28th November flat and or not in at pm please K H A N B for Bravo".split(
     " ",
   );
+
+const BOOKED = { action: "book-viewing", id: "v1", start: "2026-11-28T14:30", awaiting: undefined } as const;
 
 /** What a caller might well say to each question, so that calls come to their ends too. */
 const FITTING: Readonly<Record<string, readonly string[]>> = {
@@ -81,13 +84,16 @@ function randomInput(random: () => number, state: State): Input {
       heardShare: random(),
       now,
     };
-  if (kind < 0.93)
-    return { kind: "viewing-booked", start: "2026-11-28T14:30", awaiting: pick([undefined, "vendor", "tenant"]), now };
+  if (kind < 0.93) return { kind: "done", done: { ...BOOKED, awaiting: pick([undefined, "vendor", "tenant"]) }, now };
   if (kind < 0.96)
-    return { kind: "viewing-refused", reason: pick(["conflict", "invalid_input", "storage_failed"]), now };
+    return {
+      kind: "refused",
+      action: pick(ACTIONS),
+      reason: pick(["conflict", "invalid_input", "storage_failed"]),
+      now,
+    };
   return pick([
-    { kind: "message-taken", now },
-    { kind: "message-refused", now },
+    { kind: "done", done: { action: "take-message" }, now },
     { kind: "started", now },
     { kind: "transferred", now },
     { kind: "transfer-failed", reason: pick(["busy", "no-answer", "failed", "withdrawn"]), now },
@@ -98,9 +104,10 @@ function fittingInput(random: () => number, state: State): Input {
   if (!state.disclosed)
     return { kind: "said", sayId: state.disclosureSayId ?? 1, completed: true, heardShare: 1, now: NOW };
   if (state.phase.kind === "waiting") {
-    if (state.task === "message") return { kind: random() < 0.9 ? "message-taken" : "message-refused", now: NOW };
-    if (random() < 0.2) return { kind: "viewing-refused", reason: "conflict", now: NOW };
-    return { kind: "viewing-booked", start: "2026-11-28T14:30", awaiting: undefined, now: NOW };
+    const action = viewingFlow.tasks.find(({ id }) => id === state.task)?.onComplete ?? "take-message";
+    if (random() < 0.1) return { kind: "refused", action, reason: "storage_failed", now: NOW };
+    if (random() < 0.1) return { kind: "refused", action, reason: "conflict", now: NOW };
+    return { kind: "done", done: action === "book-viewing" ? BOOKED : { action }, now: NOW };
   }
   if (state.phase.kind === "transferring") {
     if (random() < 0.2) return { kind: "transferred", now: NOW };
@@ -144,11 +151,12 @@ test("20,000 random inputs: no throw, an end within 40 turns, and only known out
       for (const effect of result.effects) {
         if (effect.kind === "say") expect(effect.text).not.toMatch(/\{|undefined|NaN/);
         if (effect.kind === "end") outcomes.set(effect.outcome, (outcomes.get(effect.outcome) ?? 0) + 1);
-        if (effect.kind === "book-viewing") {
-          expect(effect.request.start).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/);
-          expect(effect.request.phone).toMatch(/^\+\d{8,15}$/);
-          expect(effect.request.name).not.toBe("");
-          expect(view.isFree(effect.request.propertyId, effect.request.start, NOW)).toBe(true);
+        if (effect.kind === "do" && effect.action.kind === "book-viewing") {
+          const { start, phone, name, propertyId } = effect.action.request;
+          expect(start).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/);
+          expect(phone).toMatch(/^\+\d{8,15}$/);
+          expect(name).not.toBe("");
+          expect(view.isFree(propertyId, start, NOW)).toBe(true);
         }
       }
       expect(turns).toBeLessThanOrEqual(40);
