@@ -22,6 +22,7 @@ const contracts = [
   "src/speech/ports.ts",
   "src/calls/ports.ts",
   "src/agency/types.ts",
+  "src/agency/enquiries.ts",
   "src/receptionist/contract.ts",
 ];
 /** Words of the language, of no part in particular. Anybody may import them; they import nobody. */
