@@ -8,8 +8,10 @@ import { deskAnswer } from "./desk-answers.ts";
 import type { Talk } from "./machine.ts";
 import type { CallDesk } from "./ports.ts";
 
+type Questions<S> = { questions(state: S): { answered: readonly string[]; unanswered: readonly string[] } };
+
 export type TextCallPorts<S> = {
-  talk: Talk<S>;
+  talk: Talk<S> & Questions<S>;
   desk: CallDesk;
   callId: string;
   /** The agency's own time. */
@@ -36,6 +38,8 @@ export type TextCall = {
   silent(): TextAnswer;
   /** What it came to; `otherwise` if to nothing. */
   outcome(otherwise: Outcome): Outcome;
+  /** What was asked, and answered or not. */
+  questions(): ReturnType<Questions<unknown>["questions"]>;
   readonly transfer: { to: Person; answered: boolean } | null;
   readonly emergency: string | null;
 };
@@ -109,6 +113,7 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
     hear: (heard) => turn({ kind: "heard", heard, now: ports.now() }),
     press: (digits) => turn({ kind: "keys", digits, now: ports.now() }),
     silent: () => turn({ kind: "no-input", now: ports.now() }),
+    questions: () => talk.questions(state),
     outcome: (otherwise) => ended ?? talk.outcome(state, otherwise),
     get transfer() {
       return transfer;

@@ -46,9 +46,10 @@ A call as text: the same receptionist and the same diary, in a fresh encrypted d
 /** No call is longer: a script with `times` 1000 ends as well. */
 const mostTurns = 1_000;
 
-type Tell = (line: Record<string, unknown>) => void;
+export type Tell = (line: Record<string, unknown>) => void;
 
-function converse(
+/** One call, from the greeting to the end; everything that happens is told. */
+export function converse(
   office: Office,
   next: (asked: string | null) => Move | undefined,
   advance: (ms: number) => void,
@@ -76,8 +77,7 @@ function converse(
     emergency,
     recording: "on",
     transfer: transfer && { to: office.staffOf(transfer.to), answered: transfer.answered },
-    answered: [],
-    unanswered: [],
+    ...call.questions(),
   });
 }
 

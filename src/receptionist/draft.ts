@@ -49,7 +49,10 @@ function asksIn(phase: Phase): Asks {
   switch (phase.kind) {
     case "slot":
       return phase.slot;
+    case "which":
+      return "property";
     case "check":
+    case "offer-viewing":
     case "offer-message":
     case "confirm":
       return "confirm";

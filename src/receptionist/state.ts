@@ -14,6 +14,10 @@ export type Phase =
   | { kind: "slot"; slot: SlotName }
   /** "Did you mean …?" */
   | { kind: "check"; slot: SlotName; value: string }
+  /** "Would you like to view it?" */
+  | { kind: "offer-viewing"; property: string }
+  /** "Which property is that about?" `back`, `question`: where the caller was, and what he had been asked. */
+  | { kind: "which"; questions: string[]; back: Phase; question: Spoken[] }
   /** "Shall I take a message?", about this. */
   | { kind: "offer-message"; about: string }
   | { kind: "choose"; slot: SlotName; options: Option[] }
@@ -74,6 +78,11 @@ export type State = PublicState & {
   /** "next week": the day to come must lie in it. */
   within: { from: LocalDate; until: LocalDate } | null;
   forWhom: string | null;
+  /** The listing that was talked of last, be it only asked about. */
+  about: string | null;
+  /** What was asked and answered: keys of facts and ids of the office's knowledge; and what could not be. */
+  answered: string[];
+  unanswered: string[];
   /** Items that changed since the read-back, in the order of change; null before the first read-back. */
   changed: SlotName[] | null;
   /** The caller said goodbye along with the last yes. */
@@ -120,6 +129,9 @@ export function start(_flow: Flow): State {
     anyDay: false,
     within: null,
     forWhom: null,
+    about: null,
+    answered: [],
+    unanswered: [],
     changed: null,
     leaving: false,
     booked: false,

@@ -10,8 +10,12 @@ import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
 import { propertyWith } from "./listening.ts";
 import { givenToPerson, giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
 import { personToTry, putThrough } from "./people.ts";
+import { answerQuestions, note, whichTurn } from "./questions.ts";
 import type { State } from "./state.ts";
 import { aboutTask } from "./tasks/rules.ts";
+import { topicNamed } from "./understanding/intents.ts";
+import type { PropertyReading } from "./understanding/property-reading.ts";
+import { tokenise } from "./understanding/tokens.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 /** A longer sentence in answer to "what shall I tell them?" is the message itself, whatever else it sounds like. */
@@ -24,6 +28,11 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
   const words = heard.text.split(/\s+/).length;
   const telling = phase.kind === "slot" && phase.slot === "message" && words > MOST_ASIDE_WORDS;
   if (!telling && answerGlobal(draft, heard)) return;
+  const rest = telling ? heard : answerQuestions(draft, heard);
+  if (rest !== undefined) phaseTurn(draft, rest, phase);
+}
+
+function phaseTurn(draft: Draft, heard: Understanding, phase: State["phase"]): void {
   switch (phase.kind) {
     case "open":
     case "else":
@@ -32,6 +41,10 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
       return phase.slot === "message" ? messageTurn(draft, heard) : slotTurn(draft, heard, phase.slot);
     case "check":
       return checkTurn(draft, heard, phase);
+    case "offer-viewing":
+      return offerViewingTurn(draft, heard, phase.property);
+    case "which":
+      return whichPropertyTurn(draft, heard, phase);
     case "offer-message":
       return offerTurn(draft, heard, phase.about);
     case "choose":
@@ -131,6 +144,7 @@ function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
   // A question of another kind in the midst of it: say who can answer, and come back.
   if (intents.has("other") && heard.text.split(" ").length >= 3) {
     say(draft, "cannotAnswer");
+    note(draft, "unanswered", topicNamed(tokenise(heard.text)));
     return askSlot(draft, slot);
   }
   const tries = draft.state.tries[slot] ?? 0;
@@ -187,6 +201,35 @@ function resumeTurn(draft: Draft, heard: Understanding, phase: Extract<State["ph
   if (answer !== undefined) return void cancel(draft);
   if (miss(draft, "resume") >= 3) return startMessage(draft, aboutTask(draft));
   say(draft, "transferChoice");
+}
+
+/** "Would you like to view it?" "Yes, Saturday." */
+function offerViewingTurn(draft: Draft, heard: Understanding, id: string): void {
+  const when = heard.date ?? heard.time;
+  if (heard.answer === "yes" || heard.intents.has("view") || when !== undefined || heard.property !== undefined) {
+    const property: PropertyReading = heard.property ?? { kind: "one", id, certainty: 0.95 };
+    return beginViewing(draft, { ...heard, property });
+  }
+  if (heard.answer === undefined) {
+    enter(draft, { kind: "else" }); // he has something else in mind
+    return openTurn(draft, heard);
+  }
+  say(draft, "anythingElse");
+  enter(draft, { kind: "else" });
+}
+
+/** "Which property is that about?" Whoever cannot say is answered by a person. */
+function whichPropertyTurn(
+  draft: Draft,
+  heard: Understanding,
+  phase: Extract<State["phase"], { kind: "which" }>,
+): void {
+  if (whichTurn(draft, heard, phase)) return;
+  if (heard.property === undefined && miss(draft, "which") < 2) return say(draft, "whichAbout");
+  for (const key of phase.questions) note(draft, "unanswered", key);
+  say(draft, heard.property === undefined ? "cannotAnswer" : "unlisted");
+  say(draft, "messageInstead");
+  enter(draft, { kind: "offer-message", about: `Asked about: ${phase.questions.join(", ")}. ${heard.text}` });
 }
 
 function offerTurn(draft: Draft, heard: Understanding, about: string): void {

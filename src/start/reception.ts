@@ -17,6 +17,7 @@ import type { Legs } from "../sip/leg-ports.ts";
 import type { Records } from "../store/open-store.ts";
 import type { Base } from "./base.ts";
 import { openDesk } from "./desk.ts";
+import { officeView } from "./office-view.ts";
 import type { Sound } from "./sound.ts";
 
 export type ReceptionParts = Sound & {
@@ -102,11 +103,14 @@ function openAdmission({ config, log }: Base, limit: CallLimit) {
 
 /** The receptionist; for callers of a trunk that reaches people, with those people. */
 function openTalks(config: Config, view: CachedAgencyView): (trunk: string | undefined) => BoundTalk {
-  const alone = createTalk(viewingFlow, view);
+  const office = officeView(view);
+  const alone = createTalk(viewingFlow, office);
   const withPeople = new Map(
     ["peers", ...config.trunks.map(({ name }) => name)].flatMap((trunk) => {
       const people = transfersOf(config, trunk)?.people ?? [];
-      return people.length === 0 ? [] : [[trunk, createTalk(viewingFlow, { ...view, people: () => people })] as const];
+      return people.length === 0
+        ? []
+        : [[trunk, createTalk(viewingFlow, { ...office, people: () => people })] as const];
     }),
   );
   return (trunk = "peers") => withPeople.get(trunk) ?? alone;

@@ -256,7 +256,6 @@ describe("a wish of another kind", () => {
   test.each([
     "I'm outside 14 Maple Road and nobody is here",
     "I'd like to make an offer of 300000 on 14 Maple Road",
-    "how much is 14 Maple Road",
   ])("%p is a message, not a viewing", (line) => {
     const call = after(line);
     expect(call.state.task).toBe("message");

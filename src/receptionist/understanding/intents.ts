@@ -53,6 +53,12 @@ export function readIntents(tokens: readonly Token[]): Set<Intent> {
   return found;
 }
 
+/** The word by which something is recognised that is no viewing: "mortgage", "survey". */
+export function topicNamed(tokens: readonly Token[]): string {
+  const pattern = PATTERNS.find(([intent]) => intent === "other")?.[1];
+  return (pattern?.exec(phraseOf(tokens))?.[0] ?? "other").replace(/ /g, "-");
+}
+
 /** "speak to Beth in lettings": for whom. undefined for "someone", "a person", "the office". */
 export function personWanted(tokens: readonly Token[]): string | undefined {
   const phrase = phraseOf(tokens);

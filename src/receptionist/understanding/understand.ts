@@ -9,6 +9,7 @@ import { readName } from "./names.ts";
 import { type PhoneBefore, type PhoneReading, type PhoneRole, readPhone } from "./phones.ts";
 import { readProperty } from "./properties.ts";
 import type { PropertyAt, PropertyReading } from "./property-reading.ts";
+import { type Question, readQuestions } from "./questions.ts";
 import type { Register } from "./register.ts";
 import type { OpenHours, TimeReading } from "./time-reading.ts";
 import { readTime } from "./times.ts";
@@ -30,6 +31,7 @@ export type Understanding = {
   text: string;
   answer: Answer | undefined;
   intents: ReadonlySet<Intent>;
+  questions: Question[];
   /** Items called by name: "the time". */
   items: string[];
   forWhom: string | undefined;
@@ -65,6 +67,7 @@ function read(text: string, listening: Listening): Understanding {
     text,
     answer: readAnswer(tokens),
     intents: readIntents(tokens),
+    questions: readQuestions(tokens),
     items: itemsNamed(tokens),
     forWhom: personWanted(tokens),
     backchannel: isBackchannel(tokens) && asked !== "confirm" && asked !== "anything-else" && asked !== "choice",
@@ -86,7 +89,7 @@ function readItems(tokens: readonly Token[], listening: Listening): Items {
   const date: DateAt | undefined = readDate(rest, today, asked === "date");
   if (date && date.to > date.from) rest = take(rest, date.from, date.to, "|date");
   const day = date?.reading.kind === "on" ? date.reading.date : listening.date;
-  const time = readTime(rest, listening.hoursOn(day), asked === "time");
+  const time = readTime(asked === "time" ? rest : withoutGreeting(rest), listening.hoursOn(day), asked === "time");
   if (time) rest = take(rest, time.from, time.to, "|time");
   const otherwiseSaid = property !== undefined || date !== undefined || time !== undefined || phone !== undefined;
   const name = readName(rest, asked === "name" && !otherwiseSaid);
@@ -97,6 +100,13 @@ function readItems(tokens: readonly Token[], listening: Listening): Items {
     phone: phone && (isNumber || time === undefined) ? phone.reading : undefined,
     name: name && { value: name.name, certainty: name.certainty },
   };
+}
+
+/** "Morning, I'd like …": no wish for a time of day. Its place is kept, as readings name places. */
+function withoutGreeting(tokens: readonly Token[]): readonly Token[] {
+  const [first, second] = tokens;
+  const isGreeting = /^(?:morning|afternoon|evening)$/.test(first?.word ?? "") && second?.breakBefore === true;
+  return first !== undefined && isGreeting ? [{ ...first, word: "|greeting" }, ...tokens.slice(1)] : tokens;
 }
 
 /** At the read-back a group of digits may correct the number; elsewhere only a whole number counts. */
