@@ -1,8 +1,9 @@
+import { type DayPlan, freeStartsOf, judgeStart, planDay } from "./day-plan.ts";
 import { dateOf, isLocalDate, isLocalTime } from "./local-time.ts";
 import { hoursOn } from "./opening-hours.ts";
 import type { Catalogue, CatalogueRecords, DiaryRecords } from "./ports.ts";
 import type { AgencyView, LocalDate, Property } from "./types.ts";
-import { freeStartsOf, judgeStart, type ViewingDay, viewingDay } from "./viewing-times.ts";
+import { valuationOf, viewingOf } from "./visits.ts";
 
 export type CachedAgencyView = AgencyView & {
   /** Listings, staff and hours as they were last read; the diary is always read anew. */
@@ -19,9 +20,9 @@ export function createAgencyView(records: CatalogueRecords & DiaryRecords): Cach
     byId = new Map(catalogue.properties.map((property) => [property.id, property]));
   };
   index();
-  const planOf = (propertyId: string, day: LocalDate): ViewingDay | undefined => {
+  const planOf = (propertyId: string, day: LocalDate): DayPlan | undefined => {
     const property = byId.get(propertyId);
-    return property && viewingDay(catalogue, records, property, day);
+    return property && planDay(catalogue, records, viewingOf(property), day);
   };
   return {
     catalogue: () => catalogue,
@@ -30,6 +31,8 @@ export function createAgencyView(records: CatalogueRecords & DiaryRecords): Cach
       index();
     },
     agency: () => catalogue.agency,
+    branches: () => catalogue.branches,
+    staff: () => catalogue.staff,
     properties: () => catalogue.properties,
     hoursOn: (day) => (isLocalDate(day) ? hoursOn(catalogue, day) : undefined),
     isFree(propertyId, start, now) {
@@ -42,5 +45,14 @@ export function createAgencyView(records: CatalogueRecords & DiaryRecords): Cach
       const plan = planOf(propertyId, day);
       return plan === undefined ? [] : freeStartsOf(plan, notBefore, limit, now);
     },
+    isValuationFree(kind, start, now) {
+      if (!isLocalTime(start)) return false;
+      return judgeStart(planDay(catalogue, records, valuationOf(kind), dateOf(start)), start, now).free;
+    },
+    freeValuationStarts(kind, day, notBefore, limit, now) {
+      if (!isLocalDate(day)) return [];
+      return freeStartsOf(planDay(catalogue, records, valuationOf(kind), day), notBefore, limit, now);
+    },
+    knowledge: () => catalogue.knowledge,
   };
 }

@@ -1,10 +1,19 @@
 import { AppError } from "../app-error.ts";
+import { checkedCaller, findOrAddContact } from "./callers.ts";
 import { cellsOf } from "./diary-cells.ts";
-import { dateOf, isLocalTime, toLocal } from "./local-time.ts";
-import type { AuditTrail, Catalogue, ContactRecords, DiaryRecords, UnitOfWork, ViewingRecords } from "./ports.ts";
-import { isSamePerson } from "./same-person.ts";
-import type { Actor, BookViewing, BookViewingRequest, Contact, Property, Staff, Viewing } from "./types.ts";
-import { judgeStart, type Refusal, viewingDay, viewingMinutes } from "./viewing-times.ts";
+import { checkStart, freeNegotiator } from "./free-negotiator.ts";
+import { awaitedFor, writeNotice } from "./notices.ts";
+import type {
+  AuditTrail,
+  Catalogue,
+  ContactRecords,
+  DiaryRecords,
+  TaskRecords,
+  UnitOfWork,
+  ViewingRecords,
+} from "./ports.ts";
+import type { Actor, BookViewing, BookViewingRequest, Viewing } from "./types.ts";
+import { viewingMinutes, viewingOf } from "./visits.ts";
 
 export type BookingParts = {
   work: UnitOfWork;
@@ -12,21 +21,11 @@ export type BookingParts = {
   diary: DiaryRecords;
   contacts: ContactRecords;
   viewings: ViewingRecords;
+  tasks: TaskRecords;
   audit: AuditTrail;
   newId(): string;
   /** After the commit, on its own: what it throws cannot undo or hide the booking. */
   booked?: (viewing: Viewing) => void;
-};
-
-const messages: Record<Refusal, string> = {
-  "not-viewable": "This property is not open to viewings: pass it to a negotiator.",
-  "odd-start": "Viewings start on any five minutes.",
-  past: "That time has passed.",
-  notice: "The owner or tenant must have more notice than that.",
-  closed: "The office is closed on that day.",
-  "outside-hours": "A viewing must lie within opening hours.",
-  taken: "The property is already being viewed then.",
-  "nobody-free": "No negotiator is free then.",
 };
 
 /** The one way to book, for the telephone and the web. Contract: see `BookViewing`. */
@@ -44,13 +43,8 @@ export function createBookViewing(parts: BookingParts): BookViewing {
 }
 
 function checked(request: BookViewingRequest): BookViewingRequest {
-  const name = request.name.trim().replace(/\s+/g, " ");
-  if (name === "" || name.length > 200) throw new AppError("invalid_input", "A name of 1 to 200 letters is needed.");
-  if (!/^\+[1-9]\d{6,14}$/.test(request.phone)) {
-    throw new AppError("invalid_input", "A phone number is needed in international form, like +447700900123.");
-  }
-  if (!isLocalTime(request.start)) throw new AppError("invalid_input", "A start is needed as YYYY-MM-DDTHH:MM.");
-  return { ...request, name };
+  checkStart(request.start);
+  return checkedCaller(request);
 }
 
 /** Inside the transaction: every rule again, as the diary may have changed since the caller was offered the time. */
@@ -58,7 +52,7 @@ function book(parts: BookingParts, request: BookViewingRequest, actor: Actor, no
   const catalogue = parts.catalogue();
   const property = catalogue.properties.find(({ id }) => id === request.propertyId);
   if (property === undefined) throw new AppError("invalid_input", "There is no such property in the listings.");
-  const staff = freeNegotiator(parts, catalogue, property, request, now);
+  const staff = freeNegotiator({ catalogue, diary: parts.diary }, viewingOf(property), request.start, now);
   const contact = findOrAddContact(parts, request);
   const viewing: Viewing = {
     id: parts.newId(),
@@ -68,7 +62,7 @@ function book(parts: BookingParts, request: BookViewingRequest, actor: Actor, no
     start: request.start,
     minutes: viewingMinutes,
     status: "booked",
-    awaiting: property.noticeHours === 0 ? undefined : property.kind === "sale" ? "vendor" : "tenant",
+    awaiting: awaitedFor(property),
     callId: request.callId,
   };
   parts.audit.record({
@@ -85,28 +79,6 @@ function book(parts: BookingParts, request: BookViewingRequest, actor: Actor, no
     },
   });
   parts.viewings.add(viewing, cellsOf(viewing, catalogue.agency.travelMinutes), now);
+  writeNotice(parts, property, viewing, now);
   return viewing;
-}
-
-function freeNegotiator(
-  { diary }: BookingParts,
-  catalogue: Catalogue,
-  property: Property,
-  { start }: BookViewingRequest,
-  now: Date,
-): Staff {
-  const verdict = judgeStart(viewingDay(catalogue, diary, property, dateOf(start)), start, toLocal(now));
-  const refusal = verdict.free ? "nobody-free" : verdict.refusal;
-  const staff = verdict.free ? verdict.negotiators[0] : undefined;
-  if (staff !== undefined) return staff;
-  const mayChange = refusal === "taken" || refusal === "nobody-free";
-  throw new AppError(mayChange ? "conflict" : "invalid_input", messages[refusal]);
-}
-
-function findOrAddContact({ contacts, newId }: BookingParts, { name, phone }: BookViewingRequest): Contact {
-  const known = contacts.byPhone(phone).find((contact) => isSamePerson(contact.name, name));
-  if (known !== undefined) return known;
-  const contact: Contact = { id: newId(), name, phone, email: undefined };
-  contacts.add(contact);
-  return contact;
 }

@@ -1,5 +1,6 @@
 import { AppError } from "../app-error.ts";
-import type { AuditTrail, UnitOfWork, ViewingRecords } from "./ports.ts";
+import { withdrawNotice } from "./notices.ts";
+import type { AuditTrail, TaskRecords, UnitOfWork, ViewingRecords } from "./ports.ts";
 import type { Actor, Viewing } from "./types.ts";
 
 export type CancelViewing = (viewingId: string, actor: Actor, now: Date) => Viewing;
@@ -8,6 +9,7 @@ export type CancelViewing = (viewingId: string, actor: Actor, now: Date) => View
 export function createCancelViewing(parts: {
   work: UnitOfWork;
   viewings: ViewingRecords;
+  tasks: TaskRecords;
   audit: AuditTrail;
   cancelled?: (viewing: Viewing) => void;
 }): CancelViewing {
@@ -18,6 +20,7 @@ export function createCancelViewing(parts: {
       if (found.status === "cancelled") return { viewing: found, changed: false };
       parts.audit.record({ at: now, actor, action: "viewing.cancel", subjects: { viewing: viewingId } });
       parts.viewings.cancel(viewingId);
+      withdrawNotice(parts, found, now);
       return { viewing: { ...found, status: "cancelled" as const }, changed: true };
     });
     const { cancelled } = parts;

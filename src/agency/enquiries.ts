@@ -3,9 +3,7 @@
  * one transaction with its audit entry, and done twice in one call it is done once. Nothing of the caller gets into an
  * audit entry but as a keyed hash.
  */
-import type { Actor, LocalDate, LocalTime, Viewing } from "./types.ts";
-
-export type Department = "sales" | "lettings";
+import type { Actor, Department, LocalDate, LocalTime, Viewing } from "./types.ts";
 
 export type Valuation = {
   id: string;
@@ -98,7 +96,6 @@ export type OfficeTask = {
   callId: string | undefined;
 };
 
-export type Knowledge = { id: string; questions: string[]; answer: string };
 export type ContactRole = { contactId: string; role: string; propertyId: string };
 
 /** Who calls. Either may be "" where it may be left out (faults, tickets, tasks). `phone`: E.164. */
@@ -152,12 +149,3 @@ export type MoveViewing = (viewingId: string, start: LocalTime, actor: Actor, no
 export type MoveValuation = (valuationId: string, start: LocalTime, actor: Actor, now: Date) => Valuation;
 /** Twice is the same as once. @throws AppError("not_found"). */
 export type CancelValuation = (valuationId: string, actor: Actor, now: Date) => Valuation;
-
-/** The part of `AgencyView` that serves these. */
-export interface EnquiryView {
-  /** True if a valuation by that department could start then. */
-  isValuationFree(kind: Department, start: LocalTime, now: LocalTime): boolean;
-  /** The earliest free starts of that day at or after `notBefore` (HH:MM), at most `limit`. */
-  freeValuationStarts(kind: Department, day: LocalDate, notBefore: string, limit: number, now: LocalTime): LocalTime[];
-  knowledge(): readonly Knowledge[];
-}

@@ -56,9 +56,15 @@ export type Message = {
   takenAt: string;
 };
 
+export type Department = "sales" | "lettings";
+/** What the office answers to questions that callers ask again and again. */
+export type Knowledge = { id: string; questions: string[]; answer: string };
+
 /** What the receptionist may look at while it talks. Reads only, synchronous, each in well under a millisecond. */
 export interface AgencyView {
   agency(): Agency;
+  branches(): readonly Branch[];
+  staff(): readonly Staff[];
   properties(): readonly Property[];
   /** Opening hours of that day (bank holidays and closures applied); undefined: closed. */
   hoursOn(day: LocalDate): { opens: Clock; closes: Clock } | undefined;
@@ -66,6 +72,11 @@ export interface AgencyView {
   isFree(propertyId: string, start: LocalTime, now: LocalTime): boolean;
   /** The earliest free starts of that day at or after `notBefore`, at most `limit`. */
   freeStarts(propertyId: string, day: LocalDate, notBefore: Clock, limit: number, now: LocalTime): LocalTime[];
+  /** True if a valuation by that department could start then. */
+  isValuationFree(kind: Department, start: LocalTime, now: LocalTime): boolean;
+  /** As `freeStarts`. */
+  freeValuationStarts(kind: Department, day: LocalDate, notBefore: Clock, limit: number, now: LocalTime): LocalTime[];
+  knowledge(): readonly Knowledge[];
 }
 
 export type BookViewingRequest = {

@@ -16,6 +16,7 @@ export function openDesk(
     diary: records.agency,
     contacts: records.contacts,
     viewings: records.viewings,
+    tasks: records.tasks,
     messages: records.messages,
     audit: records.audit,
     newId: () => crypto.randomUUID(),

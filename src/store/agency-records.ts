@@ -31,6 +31,9 @@ export function agencyRecords({ db }: Store): AgencyRecords {
     `SELECT id, address, postcode, kind, status, managed, price, beds, type, notice_hours AS noticeHours, facts
      FROM property ORDER BY rowid`,
   );
+  const knowledge = db.prepare<[], { id: string; questions: string; answer: string }>(
+    "SELECT id, questions, answer FROM knowledge ORDER BY rowid",
+  );
   const taken = db.prepare<[string, number, number], Cell>(
     `SELECT resource, cell FROM diary_cell
      WHERE resource IN (SELECT value FROM json_each(?)) AND cell >= ? AND cell < ?`,
@@ -41,6 +44,7 @@ export function agencyRecords({ db }: Store): AgencyRecords {
       branches: branches.all().map(branchOf),
       staff: staff.all().map(staffOf),
       properties: properties.all().map(propertyOf),
+      knowledge: knowledge.all().map(({ questions, ...entry }) => ({ ...entry, questions: JSON.parse(questions) })),
     }),
     taken: (resources, from, until) => taken.all(JSON.stringify(resources), from, until),
     isEmpty: () => agency.get() === undefined,

@@ -24,9 +24,14 @@ export function contactRepository({ db }: Store): Contacts {
   const addRole = db.prepare<[string, string, string]>(
     "INSERT OR IGNORE INTO contact_role (contact_id, role, property_id) VALUES (?, ?, ?)",
   );
+  const inRole = db.prepare<[string, string], Row>(
+    `SELECT id, name, phone, email FROM contact JOIN contact_role ON contact_role.contact_id = contact.id
+     WHERE property_id = ? AND role IN (SELECT value FROM json_each(?)) ORDER BY contact.rowid`,
+  );
   const list = db.prepare<[number], Row>("SELECT id, name, phone, email FROM contact ORDER BY name, id LIMIT ?");
   return {
     byPhone: (phone) => byPhone.all(phone).map(contactOf),
+    inRole: (propertyId, roles) => inRole.all(propertyId, JSON.stringify(roles)).map(contactOf),
     add: (contact) => void add.run(rowOf(contact)),
     put: (contact) => void put.run(rowOf(contact)),
     addRole: (contactId, role, propertyId) => void addRole.run(contactId, role, propertyId),

@@ -42,9 +42,12 @@ export function diaryRepository(db: Database): DiaryCells {
   );
   const travel = db.prepare<[], { minutes: number }>("SELECT travel_minutes AS minutes FROM agency");
   const span = "id, start, minutes, property_id AS propertyId, staff_id AS staffId";
+  const elsewhere = span.replace("property_id", "NULL");
   const sameDay = db.prepare<[{ id: string }], Span>(
-    `WITH entry AS (SELECT ${span} FROM viewing WHERE status = 'booked' UNION ALL SELECT ${span} FROM appointment),
-       gone AS (SELECT ${span} FROM viewing WHERE id = @id UNION ALL SELECT ${span} FROM appointment WHERE id = @id)
+    `WITH entry AS (SELECT ${span} FROM viewing WHERE status = 'booked' UNION ALL SELECT ${span} FROM appointment
+         UNION ALL SELECT ${elsewhere} FROM valuation WHERE status = 'booked'),
+       gone AS (SELECT ${span} FROM viewing WHERE id = @id UNION ALL SELECT ${span} FROM appointment WHERE id = @id
+         UNION ALL SELECT ${elsewhere} FROM valuation WHERE id = @id)
      SELECT entry.* FROM entry, gone WHERE entry.id <> @id
        AND entry.start >= substr(gone.start, 1, 10) AND entry.start < substr(gone.start, 1, 10) || 'U'
        AND (entry.staffId = gone.staffId OR entry.propertyId = gone.propertyId)`,

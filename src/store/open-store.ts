@@ -1,10 +1,18 @@
 /** Opens everything that is kept: keys, database, schema, repositories. */
 import { join } from "node:path";
+import type {
+  ApplicantRecords,
+  MaintenanceRecords,
+  OfferRecords,
+  TaskRecords,
+  TicketRecords,
+} from "../agency/ports.ts";
 import type { PronunciationRecords } from "../agency/pronunciations.ts";
 import { embeddedPaths, embeddedText } from "../embedded/files.ts";
 import { type Audit, type AuditVerdict, createAudit, verifyAudit } from "../security/audit.ts";
 import { databaseFile, type Keys, openKeys } from "../security/keys.ts";
 import { type AgencyRecords, agencyRecords } from "./agency-records.ts";
+import { applicantRepository } from "./applicants.ts";
 import { auditRows } from "./audit-rows.ts";
 import { type CallKeys, callKeys } from "./call-keys.ts";
 import { createCallLog, type StoredCallLog } from "./call-log.ts";
@@ -12,12 +20,17 @@ import { type Calls, callRepository } from "./calls.ts";
 import { openDatabase, type Store } from "./connection.ts";
 import { type Contacts, contactRepository } from "./contacts.ts";
 import { ladderRepository } from "./ladders.ts";
+import { maintenanceRepository } from "./maintenance-jobs.ts";
 import { type Messages, messageRepository } from "./messages.ts";
 import { type Migration, migrate, migrationOf } from "./migrations.ts";
+import { offerRepository } from "./offers.ts";
 import { pronunciationRepository } from "./pronunciations.ts";
 import { createReaders, type Readers } from "./readers.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
+import { taskRepository } from "./tasks.ts";
+import { ticketRepository } from "./tickets.ts";
 import { type Turns, turnRepository } from "./turns.ts";
+import { type Valuations, valuationRepository } from "./valuations.ts";
 import { type Viewings, viewingRepository } from "./viewings.ts";
 
 export type OpenStoreOptions = {
@@ -42,6 +55,12 @@ export type Records = {
   agency: AgencyRecords;
   contacts: Contacts;
   viewings: Viewings;
+  valuations: Valuations;
+  maintenance: MaintenanceRecords;
+  offers: OfferRecords;
+  applicants: ApplicantRecords;
+  tickets: TicketRecords;
+  tasks: TaskRecords;
   messages: Messages;
   pronunciations: PronunciationRecords;
   /** Audited reads. */
@@ -110,6 +129,12 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     agency,
     contacts,
     viewings,
+    valuations: valuationRepository(store),
+    maintenance: maintenanceRepository(store),
+    offers: offerRepository(store),
+    applicants: applicantRepository(store),
+    tickets: ticketRepository(store),
+    tasks: taskRepository(store),
     messages,
     pronunciations: pronunciationRepository(store),
     readers: createReaders({ audit, calls, turns, ladders, viewings, contacts, messages, agency, recordings, clock }),

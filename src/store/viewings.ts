@@ -56,6 +56,13 @@ export function viewingRepository({ db }: Store): Viewings {
   );
   const cardsOfCall = db.prepare<[string], CardRow>(`${cards} WHERE viewing.call_id = ? ORDER BY viewing.booked_at`);
   const newest = db.prepare<[number], CardRow>(`${cards} ORDER BY viewing.start DESC, viewing.id LIMIT ?`);
+  const ofContacts = db.prepare<[string, string], Row>(
+    `SELECT ${columns} FROM viewing WHERE contact_id IN (SELECT value FROM json_each(?)) AND start >= ?
+       AND status = 'booked' ORDER BY start, id`,
+  );
+  const move = db.prepare<[Pick<Row, "id" | "start" | "staffId" | "awaiting">]>(
+    "UPDATE viewing SET start = @start, staff_id = @staffId, awaiting = @awaiting WHERE id = @id",
+  );
   const diary = diaryRepository(db);
   const cancel = db.prepare<[string]>("UPDATE viewing SET status = 'cancelled' WHERE id = ?");
   const add = (viewing: Viewing, at: Date) => insert.run({ ...rowOf(viewing), bookedAt: at.toISOString() });
@@ -78,6 +85,12 @@ export function viewingRepository({ db }: Store): Viewings {
       cancel.run(id);
       diary.release(id);
     },
+    release: (id) => diary.release(id),
+    move({ id, start, staffId, awaiting }, taken) {
+      move.run({ id, start, staffId, awaiting: awaiting ?? null });
+      diary.claim(id, taken);
+    },
+    ofContacts: (ids, from) => ofContacts.all(JSON.stringify(ids), from).map(viewingOf),
     between: (from, until) => between.all(from, until).map(cardOf),
     ofCallCards: (callId) => cardsOfCall.all(callId).map(cardOf),
     list: (limit) => newest.all(limit).map(cardOf),

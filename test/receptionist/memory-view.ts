@@ -58,9 +58,21 @@ export function memoryView(
       (other) => dateOf(other) === dateOf(start) && Math.abs(minutesOfDay(clockOf(other)) - at) < 30,
     );
   };
+  /** As a viewing, of an hour and of no property. */
+  const isValuationFree: AgencyView["isValuationFree"] = (_kind, start, now) => {
+    const hours = hoursOn(dateOf(start));
+    if (hours === undefined || start <= now) return false;
+    const at = minutesOfDay(clockOf(start));
+    if (at % 5 !== 0 || at < minutesOfDay(hours.opens) || at + 60 > minutesOfDay(hours.closes)) return false;
+    return ![...busy].some(
+      (other) => dateOf(other) === dateOf(start) && Math.abs(minutesOfDay(clockOf(other)) - at) < 60,
+    );
+  };
   return {
     taken: busy,
     agency: () => ({ name: "Larkspur Homes", jurisdiction: "england-and-wales", travelMinutes: 15, ...agency }),
+    branches: () => [],
+    staff: () => [],
     properties: () => properties,
     hoursOn,
     isFree,
@@ -72,5 +84,15 @@ export function memoryView(
       }
       return found;
     },
+    isValuationFree,
+    freeValuationStarts(kind, day, notBefore, limit, now) {
+      const found: LocalTime[] = [];
+      for (let at = minutesOfDay(notBefore); at < 24 * 60 && found.length < limit; at += 5) {
+        const start = `${day}T${clockFromMinutes(at)}`;
+        if (isValuationFree(kind, start, now)) found.push(start);
+      }
+      return found;
+    },
+    knowledge: () => [],
   };
 }

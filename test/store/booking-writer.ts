@@ -15,6 +15,7 @@ const book = createBookViewing({
   diary: records.agency,
   contacts: records.contacts,
   viewings: records.viewings,
+  tasks: records.tasks,
   audit: records.audit,
   newId: () => crypto.randomUUID(),
 });
