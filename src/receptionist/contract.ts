@@ -1,6 +1,5 @@
 /** What goes into `step` and what comes out. Everything is JSON: a state can be stored, replayed and diffed. */
-import type { Knowledge } from "../agency/enquiries.ts";
-import type { AgencyView, BookViewingRequest, Branch, LocalTime } from "../agency/types.ts";
+import type { AgencyView, BookViewingRequest, LocalTime } from "../agency/types.ts";
 
 export type Asks =
   | "property"
@@ -126,13 +125,5 @@ export type Unfinished = { text: string; heardText: string };
 /** How long to wait in silence for more, given what was heard so far (not a turn yet). 200…1,200 ms. */
 export type Patience = (state: PublicState, textSoFar: string) => number;
 
-/**
- * `people`: whom callers may be put through to; none, or left out: nobody. `knowledge`: the office's own answers.
- * `departments`: by name, in no order.
- */
-export type StepView = AgencyView & {
-  people?(): readonly Person[];
-  knowledge?(): readonly Knowledge[];
-  branches?(): readonly Branch[];
-  departments?(): readonly string[];
-};
+/** `people`: whom callers may be put through to; none, or left out: nobody. */
+export type StepView = AgencyView & { people?(): readonly Person[] };

@@ -88,7 +88,7 @@ const NOT_FOR_CALLERS = /^(?:min|lowest|reserve|motive|reason|vacan|empty|owner|
 
 const publicFacts = ({ facts }: Property): string[] => Object.keys(facts).filter((key) => !NOT_FOR_CALLERS.test(key));
 
-const knowledgeOf = (draft: Draft, { text }: Understanding) => knowledgeFor(text, draft.view.knowledge?.() ?? []);
+const knowledgeOf = (draft: Draft, { text }: Understanding) => knowledgeFor(text, draft.view.knowledge());
 
 function askWhich(draft: Draft, heard: Understanding, questions: Question[]): Understanding | undefined {
   const { state } = draft;
@@ -177,8 +177,8 @@ const labelOf = (key: string): string => LABELS[key] ?? wordsOfKey(key).join(" "
 
 function answerOffice(draft: Draft, key: Question, { date }: Understanding): void {
   const { view, now } = draft;
-  const branches = view.branches?.().filter(({ address }) => address !== "") ?? [];
-  const departments = [...new Set(view.departments?.() ?? [])].filter((name) => name !== "");
+  const branches = view.branches().filter(({ address }) => address !== "");
+  const departments = [...new Set(view.staff().map(({ department }) => department))].filter((name) => name !== "");
   if (key === "office-hours") {
     const day = date?.kind === "on" ? date.date : dateOf(now);
     const hours = view.hoursOn(day);

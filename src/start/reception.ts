@@ -17,7 +17,6 @@ import type { Legs } from "../sip/leg-ports.ts";
 import type { Records } from "../store/open-store.ts";
 import type { Base } from "./base.ts";
 import { openDesk } from "./desk.ts";
-import { officeView } from "./office-view.ts";
 import type { Sound } from "./sound.ts";
 
 export type ReceptionParts = Sound & {
@@ -103,14 +102,11 @@ function openAdmission({ config, log }: Base, limit: CallLimit) {
 
 /** The receptionist; for callers of a trunk that reaches people, with those people. */
 function openTalks(config: Config, view: CachedAgencyView): (trunk: string | undefined) => BoundTalk {
-  const office = officeView(view);
-  const alone = createTalk(viewingFlow, office);
+  const alone = createTalk(viewingFlow, view);
   const withPeople = new Map(
     ["peers", ...config.trunks.map(({ name }) => name)].flatMap((trunk) => {
       const people = transfersOf(config, trunk)?.people ?? [];
-      return people.length === 0
-        ? []
-        : [[trunk, createTalk(viewingFlow, { ...office, people: () => people })] as const];
+      return people.length === 0 ? [] : [[trunk, createTalk(viewingFlow, { ...view, people: () => people })] as const];
     }),
   );
   return (trunk = "peers") => withPeople.get(trunk) ?? alone;

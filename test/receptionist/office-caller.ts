@@ -7,7 +7,6 @@ import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import type { State } from "../../src/receptionist/state.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
 import { openDesk } from "../../src/start/desk.ts";
-import { officeView } from "../../src/start/office-view.ts";
 import { makeOffice } from "../store/opened.ts";
 
 /** A Tuesday morning, as the office's own clock has it. */
@@ -39,7 +38,7 @@ export type OfficeCall = {
 export function openOffice() {
   const office = makeOffice();
   const view = createAgencyView(office.records.agency);
-  const talk = createTalk(viewingFlow, officeView(view));
+  const talk = createTalk(viewingFlow, view);
   const desk = openDesk({ clock: () => at }, { records: office.records, view });
   let calls = 0;
 

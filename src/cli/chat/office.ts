@@ -13,7 +13,6 @@ import type { Person } from "../../receptionist/contract.ts";
 import { viewingFlow } from "../../receptionist/flows/viewing.ts";
 import { createTalk } from "../../receptionist/talk.ts";
 import { openDesk } from "../../start/desk.ts";
-import { officeView } from "../../start/office-view.ts";
 import { importSeed } from "../../store/import-seed.ts";
 import { openStore } from "../../store/open-store.ts";
 import { type RowChange, watchRows } from "./rows.ts";
@@ -57,7 +56,7 @@ export function openOffice(seedFile: string | undefined, clock: () => Date): Off
       const callId = crypto.randomUUID();
       records.callLog.begin({ id: callId, line: "chat", startedAt: clock() });
       const call = createTextCall({
-        talk: createTalk(viewingFlow, { ...officeView(view), people: () => people.map(({ person }) => person) }),
+        talk: createTalk(viewingFlow, { ...view, people: () => people.map(({ person }) => person) }),
         desk: openDesk({ clock }, { records, view })(callId),
         callId,
         now: () => toLocal(clock()),

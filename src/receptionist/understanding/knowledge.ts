@@ -1,5 +1,5 @@
 /** Which of the office's own answers fits a question that was put in other words. Pure. */
-import type { Knowledge } from "../../agency/enquiries.ts";
+import type { Knowledge } from "../../agency/types.ts";
 import { type Token, tokenise } from "./tokens.ts";
 
 // biome-ignore format: a list

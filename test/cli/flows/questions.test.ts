@@ -100,3 +100,14 @@ describe("questions about the office, in scripted calls", () => {
     expect(call.end).toMatchObject({ answered: ["office-hours"] });
   });
 });
+
+describe("what the office has written down, in scripted calls", () => {
+  test.each([
+    ["is there anywhere to park by you?", "free car park behind the office", "parking"],
+    ["could you tell me how much you charge for selling a house", "one per cent and VAT", "fees"],
+  ])("%p", (line, answer, id) => {
+    const call = scripted([line, leaves]);
+    expect(call.said).toContain(answer);
+    expect(call.end).toMatchObject({ answered: [id], outcome: "nothing" });
+  });
+});
