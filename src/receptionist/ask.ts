@@ -29,7 +29,7 @@ export function nextQuestion(draft: Draft, fresh: readonly SlotName[] = []): voi
   askSlot(draft, missing.name);
 }
 
-const ACKNOWLEDGED: readonly SlotName[] = ["property", "date", "time"];
+const ACKNOWLEDGED: readonly SlotName[] = ["property", "address", "postcode", "date", "time"];
 
 /** "14 Maple Road, Saturday the 28th of November at 11 o'clock." */
 export function acknowledge(draft: Draft, fresh: readonly SlotName[]): void {

@@ -37,6 +37,7 @@ export function changeTurn(draft: Draft, heard: Understanding): void {
 function correctNamed(draft: Draft, heard: Understanding, named: readonly SlotName[]): boolean {
   const [only] = named;
   if (only === undefined || named.length > 1 || only === "name" || only === "message") return false;
+  if (only === "department") return false;
   const again = understand({ text: heard.text, nbest: [] }, listeningOf(draft, only));
   return correct(draft, { ...heard, [only]: again[only] });
 }
@@ -66,7 +67,7 @@ function withBareName(heard: Understanding): Understanding {
 
 /** The same value said again ("yes, Saturday") corrects nothing. */
 function onlyDiffering(draft: Draft, heard: Understanding): Understanding {
-  const { property, date, time, phone, name } = heard;
+  const { property, date, time, phone, name, address, postcode } = heard;
   const same = sameValues(draft, heard);
   const isYes = heard.answer === "yes";
   return {
@@ -76,11 +77,14 @@ function onlyDiffering(draft: Draft, heard: Understanding): Understanding {
     time: same.time || (isYes && time?.kind === "earliest") ? undefined : time,
     phone: same.phone || phone?.kind === "impossible" || phone?.kind === "no-area-code" ? undefined : phone,
     name: same.name ? undefined : name,
+    address: same.address ? undefined : address,
+    postcode: same.postcode ? undefined : postcode,
   };
 }
 
 /** Which items were said with the value that they have. */
-function sameValues(draft: Draft, { property, date, time, phone, name }: Understanding) {
+function sameValues(draft: Draft, heard: Understanding) {
+  const { property, date, time, phone, name, address, postcode } = heard;
   const value = (slot: SlotName) => slotOf(draft, slot)?.value;
   return {
     property: property?.kind === "one" && property.id === value("property"),
@@ -91,6 +95,8 @@ function sameValues(draft: Draft, { property, date, time, phone, name }: Underst
     time: time?.kind === "at" && time.clock === value("time"),
     phone: phone?.kind === "complete" && phone.e164 === value("phone"),
     name: name !== undefined && name.value === value("name"),
+    address: address !== undefined && address.value === value("address"),
+    postcode: postcode !== undefined && postcode.value === value("postcode"),
   };
 }
 

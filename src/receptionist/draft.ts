@@ -45,10 +45,13 @@ export function enter(draft: Draft, phase: Phase): void {
   draft.state.asks = asksIn(phase);
 }
 
+/** What a question for that item counts as to others. */
+export const slotAsks = (name: SlotName): Asks => (name === "department" ? "choice" : name);
+
 function asksIn(phase: Phase): Asks {
   switch (phase.kind) {
     case "slot":
-      return phase.slot;
+      return slotAsks(phase.slot);
     case "which":
       return "property";
     case "check":
@@ -107,6 +110,7 @@ export function clearTask({ state }: Draft): void {
   state.anyDay = false;
   state.within = null;
   state.phoneSoFar = "";
+  state.details = {};
   for (const name of Object.keys(state.slots)) if (name !== "name" && name !== "phone") delete state.slots[name];
 }
 

@@ -2,12 +2,13 @@
 import { dateOf } from "../agency/local-time.ts";
 import type { LocalDate, Property } from "../agency/types.ts";
 import { askSlot } from "./ask.ts";
-import { clearSlot, type Draft, enter, miss, say, setSlot, slotOf } from "./draft.ts";
+import { clearSlot, type Draft, enter, isMessage, miss, say, setSlot, slotOf, taskOf } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { propertyWith } from "./listening.ts";
 import { giveUp, retrySlot, retryWith } from "./message.ts";
 import type { Option } from "./state.ts";
 import type { DateReading } from "./understanding/date-reading.ts";
+import { readDetails } from "./understanding/details.ts";
 import type { PhoneReading } from "./understanding/phones.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
 import type { TimeReading } from "./understanding/time-reading.ts";
@@ -25,16 +26,14 @@ const PLAUSIBLE_NAME = 0.5;
 export function fill(draft: Draft, heard: Understanding): Filling {
   const filling: Filling = { filled: [], asked: false };
   const note = (slot: SlotName | undefined) => slot !== undefined && filling.filled.push(slot);
-  if (draft.state.task === "message") {
-    note(fillName(draft, heard.name));
-    filling.asked = fillPhone(draft, heard.phone, note);
-    return filling;
-  }
+  const wanted = new Set(taskOf(draft)?.slots.map(({ name }) => name));
   const questions: (() => void)[] = [];
-  if (heard.time) fillTime(draft, heard.time, note);
-  if (heard.date) fillDate(draft, heard.date, note, questions);
+  if (heard.time && wanted.has("time")) fillTime(draft, heard.time, note);
+  if (heard.date && wanted.has("date")) fillDate(draft, heard.date, note, questions);
   note(fillName(draft, heard.name));
-  if (heard.property) fillProperty(draft, heard.property, note, questions);
+  if (heard.property && wanted.has("property")) fillProperty(draft, heard.property, note, questions);
+  for (const name of PLAIN) if (wanted.has(name)) note(fillPlain(draft, heard, name));
+  if (!isMessage(draft)) Object.assign(draft.state.details, readDetails(heard.text));
   if (questions.length === 0 && fillPhone(draft, heard.phone, note)) filling.asked = true;
   const question = questions.at(-1);
   if (question) {
@@ -42,6 +41,22 @@ export function fill(draft: Draft, heard: Understanding): Filling {
     filling.asked = true;
   }
   return filling;
+}
+
+/** Items that are as they were heard: nothing of ours can contradict them. */
+const PLAIN = ["department", "address", "postcode"] as const;
+
+function fillPlain(draft: Draft, heard: Understanding, name: (typeof PLAIN)[number]): SlotName | undefined {
+  if (name === "department") {
+    // Only once: in "we sell because the tenants left" nobody changes his mind.
+    if (heard.department === undefined || slotOf(draft, name) !== undefined) return undefined;
+    setSlot(draft, name, heard.department, 0.9);
+    return name;
+  }
+  const reading = heard[name];
+  if (reading === undefined) return undefined;
+  setSlot(draft, name, reading.value, reading.certainty);
+  return name;
 }
 
 type Note = (slot: SlotName | undefined) => void;

@@ -1,15 +1,26 @@
 /** A flow: what the receptionist says and asks, as data. Editable without touching code; refused at start if unsound. */
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { TOPICS } from "./understanding/topics.ts";
 
 const sentence = z.string().trim().min(1).max(400);
 const wordings = z.array(sentence).min(1).max(6);
 
 /** What an item is called, how its answer is read, and what `asks` says while it is asked for. */
-export const SLOT_PARSERS = ["property", "date", "time", "name", "phone", "message"] as const;
+export const SLOT_PARSERS = [
+  "property",
+  "date",
+  "time",
+  "name",
+  "phone",
+  "message",
+  "department",
+  "address",
+  "postcode",
+] as const;
 
 /** What a task comes to: its rules are in tasks/. */
-export const ACTIONS = ["book-viewing", "take-message"] as const;
+export const ACTIONS = ["book-viewing", "take-message", "book-valuation"] as const;
 
 const slotSchema = z.strictObject({
   name: z.enum(SLOT_PARSERS),
@@ -23,6 +34,8 @@ const slotSchema = z.strictObject({
 
 const taskSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z-]*$/, "expected a name in small letters, like sales-valuation"),
+  /** What callers want who want this: see understanding/topics.ts. */
+  begins: z.array(z.enum(TOPICS)).default([]),
   /** Asked in this order; one already filled is passed over. */
   slots: z.array(slotSchema).min(1),
   confirm: sentence,
@@ -80,6 +93,8 @@ const PROMPTS = {
   rangeOffer: ["time"],
   whatChange: [],
   yesOrNo: [],
+  valuationBooked: ["address", "date", "time"],
+  valuationFailed: [],
   booked: ["property", "date", "time"],
   bookedOwner: ["property", "date", "time"],
   bookedTenant: ["property", "date", "time"],
@@ -157,6 +172,7 @@ export const flowSchema = z.strictObject({
 
 export type Flow = z.output<typeof flowSchema>;
 export type FlowInput = z.input<typeof flowSchema>;
+export type FlowSlotInput = FlowInput["tasks"][number]["slots"][number];
 export type Task = Flow["tasks"][number];
 export type ActionKind = (typeof ACTIONS)[number];
 export type SlotName = (typeof SLOT_PARSERS)[number];

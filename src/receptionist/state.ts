@@ -78,6 +78,8 @@ export type State = PublicState & {
   /** "next week": the day to come must lie in it. */
   within: { from: LocalDate; until: LocalDate } | null;
   forWhom: string | null;
+  /** What the caller volunteered beside the items of the task. */
+  details: Record<string, string>;
   /** The listing that was talked of last, be it only asked about. */
   about: string | null;
   /** What was asked and answered: keys of facts and ids of the office's knowledge; and what could not be. */
@@ -129,6 +131,7 @@ export function start(_flow: Flow): State {
     anyDay: false,
     within: null,
     forWhom: null,
+    details: {},
     about: null,
     answered: [],
     unanswered: [],

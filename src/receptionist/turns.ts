@@ -5,7 +5,7 @@ import { chooseTurn } from "./choose.ts";
 import { changeTurn, confirmTurn } from "./confirm.ts";
 import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak } from "./draft.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
-import type { SlotName } from "./flow.ts";
+import type { SlotName, Task } from "./flow.ts";
 import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
 import { propertyWith } from "./listening.ts";
 import { givenToPerson, giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
@@ -76,6 +76,8 @@ function openTurn(draft: Draft, heard: Understanding): void {
     const why = { said: "who is waiting at a viewing or late for one", about: heard.text };
     if (person !== undefined) return void putThrough(draft, person, why);
   }
+  const wanted = taskFor(draft, heard);
+  if (wanted !== undefined) return beginTask(draft, wanted, heard);
   if (intents.has("manage") || (intents.has("other") && !intents.has("view") && when === undefined)) {
     say(draft, "otherTopic");
     return startMessage(draft, heard.text);
@@ -121,10 +123,23 @@ function notUnderstood(draft: Draft): void {
   say(draft, draft.state.phase.kind === "else" ? "anythingElse" : "welcomeAgain");
 }
 
+/** The task that somebody wants who says so; undefined: none, or the one that is in progress. */
+function taskFor({ flow, state }: Draft, { topic }: Understanding): Task | undefined {
+  const task = topic && flow.tasks.find(({ begins }) => begins.includes(topic));
+  return task?.id === state.task ? undefined : task;
+}
+
 function beginViewing(draft: Draft, heard: Understanding): void {
+  const task = draft.flow.tasks.find(({ onComplete }) => onComplete === "book-viewing");
+  if (task !== undefined) beginTask(draft, task, heard);
+}
+
+function beginTask(draft: Draft, task: Task, heard: Understanding): void {
   dropTask(draft);
-  draft.state.task = "viewing";
-  for (const key of ["open", "offers", "confirm", "property", "date", "time"]) delete draft.state.tries[key];
+  draft.state.task = task.id;
+  for (const key of ["open", "offers", "confirm", ...task.slots.map(({ name }) => name)]) {
+    if (key !== "name" && key !== "phone") delete draft.state.tries[key];
+  }
   goOn(draft, fill(draft, heard));
 }
 
@@ -137,6 +152,8 @@ function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
   if (filling.asked || filling.filled.length > 0) return goOn(draft, filling);
   const { intents } = heard;
   if (intents.has("message") && isArranging(draft)) return startMessage(draft, undefined);
+  const other = isArranging(draft) ? taskFor(draft, heard) : undefined;
+  if (other !== undefined) return beginTask(draft, other, heard);
   if (isMessage(draft) && wantsViewing(heard)) return beginViewing(draft, heard);
   if (heard.answer === "closing" && isArranging(draft)) return void cancel(draft);
   // "Could I take your name?" "Yes": the answer itself is still to come.

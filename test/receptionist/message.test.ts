@@ -63,7 +63,6 @@ test("a message is for whom it is for", () => {
 
 for (const line of [
   "My boiler has broken down",
-  "I'd like a valuation of my house",
   "I need to cancel my viewing on Friday",
   "when do I get my deposit back",
 ]) {

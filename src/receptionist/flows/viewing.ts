@@ -1,5 +1,20 @@
 /** Flow one: book a viewing, or take a message. Data: every sentence that the receptionist says, but for emergencies. */
-import { type FlowInput, parseFlow } from "../flow.ts";
+import { type FlowInput, type FlowSlotInput, parseFlow } from "../flow.ts";
+
+const NAME = {
+  name: "name",
+  parser: "name",
+  ask: "Could I take your name, please?",
+  retry: ["Could you say your first name and surname again?", "Could you say your name once more, slowly?"],
+} as const satisfies FlowSlotInput;
+
+const PHONE = {
+  name: "phone",
+  parser: "phone",
+  ask: "And what's the best phone number for you?",
+  retry: ["Could you say the number again, from the start?", "Could you say it slowly, or key it in and press hash?"],
+  maxTries: 4,
+} as const satisfies FlowSlotInput;
 
 const flow = {
   id: "viewing",
@@ -48,7 +63,7 @@ const flow = {
     closedOn: ["I'm afraid we're closed on {date}."],
     otherDay: ["Which other day would suit you?"],
     pastTime: ["I'm afraid that time has already passed."],
-    outsideHours: ["On {date} we can only do viewings between {opens} and {closes}."],
+    outsideHours: ["On {date} we can only come between {opens} and {closes}."],
     // The second wording of each is for a single time.
     notFree: [
       "I'm afraid {time} isn't free. I could do {options}. Which would you like?",
@@ -63,6 +78,8 @@ const flow = {
     noneSoon: ["I'm afraid I can't find a free time in the next two weeks."],
     rangeOffer: ["I have {time} free."],
     whatChange: ["Sorry about that. Which part should I change?"],
+    valuationBooked: ["That's booked: the valuation at {address}, {date} at {time}."],
+    valuationFailed: ["I'm sorry, I couldn't save that valuation, so nothing is booked."],
     yesOrNo: ["Sorry, was that a yes or a no?"],
     booked: ["That's booked: {property}, {date} at {time}."],
     bookedOwner: ["That's booked, subject to the owner confirming: {property}, {date} at {time}."],
@@ -151,26 +168,61 @@ const flow = {
             "Would that be in the morning or the afternoon?",
           ],
         },
-        {
-          name: "name",
-          parser: "name",
-          ask: "Could I take your name, please?",
-          retry: ["Could you say your first name and surname again?", "Could you say your name once more, slowly?"],
-        },
-        {
-          name: "phone",
-          parser: "phone",
-          ask: "And what's the best phone number for you?",
-          retry: [
-            "Could you say the number again, from the start?",
-            "Could you say it slowly, or key it in and press hash?",
-          ],
-          maxTries: 4,
-        },
+        NAME,
+        PHONE,
       ],
       confirm: "So that's {property}, {date} at {time}, for {name}, on {phone}. Shall I book that?",
       confirmChange: "So that's {changes}. Shall I book that now?",
       onComplete: "book-viewing",
+      onGiveUp: "take-message",
+    },
+    {
+      id: "valuation",
+      begins: ["valuation"],
+      slots: [
+        {
+          name: "department",
+          parser: "department",
+          ask: "Is that for selling, or for letting?",
+          retry: ["Would you like to sell the property, or to let it?"],
+        },
+        {
+          name: "address",
+          parser: "address",
+          ask: "What's the address of the property?",
+          retry: [
+            "Could you give me the house number and the street?",
+            "Could you say just the number and the street?",
+          ],
+        },
+        {
+          name: "postcode",
+          parser: "postcode",
+          ask: "And the postcode?",
+          retry: ["Could you say the postcode again?", "Could you say it once more, letter by letter?"],
+        },
+        {
+          name: "date",
+          parser: "date",
+          ask: "Which day would suit you for the valuation?",
+          retry: ["Which day of the week would you like?", "Could you tell me the day, for example Saturday?"],
+        },
+        {
+          name: "time",
+          parser: "time",
+          ask: "What time would you like?",
+          retry: [
+            "Could you tell me the time, for example half past two?",
+            "Would that be in the morning or the afternoon?",
+          ],
+        },
+        NAME,
+        PHONE,
+      ],
+      confirm:
+        "So that's a {department} valuation of {address}, {postcode}, {date} at {time}, for {name}, on {phone}. Shall I book that?",
+      confirmChange: "So that's {changes}. Shall I book that now?",
+      onComplete: "book-valuation",
       onGiveUp: "take-message",
     },
     {
@@ -183,22 +235,8 @@ const flow = {
           retry: ["Could you tell me in a few words what it's about?"],
           maxTries: 2,
         },
-        {
-          name: "name",
-          parser: "name",
-          ask: "Could I take your name, please?",
-          retry: ["Could you say your first name and surname again?", "Could you say your name once more, slowly?"],
-        },
-        {
-          name: "phone",
-          parser: "phone",
-          ask: "And what's the best phone number for you?",
-          retry: [
-            "Could you say the number again, from the start?",
-            "Could you say it slowly, or key it in and press hash?",
-          ],
-          maxTries: 4,
-        },
+        NAME,
+        PHONE,
       ],
       confirm: "So that's a message from {name}, on {phone}. Is that right?",
       confirmChange: "So that's {changes}. Is that right?",

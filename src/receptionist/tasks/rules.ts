@@ -3,11 +3,13 @@ import { type Draft, slotOf, taskOf } from "../draft.ts";
 import type { ActionKind } from "../flow.ts";
 import { messageRules } from "./message.ts";
 import type { TaskRules } from "./task-rules.ts";
+import { valuationRules } from "./valuation.ts";
 import { viewingRules } from "./viewing.ts";
 
 const rules: Readonly<Record<ActionKind, TaskRules>> = {
   "book-viewing": viewingRules,
   "take-message": messageRules,
+  "book-valuation": valuationRules,
 };
 
 /** Those of the task in progress; undefined: there is none. */
