@@ -13,7 +13,7 @@ import type {
   Valuation,
 } from "../agency/enquiries.ts";
 import type { BookViewingRequest, LocalTime, Viewing } from "../agency/types.ts";
-import type { AppointmentId, Outcome } from "../receptionist/contract.ts";
+import type { AppointmentId, Emergency, Outcome } from "../receptionist/contract.ts";
 import type { CallerIdentity } from "../sip/ports.ts";
 
 export type StoredTurn = {
@@ -67,7 +67,7 @@ export interface CallDesk {
   findAppointments(whose: Caller): FoundAppointment[];
   moveAppointment(appointment: AppointmentId, start: LocalTime): Pick<Viewing, "start" | "awaiting">;
   cancelAppointment(appointment: AppointmentId): void;
-  noteEmergency(emergency: { emergency: "gas" | "fire" | "life"; callId: string }): void;
+  noteEmergency(emergency: { emergency: Emergency; callId: string }): void;
 }
 
 /** Runs `close` once the Worker has given up the call's sockets and sent its last second of sound. */

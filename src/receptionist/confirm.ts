@@ -35,12 +35,14 @@ export function changeTurn(draft: Draft, heard: Understanding): void {
 
 /** "The time's wrong, I said three", "the time to three": with the item named, its bare value can be heard. */
 function correctNamed(draft: Draft, heard: Understanding, named: readonly SlotName[]): boolean {
-  const [only] = named;
-  if (only === undefined || named.length > 1 || only === "name" || only === "message") return false;
-  if (only === "department") return false;
+  const only = BARE.find((name) => name === named[0]);
+  if (only === undefined || named.length > 1) return false;
   const again = understand({ text: heard.text, nbest: [] }, listeningOf(draft, only));
   return correct(draft, { ...heard, [only]: again[only] });
 }
+
+/** Items whose value can be told without a lead. */
+const BARE = ["property", "date", "time", "phone", "address", "postcode"] as const;
 
 /** Takes over every value that differs; true if the conversation has gone on from there. */
 function correct(draft: Draft, heard: Understanding): boolean {

@@ -99,6 +99,9 @@ export type Refusal = "conflict" | "invalid_input" | "storage_failed";
 
 export type DeskAnswer = { kind: "done"; done: Done } | { kind: "refused"; action: Action["kind"]; reason: Refusal };
 
+/** What calls are marked with: dangers to life, and what cannot wait in a home. */
+export type Emergency = "gas" | "fire" | "life" | "power" | "flood" | "heating" | "break-in" | "lift";
+
 /** Why a transfer came to nothing; `withdrawn`: we ended it ourselves (`cancel-transfer`). */
 export type TransferFailure = "busy" | "declined" | "no-answer" | "unreachable" | "failed" | "withdrawn";
 
@@ -125,7 +128,7 @@ export type Effect =
   | { kind: "disclosed" }
   /** For the agency's books. Answered by `done` or `refused`. */
   | { kind: "do"; action: Action }
-  | { kind: "emergency"; emergency: "gas" | "fire" | "life" }
+  | { kind: "emergency"; emergency: Emergency }
   /** Put the caller through; `about` is said to whoever answers there. Answered by `transferred` or `transfer-failed`. */
   | { kind: "transfer"; to: Person; about: string }
   /** Not any more. No answer is needed. */

@@ -46,7 +46,7 @@ export function enter(draft: Draft, phase: Phase): void {
 }
 
 /** What a question for that item counts as to others. */
-export const slotAsks = (name: SlotName): Asks => (name === "department" ? "choice" : name);
+export const slotAsks = (name: SlotName): Asks => (name === "department" || name === "vulnerable" ? "choice" : name);
 
 function asksIn(phase: Phase): Asks {
   switch (phase.kind) {
@@ -111,6 +111,7 @@ export function clearTask({ state }: Draft): void {
   state.within = null;
   state.phoneSoFar = "";
   state.details = {};
+  state.reported = false;
   for (const name of Object.keys(state.slots)) if (name !== "name" && name !== "phone") delete state.slots[name];
 }
 

@@ -17,10 +17,16 @@ export const SLOT_PARSERS = [
   "department",
   "address",
   "postcode",
+  "fault",
+  "vulnerable",
+  "access",
 ] as const;
 
+/** Taken in the caller's own words. */
+export const WORDS: ReadonlySet<SlotName> = new Set(["message", "fault", "access"]);
+
 /** What a task comes to: its rules are in tasks/. */
-export const ACTIONS = ["book-viewing", "take-message", "book-valuation"] as const;
+export const ACTIONS = ["book-viewing", "take-message", "book-valuation", "report-fault"] as const;
 
 const slotSchema = z.strictObject({
   name: z.enum(SLOT_PARSERS),
@@ -93,6 +99,12 @@ const PROMPTS = {
   rangeOffer: ["time"],
   whatChange: [],
   yesOrNo: [],
+  notManaged: ["property"],
+  faultLogged: [],
+  emergencyLogged: [],
+  emergencyComplete: [],
+  faultFailed: [],
+  powerCut: ["number"],
   valuationBooked: ["address", "date", "time"],
   valuationFailed: [],
   booked: ["property", "date", "time"],

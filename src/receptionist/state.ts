@@ -29,9 +29,17 @@ export type Phase =
   | { kind: "waiting" }
   /**
    * Somebody is being rung. `about`: the message that is left if he cannot be had. `back`, `question`: where the caller
-   * was, and what he had been asked.
+   * was, and what he had been asked. `goesOn`: it was our own idea; if it comes to nothing, that is asked again.
    */
-  | { kind: "transferring"; person: string; about: string; back: Phase; question: Spoken[]; told: number }
+  | {
+      kind: "transferring";
+      person: string;
+      about: string;
+      back: Phase;
+      question: Spoken[];
+      told: number;
+      goesOn: boolean;
+    }
   /** Nobody took the call: "a message, or shall we carry on?" */
   | { kind: "resume"; person: string; back: Phase; question: Spoken[] }
   /** Words cannot be made out: see by-keys.ts. `number`: keyed in, E.164; "" for none. */
@@ -80,6 +88,8 @@ export type State = PublicState & {
   forWhom: string | null;
   /** What the caller volunteered beside the items of the task. */
   details: Record<string, string>;
+  /** What cannot wait has been written down already, with what was known. */
+  reported: boolean;
   /** The listing that was talked of last, be it only asked about. */
   about: string | null;
   /** What was asked and answered: keys of facts and ids of the office's knowledge; and what could not be. */
@@ -132,6 +142,7 @@ export function start(_flow: Flow): State {
     within: null,
     forWhom: null,
     details: {},
+    reported: false,
     about: null,
     answered: [],
     unanswered: [],

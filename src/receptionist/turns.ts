@@ -4,15 +4,17 @@ import { askSlot } from "./ask.ts";
 import { chooseTurn } from "./choose.ts";
 import { changeTurn, confirmTurn } from "./confirm.ts";
 import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak } from "./draft.ts";
+import { powerCutNumber } from "./emergency-texts.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
-import type { SlotName, Task } from "./flow.ts";
+import { type SlotName, type Task, WORDS } from "./flow.ts";
 import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
 import { propertyWith } from "./listening.ts";
 import { givenToPerson, giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
 import { personToTry, putThrough } from "./people.ts";
 import { answerQuestions, note, whichTurn } from "./questions.ts";
 import type { State } from "./state.ts";
-import { aboutTask } from "./tasks/rules.ts";
+import { aboutTask, rulesOf } from "./tasks/rules.ts";
+import { readFault } from "./understanding/faults.ts";
 import { topicNamed } from "./understanding/intents.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
 import { tokenise } from "./understanding/tokens.ts";
@@ -26,7 +28,9 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
   const { phase } = draft.state;
   if (heard.backchannel && phase.kind !== "open") return backchannel(draft);
   const words = heard.text.split(/\s+/).length;
-  const telling = phase.kind === "slot" && phase.slot === "message" && words > MOST_ASIDE_WORDS;
+  const telling = phase.kind === "slot" && WORDS.has(phase.slot) && words > MOST_ASIDE_WORDS;
+  const pressing = pressingRepair(draft, heard);
+  if (pressing !== undefined) return beginTask(draft, pressing, heard);
   if (!telling && answerGlobal(draft, heard)) return;
   const rest = telling ? heard : answerQuestions(draft, heard);
   if (rest !== undefined) phaseTurn(draft, rest, phase);
@@ -38,7 +42,7 @@ function phaseTurn(draft: Draft, heard: Understanding, phase: State["phase"]): v
     case "else":
       return openTurn(draft, heard);
     case "slot":
-      return phase.slot === "message" ? messageTurn(draft, heard) : slotTurn(draft, heard, phase.slot);
+      return WORDS.has(phase.slot) ? wordsTurn(draft, heard, phase.slot) : slotTurn(draft, heard, phase.slot);
     case "check":
       return checkTurn(draft, heard, phase);
     case "offer-viewing":
@@ -76,6 +80,7 @@ function openTurn(draft: Draft, heard: Understanding): void {
     const why = { said: "who is waiting at a viewing or late for one", about: heard.text };
     if (person !== undefined) return void putThrough(draft, person, why);
   }
+  if (heard.topic === "power-cut") return powerCut(draft);
   const wanted = taskFor(draft, heard);
   if (wanted !== undefined) return beginTask(draft, wanted, heard);
   if (intents.has("manage") || (intents.has("other") && !intents.has("view") && when === undefined)) {
@@ -89,6 +94,15 @@ function openTurn(draft: Draft, heard: Understanding): void {
     return say(draft, state.turns <= 2 ? "welcome" : "welcomeAgain");
   if (heard.name) setSlot(draft, "name", heard.name.value, heard.name.certainty);
   notUnderstood(draft);
+}
+
+/** The whole street's: the network's own number, and nothing that we could do. */
+function powerCut(draft: Draft): void {
+  draft.state.alarmed = true;
+  draft.effects.push({ kind: "emergency", emergency: "power" });
+  say(draft, "powerCut", { number: powerCutNumber(draft.view.agency().jurisdiction) });
+  say(draft, "anythingElse");
+  enter(draft, { kind: "else" });
 }
 
 /** "I'm outside and nobody is here", "I'm running late": no time for a message. */
@@ -129,6 +143,12 @@ function taskFor({ flow, state }: Draft, { topic }: Understanding): Task | undef
   return task?.id === state.task ? undefined : task;
 }
 
+/** Water through the ceiling waits for no booking and no message. */
+function pressingRepair(draft: Draft, heard: Understanding): Task | undefined {
+  const isPressing = heard.topic === "repair" && readFault(heard.text, false)?.emergency !== undefined;
+  return isPressing ? taskFor(draft, heard) : undefined;
+}
+
 function beginViewing(draft: Draft, heard: Understanding): void {
   const task = draft.flow.tasks.find(({ onComplete }) => onComplete === "book-viewing");
   if (task !== undefined) beginTask(draft, task, heard);
@@ -140,6 +160,7 @@ function beginTask(draft: Draft, task: Task, heard: Understanding): void {
   for (const key of ["open", "offers", "confirm", ...task.slots.map(({ name }) => name)]) {
     if (key !== "name" && key !== "phone") delete draft.state.tries[key];
   }
+  rulesOf(draft)?.begin?.(draft, heard);
   goOn(draft, fill(draft, heard));
 }
 
@@ -173,12 +194,12 @@ function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
 const wantsViewing = ({ intents }: Understanding): boolean =>
   intents.has("view") && !["message", "manage", "other", "person"].some((other) => intents.has(other as never));
 
-/** The message is taken in the caller's own words. */
-function messageTurn(draft: Draft, heard: Understanding): void {
+/** Taken in the caller's own words; a bare yes or no is an answer only where it may be one. */
+function wordsTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
   const words = heard.text.trim();
-  if (words.split(/\s+/).length < 2 && heard.answer !== undefined)
-    return retrySlot(draft, "message", () => say(draft, "goOn"));
-  setSlot(draft, "message", words.slice(0, 500), 1);
+  if (slot !== "access" && words.split(/\s+/).length < 2 && heard.answer !== undefined)
+    return retrySlot(draft, slot, () => say(draft, "goOn"));
+  setSlot(draft, slot, words.slice(0, 500), 1);
   const { filled, asked } = fill(draft, {
     ...heard,
     phone: heard.phone?.kind === "complete" ? heard.phone : undefined,

@@ -14,6 +14,7 @@ export const messageRules: TaskRules = {
   tell(draft) {
     draft.state.messaged = true;
     say(draft, "messageTaken");
+    return undefined;
   },
   failed: "messageFailed",
 };

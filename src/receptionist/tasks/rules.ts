@@ -2,6 +2,7 @@
 import { type Draft, slotOf, taskOf } from "../draft.ts";
 import type { ActionKind } from "../flow.ts";
 import { messageRules } from "./message.ts";
+import { repairRules } from "./repair.ts";
 import type { TaskRules } from "./task-rules.ts";
 import { valuationRules } from "./valuation.ts";
 import { viewingRules } from "./viewing.ts";
@@ -10,6 +11,7 @@ const rules: Readonly<Record<ActionKind, TaskRules>> = {
   "book-viewing": viewingRules,
   "take-message": messageRules,
   "book-valuation": valuationRules,
+  "report-fault": repairRules,
 };
 
 /** Those of the task in progress; undefined: there is none. */

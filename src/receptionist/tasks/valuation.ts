@@ -25,13 +25,14 @@ export const valuationRules: TaskRules = {
   }),
   about: aboutValuation,
   tell(draft, done) {
-    if (done.action !== "book-valuation") return;
+    if (done.action !== "book-valuation") return undefined;
     draft.state.booked = true;
     say(draft, "valuationBooked", {
       address: slotOf(draft, "address")?.value ?? "your home",
       date: dateInWords(dateOf(done.start)),
       time: timeInWords(clockOf(done.start)),
     });
+    return undefined;
   },
   failed: "valuationFailed",
 };
