@@ -33,7 +33,8 @@ export function fill(draft: Draft, heard: Understanding): Filling {
   if (heard.time && wanted.has("time")) fillTime(draft, heard.time, note);
   if (heard.date && wanted.has("date")) fillDate(draft, heard.date, note, questions);
   note(fillName(draft, heard.name));
-  if (heard.property && wanted.has("property")) fillProperty(draft, heard.property, note, questions);
+  const property = isWorthAsking(draft, heard.property) ? heard.property : undefined;
+  if (property && wanted.has("property")) fillProperty(draft, property, note, questions);
   if (wanted.has("vulnerable")) note(fillVulnerable(draft, heard));
   for (const name of PLAIN) if (wanted.has(name)) note(fillPlain(draft, heard, name));
   if (!isMessage(draft)) Object.assign(draft.state.details, readDetails(heard.text));
@@ -44,6 +45,12 @@ export function fill(draft: Draft, heard: Understanding): Filling {
     filling.asked = true;
   }
   return filling;
+}
+
+/** Where the property need not be known, none is asked about that was named unclearly. */
+function isWorthAsking(draft: Draft, reading: PropertyReading | undefined): boolean {
+  const isOptional = taskOf(draft)?.slots.find(({ name }) => name === "property")?.optional ?? false;
+  return !isOptional || (reading?.kind === "one" && reading.certainty >= SURE_PROPERTY);
 }
 
 /** Items that are as they were heard: nothing of ours can contradict them. */

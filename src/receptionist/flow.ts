@@ -26,7 +26,7 @@ export const SLOT_PARSERS = [
 export const WORDS: ReadonlySet<SlotName> = new Set(["message", "fault", "access"]);
 
 /** What a task comes to: its rules are in tasks/. */
-export const ACTIONS = ["book-viewing", "take-message", "book-valuation", "report-fault"] as const;
+export const ACTIONS = ["book-viewing", "take-message", "book-valuation", "report-fault", "create-task"] as const;
 
 const slotSchema = z.strictObject({
   name: z.enum(SLOT_PARSERS),
@@ -105,6 +105,9 @@ const PROMPTS = {
   emergencyComplete: [],
   faultFailed: [],
   powerCut: ["number"],
+  taskTaken: [],
+  noPayments: [],
+  noSales: [],
   valuationBooked: ["address", "date", "time"],
   valuationFailed: [],
   booked: ["property", "date", "time"],

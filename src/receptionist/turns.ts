@@ -4,7 +4,6 @@ import { askSlot } from "./ask.ts";
 import { chooseTurn } from "./choose.ts";
 import { changeTurn, confirmTurn } from "./confirm.ts";
 import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak } from "./draft.ts";
-import { powerCutNumber } from "./emergency-texts.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
 import { type SlotName, type Task, WORDS } from "./flow.ts";
 import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
@@ -14,6 +13,7 @@ import { personToTry, putThrough } from "./people.ts";
 import { answerQuestions, note, whichTurn } from "./questions.ts";
 import type { State } from "./state.ts";
 import { aboutTask, rulesOf } from "./tasks/rules.ts";
+import { answerTopic } from "./topics.ts";
 import { readFault } from "./understanding/faults.ts";
 import { topicNamed } from "./understanding/intents.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
@@ -31,7 +31,7 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
   const telling = phase.kind === "slot" && WORDS.has(phase.slot) && words > MOST_ASIDE_WORDS;
   const pressing = pressingRepair(draft, heard);
   if (pressing !== undefined) return beginTask(draft, pressing, heard);
-  if (!telling && answerGlobal(draft, heard)) return;
+  if (!telling && (answerTopic(draft, heard) || answerGlobal(draft, heard))) return;
   const rest = telling ? heard : answerQuestions(draft, heard);
   if (rest !== undefined) phaseTurn(draft, rest, phase);
 }
@@ -80,7 +80,6 @@ function openTurn(draft: Draft, heard: Understanding): void {
     const why = { said: "who is waiting at a viewing or late for one", about: heard.text };
     if (person !== undefined) return void putThrough(draft, person, why);
   }
-  if (heard.topic === "power-cut") return powerCut(draft);
   const wanted = taskFor(draft, heard);
   if (wanted !== undefined) return beginTask(draft, wanted, heard);
   if (intents.has("manage") || (intents.has("other") && !intents.has("view") && when === undefined)) {
@@ -94,15 +93,6 @@ function openTurn(draft: Draft, heard: Understanding): void {
     return say(draft, state.turns <= 2 ? "welcome" : "welcomeAgain");
   if (heard.name) setSlot(draft, "name", heard.name.value, heard.name.certainty);
   notUnderstood(draft);
-}
-
-/** The whole street's: the network's own number, and nothing that we could do. */
-function powerCut(draft: Draft): void {
-  draft.state.alarmed = true;
-  draft.effects.push({ kind: "emergency", emergency: "power" });
-  say(draft, "powerCut", { number: powerCutNumber(draft.view.agency().jurisdiction) });
-  say(draft, "anythingElse");
-  enter(draft, { kind: "else" });
 }
 
 /** "I'm outside and nobody is here", "I'm running late": no time for a message. */

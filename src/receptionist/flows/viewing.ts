@@ -1,20 +1,7 @@
 /** Flow one: book a viewing, or take a message. Data: every sentence that the receptionist says, but for emergencies. */
-import { type FlowInput, type FlowSlotInput, parseFlow } from "../flow.ts";
-
-const NAME = {
-  name: "name",
-  parser: "name",
-  ask: "Could I take your name, please?",
-  retry: ["Could you say your first name and surname again?", "Could you say your name once more, slowly?"],
-} as const satisfies FlowSlotInput;
-
-const PHONE = {
-  name: "phone",
-  parser: "phone",
-  ask: "And what's the best phone number for you?",
-  retry: ["Could you say the number again, from the start?", "Could you say it slowly, or key it in and press hash?"],
-  maxTries: 4,
-} as const satisfies FlowSlotInput;
+import { type FlowInput, parseFlow } from "../flow.ts";
+import { NAME, PHONE, PROPERTY } from "./items.ts";
+import { officeTasks } from "./office-tasks.ts";
 
 const flow = {
   id: "viewing",
@@ -88,6 +75,9 @@ const flow = {
     powerCut: ["For a power cut, please ring {number}: it's free, and they can tell you when it will be back on."],
     valuationBooked: ["That's booked: the valuation at {address}, {date} at {time}."],
     valuationFailed: ["I'm sorry, I couldn't save that valuation, so nothing is booked."],
+    taskTaken: ["Thank you. I've noted that for the team."],
+    noSales: ["Thank you, but we're not interested. Goodbye."],
+    noPayments: ["I can't take or give any payment or bank details, for your own safety."],
     yesOrNo: ["Sorry, was that a yes or a no?"],
     booked: ["That's booked: {property}, {date} at {time}."],
     bookedOwner: ["That's booked, subject to the owner confirming: {property}, {date} at {time}."],
@@ -152,15 +142,7 @@ const flow = {
     {
       id: "viewing",
       slots: [
-        {
-          name: "property",
-          parser: "property",
-          ask: "Which property would you like to see?",
-          retry: [
-            "Could you give me the house number and the street?",
-            "Could you tell me just the name of the street?",
-          ],
-        },
+        PROPERTY,
         {
           name: "date",
           parser: "date",
@@ -244,15 +226,7 @@ const flow = {
           retry: ["Could you tell me in a few words what's wrong?"],
           maxTries: 2,
         },
-        {
-          name: "property",
-          parser: "property",
-          ask: "Which property is it at?",
-          retry: [
-            "Could you give me the house number and the street?",
-            "Could you tell me just the name of the street?",
-          ],
-        },
+        { ...PROPERTY, ask: "Which property is it at?" },
         {
           name: "vulnerable",
           parser: "vulnerable",
@@ -274,6 +248,7 @@ const flow = {
       onComplete: "report-fault",
       onGiveUp: "take-message",
     },
+    ...officeTasks,
     {
       id: "message",
       slots: [

@@ -2,6 +2,7 @@
 import { type Draft, slotOf, taskOf } from "../draft.ts";
 import type { ActionKind } from "../flow.ts";
 import { messageRules } from "./message.ts";
+import { officeTaskRules } from "./office-task.ts";
 import { repairRules } from "./repair.ts";
 import type { TaskRules } from "./task-rules.ts";
 import { valuationRules } from "./valuation.ts";
@@ -12,6 +13,7 @@ const rules: Readonly<Record<ActionKind, TaskRules>> = {
   "take-message": messageRules,
   "book-valuation": valuationRules,
   "report-fault": repairRules,
+  "create-task": officeTaskRules,
 };
 
 /** Those of the task in progress; undefined: there is none. */

@@ -3,13 +3,43 @@ import type { Department } from "../../agency/types.ts";
 import { readFault } from "./faults.ts";
 import { phraseOf, type Token } from "./tokens.ts";
 
-export const TOPICS = ["power-cut", "repair", "valuation"] as const;
+export const TOPICS = [
+  "power-cut",
+  "cold-call",
+  "repair",
+  "valuation",
+  "payment",
+  "sale-progress",
+  "contractor",
+  "locked-out",
+  "notice",
+  "landlord",
+  "keys",
+  "rent",
+  "deposit",
+  "missed-call",
+  "details",
+  "feedback",
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** The first that fits is what is wanted. */
 // biome-ignore format: a table
 const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
   ["power-cut", /\bpower cut\b|\b(?:no|lost) (?:power|electric\w*)(?: \w+){0,4} (?:whole|entire) (?:street|road|area|village|estate)\b|\b(?:whole|entire) (?:street|road|area|village|estate)\b(?: \S+){0,6} (?:power|electric\w*)\b/],
+  ["payment", /\b(?:bank details|account number|sort code|card (?:number|details|payment)|(?:pay|paying|payment) (?:by|with|over the phone|on|my|the) (?:card|phone|debit|credit|rent|deposit|holding deposit|fees?)|make a payment|take a payment|pay (?:my|the|a) (?:rent|deposit|holding deposit|fees?|invoice))\b/],
+  ["locked-out", /\b(?:locked (?:myself |ourselves )?out|lost (?:my|our|the) (?:front door |house |flat )?keys?|can't get (?:in|into) (?:my|our|the) (?:flat|house|home))\b/],
+  ["missed-call", /\b(?:missed call|(?:you|someone|somebody|your office) (?:just )?(?:rang|called|tried to (?:ring|call)|phoned|was trying to (?:ring|call)) (?:me|us)|returning (?:your|a|his|her) call|voicemail from)\b/],
+  ["sale-progress", /\b(?:solicitors?|conveyanc\w+|survey(?:or)?s?|exchange(?:d|ing)?(?: of)? contracts?|exchange (?:date|on|by)|completion(?: date)?|mortgage (?:broker|offer|adviser|advisor)|searches|memorandum of sale|(?:progress|update|news) (?:on|of|with|about) (?:the|my|our) (?:sale|purchase|house|move)|(?:my|our) (?:purchase|sale) of|how(?:'s| is) (?:the|my|our) (?:sale|purchase) (?:going|coming))\b/],
+  ["contractor", /\b(?:(?:i'm|i am|this is|we're|it's) (?:a |an |the |your )?(?:\w+ )?(?:plumber|electrician|gas engineer|engineer|builder|roofer|locksmith|decorator|cleaner|gardener|contractor|handyman)|(?:works? order|purchase order|job (?:sheet|number)) )\b/],
+  ["notice", /\b(?:(?:give|giving|hand in|handing in|serve) (?:my |our |in |in my |a )?notice|notice to (?:quit|leave)|(?:end|ending|renew|renewing|extend) (?:my|our|the) (?:tenancy|lease)|moving out of)\b/],
+  ["deposit", /\b(?:my|our|the) deposit\b(?=.*\b(?:back|return\w*|refund\w*|release\w*|deduct\w*|scheme|dispute\w*)\b)|\b(?:get|have|want) (?:my|our) deposit\b/],
+  ["rent", /\b(?:my|our) rent\b|\brent (?:arrears|increase|review|statement|payment|is (?:late|due))\b|\b(?:late|behind) (?:with|on) (?:my|the|our) rent\b/],
+  ["keys", /\b(?:(?:collect|pick up|drop off|return|hand back|copy of|spare|set of) (?:my |our |the |some |a )?(?:new |spare )?keys?|keys? (?:ready|to collect))\b/],
+  ["landlord", /\b(?:(?:i'm|i am|we're|we are) (?:a |one of your |the )?landlords?|(?:my|our) tenants?|i (?:let|rent) (?:a|my|out)\b.*\bthrough you|gas safety certificate|landlord's? (?:statement|insurance)|eicr|h ?m ?o licen[cs]e)\b/],
+  ["feedback", /\b(?:feedback|what (?:i|we) thought (?:of|about)|(?:i|we) (?:viewed|saw|looked (?:at|round)) (?:the|it|\d+)\b.*\b(?:yesterday|last|this morning|on \w+day|liked|loved|too small|not for us))\b/],
+  ["details", /\b(?:brochures?|floor ?plans?|(?:send|email|e mail|post|text) (?:me|us) (?:the |some |your |any )?(?:details|particulars|information|list|link)|particulars|(?:more|further|some|the) (?:details|information) (?:on|about|of|for))\b/],
+  ["cold-call", /\b(?:(?:person|whoever|someone|who) (?:is |'s )?(?:in charge of|responsible for|deals with|looks after) (?:your |the )?(?:business |company )?(?:energy|electricity|gas bills?|broadband|telephones?|phone system|marketing|website|insurance|waste|stationery|recruitment|it|i t)|(?:business|company) (?:owner|energy|rates|electricity|broadband|loans?)|(?:calling|ringing) (?:you )?(?:from|on behalf of) [^|]{2,40}(?:we (?:offer|provide|help|can save|specialise|work with)|about your (?:energy|website|google|business|broadband|account with))|search engine optimi[sz]ation|google (?:listing|ranking|ads)|ppi|solar panels? (?:grant|offer|scheme)|lead generation)\b/],
   ["valuation", /\b(?:(?:market |rental |free |a |an |my |the |get |book |arrange )*(?:valuations?|appraisals?)|(?:value|appraise|valuing|appraising) (?:my|our|the|a|mum's|dad's)|(?:house|flat|home|property|place|it|bungalow|cottage|apartment|mine|ours) (?:to be )?(?:valued|appraised)|what(?:'s| is| would)? (?:my |our |the |mum's |dad's )*(?:house|flat|home|property|place|bungalow|it|mine)(?:'s| is| might be| would be| could be| be)? worth|how much (?:is |my |our )*(?:house|flat|home|property|place|bungalow) (?:is |would be |might be )?worth|(?:thinking (?:of|about)|looking (?:to|at)|want(?:ing)? to|planning (?:to|on)|hoping to|like to|need to|considering|interested in) (?:sell|selling|let|letting|rent|renting|put|putting)(?: out)? (?:my|our|the house|the flat|mum's|dad's)|(?:put|putting) (?:my|our) (?:\w+ )?(?:house|flat|home|property|place|bungalow|apartment) (?:on the market|up for)|(?:sell|let|rent out|selling|letting) (?:my|our|mum's|dad's|my \w+'s) (?:\w+ )?(?:house|flat|home|property|place|bungalow|apartment))\b/],
 ];
 
