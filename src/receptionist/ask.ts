@@ -1,4 +1,5 @@
 /** Questions: the next item, an item again, the read-back. */
+import { appointmentInWords } from "./appointments.ts";
 import { type Draft, enter, flowSlot, say, sayText, slotOf, taskOf } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { propertyWith } from "./listening.ts";
@@ -16,6 +17,8 @@ export function inWords(draft: Draft, name: SlotName, value: string): string {
       return timeInWords(value);
     case "phone":
       return writtenPhone(value);
+    case "appointment":
+      return appointmentInWords(draft, value);
     default:
       return value;
   }

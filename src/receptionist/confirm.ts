@@ -1,7 +1,7 @@
 /** The read-back: yes, no, or another value for any item. */
 import { advance } from "./advance.ts";
 import { askSlot } from "./ask.ts";
-import { clearSlot, type Draft, enter, miss, say, slotOf, taskOf } from "./draft.ts";
+import { clearSlot, type Draft, enter, miss, say, slotOf, submit, taskOf } from "./draft.ts";
 import { fill } from "./fill.ts";
 import type { SlotName } from "./flow.ts";
 import { listeningOf } from "./listening.ts";
@@ -143,6 +143,5 @@ function complete(draft: Draft): void {
   const action = rulesOf(draft)?.action(draft);
   if (action === undefined) return;
   for (const slot of Object.values(draft.state.slots)) slot.confirmed = true;
-  enter(draft, { kind: "waiting" });
-  draft.effects.push({ kind: "do", action });
+  submit(draft, action);
 }

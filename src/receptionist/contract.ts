@@ -129,6 +129,8 @@ export type Effect =
   /** For the agency's books. Answered by `done` or `refused`. */
   | { kind: "do"; action: Action }
   | { kind: "emergency"; emergency: Emergency }
+  /** The caller does not want it: no more of the sound is kept, for the rest of the call. */
+  | { kind: "stop-recording" }
   /** Put the caller through; `about` is said to whoever answers there. Answered by `transferred` or `transfer-failed`. */
   | { kind: "transfer"; to: Person; about: string }
   /** Not any more. No answer is needed. */

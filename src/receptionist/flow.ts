@@ -20,13 +20,24 @@ export const SLOT_PARSERS = [
   "fault",
   "vulnerable",
   "access",
+  "appointment",
 ] as const;
 
 /** Taken in the caller's own words. */
 export const WORDS: ReadonlySet<SlotName> = new Set(["message", "fault", "access"]);
 
 /** What a task comes to: its rules are in tasks/. */
-export const ACTIONS = ["book-viewing", "take-message", "book-valuation", "report-fault", "create-task"] as const;
+export const ACTIONS = [
+  "book-viewing",
+  "take-message",
+  "book-valuation",
+  "report-fault",
+  "create-task",
+  "find-appointments",
+  "move-appointment",
+  "cancel-appointment",
+  "open-ticket",
+] as const;
 
 const slotSchema = z.strictObject({
   name: z.enum(SLOT_PARSERS),
@@ -106,6 +117,13 @@ const PROMPTS = {
   faultFailed: [],
   powerCut: ["number"],
   taskTaken: [],
+  noAppointment: [],
+  whichAppointment: ["options"],
+  appointmentIs: ["appointment"],
+  appointmentMoved: ["appointment", "date", "time"],
+  appointmentCancelled: ["appointment"],
+  appointmentFailed: [],
+  ticketOpened: ["date"],
   noPayments: [],
   noSales: [],
   valuationBooked: ["address", "date", "time"],
@@ -123,7 +141,7 @@ const PROMPTS = {
   giveUpPerson: [],
   cannotHelp: [],
   isRecorded: [],
-  cannotStopRecording: [],
+  recordingStopped: [],
   privacyRequest: [],
   isMachine: [],
   cancelled: [],

@@ -12,8 +12,16 @@ export function actionDone(draft: Draft, done: Done): void {
   const { state } = draft;
   if (state.keypad !== null && isMessage(draft)) return keyedMessageTaken(draft);
   state.result = { sayId: state.nextSayId, missed: false };
-  if (rulesOf(draft)?.tell(draft, done) === "on-duty") return goOnWithDuty(draft);
-  finishTask(draft);
+  switch (rulesOf(draft)?.tell(draft, done)) {
+    case "on-duty":
+      return goOnWithDuty(draft);
+    case "goes-on":
+      return advance(draft);
+    case "asked":
+      return;
+    default:
+      return finishTask(draft);
+  }
 }
 
 /** Nothing is saved, and the caller must know: another time, a message for the team, or the end if not even that works. */

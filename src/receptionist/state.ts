@@ -1,6 +1,7 @@
 /** All that a conversation remembers. JSON: null for "none", so that it survives storage unchanged. */
+import type { FoundAppointment } from "../agency/enquiries.ts";
 import type { Clock, LocalDate } from "../agency/types.ts";
-import type { Heard, Outcome, PublicState } from "./contract.ts";
+import type { Action, Heard, Outcome, PublicState } from "./contract.ts";
 import type { Flow, SlotName } from "./flow.ts";
 
 /** One of several values of an item, offered to choose from. */
@@ -26,7 +27,7 @@ export type Phase =
   /** "Which part should I change?" */
   | { kind: "change" }
   /** The booking or message has been handed over; its answer has not come. */
-  | { kind: "waiting" }
+  | { kind: "waiting"; action: Action["kind"] }
   /**
    * Somebody is being rung. `about`: the message that is left if he cannot be had. `back`, `question`: where the caller
    * was, and what he had been asked. `goesOn`: it was our own idea; if it comes to nothing, that is asked again.
@@ -88,6 +89,8 @@ export type State = PublicState & {
   forWhom: string | null;
   /** What the caller volunteered beside the items of the task. */
   details: Record<string, string>;
+  /** Found by the name and the number on them. */
+  found: FoundAppointment[];
   /** What cannot wait has been written down already, with what was known. */
   reported: boolean;
   /** The listing that was talked of last, be it only asked about. */
@@ -143,6 +146,7 @@ export function start(_flow: Flow): State {
     forWhom: null,
     details: {},
     reported: false,
+    found: [],
     about: null,
     answered: [],
     unanswered: [],

@@ -150,8 +150,7 @@ function beginTask(draft: Draft, task: Task, heard: Understanding): void {
   for (const key of ["open", "offers", "confirm", ...task.slots.map(({ name }) => name)]) {
     if (key !== "name" && key !== "phone") delete draft.state.tries[key];
   }
-  rulesOf(draft)?.begin?.(draft, heard);
-  goOn(draft, fill(draft, heard));
+  goOn(draft, fill(draft, rulesOf(draft)?.begin?.(draft, heard) ?? heard));
 }
 
 const goOn = (draft: Draft, { filled, asked }: Filling): void => {

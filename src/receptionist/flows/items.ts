@@ -22,3 +22,17 @@ export const PROPERTY = {
   ask: "Which property would you like to see?",
   retry: ["Could you give me the house number and the street?", "Could you tell me just the name of the street?"],
 } as const satisfies FlowSlotInput;
+
+export const DATE = {
+  name: "date",
+  parser: "date",
+  ask: "Which day would suit you?",
+  retry: ["Which day of the week would you like?", "Could you tell me the day, for example Saturday?"],
+} as const satisfies FlowSlotInput;
+
+export const TIME = {
+  name: "time",
+  parser: "time",
+  ask: "What time would you like?",
+  retry: ["Could you tell me the time, for example half past two?", "Would that be in the morning or the afternoon?"],
+} as const satisfies FlowSlotInput;

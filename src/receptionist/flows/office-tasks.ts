@@ -43,3 +43,21 @@ export const officeTasks: readonly TaskInput[] = [
   taken("details", "Which details would you like?"),
   taken("feedback", "How did you find it?", [whichProperty]),
 ];
+
+const ticket = (id: Topic, confirm: string): TaskInput => ({
+  id,
+  begins: [id],
+  slots: [NAME, PHONE],
+  confirm,
+  confirmChange: "So that's {changes}. Is that right?",
+  onComplete: "open-ticket",
+  onGiveUp: "take-message",
+});
+
+/** Law and ombudsman give these a clock: see agency/open-ticket.ts. */
+export const ticketTasks: readonly TaskInput[] = [
+  ticket("data-access", "So that's a request for what we hold about {name}, on {phone}. Is that right?"),
+  ticket("data-erasure", "So that's a request to have data deleted, from {name}, on {phone}. Is that right?"),
+  ticket("data-objection", "So that's an objection to how we use the data of {name}, on {phone}. Is that right?"),
+  ticket("complaint", "So that's a complaint from {name}, on {phone}. Is that right?"),
+];

@@ -1,7 +1,8 @@
 /** Flow one: book a viewing, or take a message. Data: every sentence that the receptionist says, but for emergencies. */
 import { type FlowInput, parseFlow } from "../flow.ts";
-import { NAME, PHONE, PROPERTY } from "./items.ts";
-import { officeTasks } from "./office-tasks.ts";
+import { appointmentTasks } from "./appointments.ts";
+import { DATE, NAME, PHONE, PROPERTY, TIME } from "./items.ts";
+import { officeTasks, ticketTasks } from "./office-tasks.ts";
 
 const flow = {
   id: "viewing",
@@ -75,6 +76,15 @@ const flow = {
     powerCut: ["For a power cut, please ring {number}: it's free, and they can tell you when it will be back on."],
     valuationBooked: ["That's booked: the valuation at {address}, {date} at {time}."],
     valuationFailed: ["I'm sorry, I couldn't save that valuation, so nothing is booked."],
+    noAppointment: ["I'm afraid I can't find an appointment under that name and number."],
+    whichAppointment: ["Which one do you mean: {options}?"],
+    appointmentIs: ["Yes, your {appointment}, is in the diary."],
+    appointmentMoved: ["That's moved: your {appointment} is now on {date} at {time}."],
+    appointmentCancelled: ["That's cancelled: your {appointment}."],
+    appointmentFailed: ["I'm sorry, I couldn't change that, so it stays as it was."],
+    ticketOpened: [
+      "I've logged that for the team, to be dealt with by {date}. Somebody will check who you are before anything is done.",
+    ],
     taskTaken: ["Thank you. I've noted that for the team."],
     noSales: ["Thank you, but we're not interested. Goodbye."],
     noPayments: ["I can't take or give any payment or bank details, for your own safety."],
@@ -95,7 +105,7 @@ const flow = {
     giveUpPerson: ["I'm sorry, I'm not getting this right."],
     cannotHelp: ["I'm sorry I couldn't help. Please ring us again. Goodbye."],
     isRecorded: ["Yes, this call is recorded and kept here at the office."],
-    cannotStopRecording: ["I can't switch the recording off myself, but I can pass your request to the team."],
+    recordingStopped: ["Of course, I've stopped the recording."],
     privacyRequest: ["I can't do that myself, but I can pass your request to the team."],
     isMachine: ["Yes, I'm an automated assistant."],
     cancelled: ["No problem, I've left that."],
@@ -141,26 +151,7 @@ const flow = {
   tasks: [
     {
       id: "viewing",
-      slots: [
-        PROPERTY,
-        {
-          name: "date",
-          parser: "date",
-          ask: "Which day would suit you?",
-          retry: ["Which day of the week would you like?", "Could you tell me the day, for example Saturday?"],
-        },
-        {
-          name: "time",
-          parser: "time",
-          ask: "What time would you like?",
-          retry: [
-            "Could you tell me the time, for example half past two?",
-            "Would that be in the morning or the afternoon?",
-          ],
-        },
-        NAME,
-        PHONE,
-      ],
+      slots: [PROPERTY, DATE, TIME, NAME, PHONE],
       confirm: "So that's {property}, {date} at {time}, for {name}, on {phone}. Shall I book that?",
       confirmChange: "So that's {changes}. Shall I book that now?",
       onComplete: "book-viewing",
@@ -191,21 +182,8 @@ const flow = {
           ask: "And the postcode?",
           retry: ["Could you say the postcode again?", "Could you say it once more, letter by letter?"],
         },
-        {
-          name: "date",
-          parser: "date",
-          ask: "Which day would suit you for the valuation?",
-          retry: ["Which day of the week would you like?", "Could you tell me the day, for example Saturday?"],
-        },
-        {
-          name: "time",
-          parser: "time",
-          ask: "What time would you like?",
-          retry: [
-            "Could you tell me the time, for example half past two?",
-            "Would that be in the morning or the afternoon?",
-          ],
-        },
+        { ...DATE, ask: "Which day would suit you for the valuation?" },
+        TIME,
         NAME,
         PHONE,
       ],
@@ -248,7 +226,9 @@ const flow = {
       onComplete: "report-fault",
       onGiveUp: "take-message",
     },
+    ...appointmentTasks,
     ...officeTasks,
+    ...ticketTasks,
     {
       id: "message",
       slots: [

@@ -8,14 +8,14 @@ const MAX_ABOUT_CHARACTERS = 500;
 const FEWEST_WORDS_OF_A_MESSAGE = 6;
 
 export const officeTaskRules: TaskRules = {
-  begin(draft, { text }) {
-    const words = text.trim();
+  begin(draft, heard) {
+    const words = heard.text.trim();
     const isWhole =
       words.split(/\s+/).length >= FEWEST_WORDS_OF_A_MESSAGE || KNOWN_BY_NAME.has(taskOf(draft)?.id ?? "");
     if (isWhole)
       draft.state.slots.message = { value: words.slice(0, MAX_ABOUT_CHARACTERS), certainty: 1, confirmed: false };
+    return heard;
   },
-  takes: () => undefined,
   action: (draft) => ({
     kind: "create-task",
     request: {

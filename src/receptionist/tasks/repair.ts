@@ -4,7 +4,7 @@
  */
 
 import type { Action } from "../contract.ts";
-import { type Draft, enter, say, setSlot, slotOf } from "../draft.ts";
+import { type Draft, say, setSlot, slotOf, submit } from "../draft.ts";
 import { propertyWith } from "../listening.ts";
 import type { HomeEmergency } from "../understanding/faults.ts";
 import { readFault, speaksOfVulnerable } from "../understanding/faults.ts";
@@ -18,8 +18,8 @@ export const repairRules: TaskRules = {
     if (readFault(heard.text, false) !== undefined) {
       setSlot(draft, "fault", heard.text.trim().slice(0, MAX_FAULT_CHARACTERS), 0.9);
     }
+    return heard;
   },
-  takes: () => undefined,
   next(draft) {
     const [property, fault] = [propertyOf(draft), faultOf(draft)];
     if (property === undefined || fault === undefined) return false;
@@ -31,8 +31,7 @@ export const repairRules: TaskRules = {
     if (draft.state.reported) return false;
     draft.state.reported = true;
     if (fault.emergency !== undefined) alert(draft, fault.emergency);
-    enter(draft, { kind: "waiting" });
-    draft.effects.push({ kind: "do", action: action(draft) });
+    submit(draft, action(draft));
     return true;
   },
   action,

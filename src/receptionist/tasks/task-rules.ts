@@ -7,8 +7,8 @@ import type { Diary } from "../starts.ts";
 import type { Understanding } from "../understanding/understand.ts";
 
 export type TaskRules = {
-  /** Takes from the words by which it was begun what no item's reader would. */
-  begin?(draft: Draft, heard: Understanding): void;
+  /** Takes from the words by which it was begun what no item's reader would. @returns what is left for those. */
+  begin?(draft: Draft, heard: Understanding): Understanding;
   /** A listing is named: the question to be put instead of taking it. Left out: every listing will do. */
   takes?(draft: Draft, property: Property): (() => void) | undefined;
   /**
@@ -24,9 +24,9 @@ export type TaskRules = {
   about(draft: Draft): string;
   /**
    * Says what came of it. Nothing is called booked before this. "on-duty": the task goes on, once whoever is on duty has
-   * been rung for it.
+   * been rung for it; "goes-on": with its next question; "asked": with one that has been put.
    */
-  tell(draft: Draft, done: Done): "on-duty" | undefined;
+  tell(draft: Draft, done: Done): "on-duty" | "goes-on" | "asked" | undefined;
   /** Said where it could not be saved. */
   failed: PromptName;
 };

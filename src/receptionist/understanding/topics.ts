@@ -20,6 +20,13 @@ export const TOPICS = [
   "missed-call",
   "details",
   "feedback",
+  "move-appointment",
+  "cancel-appointment",
+  "confirm-appointment",
+  "data-access",
+  "data-erasure",
+  "data-objection",
+  "complaint",
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
@@ -27,6 +34,13 @@ export type Topic = (typeof TOPICS)[number];
 // biome-ignore format: a table
 const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
   ["power-cut", /\bpower cut\b|\b(?:no|lost) (?:power|electric\w*)(?: \w+){0,4} (?:whole|entire) (?:street|road|area|village|estate)\b|\b(?:whole|entire) (?:street|road|area|village|estate)\b(?: \S+){0,6} (?:power|electric\w*)\b/],
+  ["data-erasure", /\b(?:delete|erase|remove|wipe|get rid of|destroy)\b(?: \S+){0,4} (?:data|recordings?|details|information|number|records?|voice)\b|\bright to be forgotten\b/],
+  ["data-access", /\b(?:subject access|what (?:do|have) you (?:hold|got|keep|have) (?:on|about) (?:me|us)|(?:what|which) (?:\w+ )?(?:data|information|details|records)\b.{0,40}\b(?:hold|have|keep|got|stored?)\b.{0,20}\b(?:me|us)|(?:copy|copies) of (?:all )?(?:my|the) (?:data|personal data|recordings?|information you))\b/],
+  ["data-objection", /\b(?:(?:stop|don't want you|object to you|object to) (?:using|processing|sharing|passing on|sending|selling)\b(?: \S+){0,4} (?:data|details|information|number|marketing|emails?|texts?)|take me off (?:your|the) (?:list|mailing list|database)|unsubscribe)\b/],
+  ["complaint", /\b(?:(?:make|raise|lodge|file|have|register|log) (?:a |an )?(?:formal |official )?complaint|(?:want|like|need|ringing|calling|wish|going) to complain|complaints? (?:procedure|department|about)|ombudsman)\b/],
+  ["cancel-appointment", /\bcancel(?:ling|led)?\b(?: \S+){0,5} (?:viewing|appointment|booking|valuation|visit|slot)\b|\bcan't (?:make|come to|do) (?:my|the|our|that|today's|tomorrow's|this) (?:\w+ )?(?:viewing|appointment|valuation)\b|\b(?:won't|not) be (?:able to (?:make|come)|coming) (?:to )?(?:my|the|our) (?:viewing|appointment|valuation)\b/],
+  ["move-appointment", /\b(?:reschedul\w+|re schedul\w+|rearrang\w+|re arrang\w+|mov(?:e|ing)|chang(?:e|ing)|postpon\w+|bring(?:ing)? forward|put(?:ting)? back|push(?:ing)? back|swap|delay)\b(?: \S+){0,5} (?:viewing|appointment|booking|valuation|visit|slot)\b|\b(?:viewing|appointment|booking|valuation)\b(?: \S+){0,6} (?:moved|changed|rescheduled|rearranged|a different (?:day|time)|another (?:day|time))\b/],
+  ["confirm-appointment", /\b(?:confirm|check(?:ing)?|remind me|double check|make sure|remember|what time(?: is| was|'s)?|what day(?: is| was)?|when(?: is| was|'s)?|where(?: is|'s)?)\b(?: \S+){0,6} (?:my|our) (?:\w+ )?(?:viewing|appointment|booking|valuation)\b|\b(?:my|our) (?:viewing|appointment|booking|valuation)\b(?: \S+){0,4} (?:still on|going ahead|confirmed)\b/],
   ["payment", /\b(?:bank details|account number|sort code|card (?:number|details|payment)|(?:pay|paying|payment) (?:by|with|over the phone|on|my|the) (?:card|phone|debit|credit|rent|deposit|holding deposit|fees?)|make a payment|take a payment|pay (?:my|the|a) (?:rent|deposit|holding deposit|fees?|invoice))\b/],
   ["locked-out", /\b(?:locked (?:myself |ourselves )?out|lost (?:my|our|the) (?:front door |house |flat )?keys?|can't get (?:in|into) (?:my|our|the) (?:flat|house|home))\b/],
   ["missed-call", /\b(?:missed call|(?:you|someone|somebody|your office) (?:just )?(?:rang|called|tried to (?:ring|call)|phoned|was trying to (?:ring|call)) (?:me|us)|returning (?:your|a|his|her) call|voicemail from)\b/],
