@@ -176,6 +176,18 @@ describe("a ticket", () => {
   });
 });
 
+describe("a message", () => {
+  const message = { ...caller, about: "the survey", forWhom: undefined, callId };
+
+  test("keeps when the caller wants to be rung back", () => {
+    const due = "2026-11-25T10:00";
+    office.takeMessage({ ...message, due }, actor, now);
+    office.takeMessage(message, actor, now);
+    expect(office.records.messages.ofCall(callId).map((one) => one.due)).toEqual([due, undefined]);
+    expect(refusal(() => office.takeMessage({ ...message, due: "at ten" }, actor, now))).toBe("invalid_input");
+  });
+});
+
 describe("a task", () => {
   const task = {
     ...caller,

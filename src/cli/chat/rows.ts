@@ -15,7 +15,7 @@ const tables: Readonly<Record<string, string>> = {
   viewing: `SELECT id, property_id AS property, contact_id AS contact, start, minutes, staff_id AS staff, status, awaiting
     FROM viewing`,
   message: `SELECT message.id, (SELECT contact.id FROM contact WHERE contact.phone = message.phone LIMIT 1) AS contact,
-      message.name, message.phone, about, for_whom AS "for", NULL AS due FROM message`,
+      message.name, message.phone, about, for_whom AS "for", due FROM message`,
   valuation: `SELECT id, kind, address, postcode, contact_id AS contact, start, minutes, staff_id AS staff, status,
     details FROM valuation`,
   maintenance: `SELECT id, property_id AS property, address, contact_id AS contact, fault, priority, vulnerable, access,
