@@ -55,6 +55,8 @@ export interface CallDesk {
     phone: string;
     about: string;
     forWhom: string | undefined;
+    /** When the caller wants to be rung back. */
+    due?: LocalTime | undefined;
     callId: string;
   }): void;
   bookValuation(request: BookValuationRequest): Pick<Valuation, "start">;

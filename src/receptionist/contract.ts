@@ -71,7 +71,7 @@ export type Input =
 /** A change of the agency's books. */
 export type Action =
   | { kind: "book-viewing"; request: Omit<BookViewingRequest, "callId"> }
-  | { kind: "take-message"; name: string; phone: string; about: string; forWhom: string | undefined }
+  | { kind: "take-message"; name: string; phone: string; about: string; forWhom: string | undefined; due?: LocalTime }
   | { kind: "book-valuation"; request: Omit<BookValuationRequest, "callId"> }
   | { kind: "report-fault"; request: Omit<ReportFaultRequest, "callId"> }
   | { kind: "create-task"; request: Omit<CreateTaskRequest, "callId"> }

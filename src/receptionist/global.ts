@@ -102,6 +102,7 @@ export function cancel(draft: Draft): boolean {
 export function dropTask(draft: Draft): void {
   clearTask(draft);
   draft.state.forWhom = null;
+  draft.state.due = null;
 }
 
 function farewell(draft: Draft, heard: Understanding): boolean {

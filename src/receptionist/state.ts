@@ -1,6 +1,6 @@
 /** All that a conversation remembers. JSON: null for "none", so that it survives storage unchanged. */
 import type { FoundAppointment } from "../agency/enquiries.ts";
-import type { Clock, LocalDate } from "../agency/types.ts";
+import type { Clock, LocalDate, LocalTime } from "../agency/types.ts";
 import type { Action, Heard, Outcome, PublicState } from "./contract.ts";
 import type { Flow, SlotName } from "./flow.ts";
 
@@ -89,6 +89,8 @@ export type State = PublicState & {
   forWhom: string | null;
   /** What the caller volunteered beside the items of the task. */
   details: Record<string, string>;
+  /** When he wants to be rung back. */
+  due: LocalTime | null;
   /** Found by the name and the number on them. */
   found: FoundAppointment[];
   /** What cannot wait has been written down already, with what was known. */
@@ -146,6 +148,7 @@ export function start(_flow: Flow): State {
     forWhom: null,
     details: {},
     reported: false,
+    due: null,
     found: [],
     about: null,
     answered: [],

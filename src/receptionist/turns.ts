@@ -4,6 +4,7 @@ import { askSlot } from "./ask.ts";
 import { chooseTurn } from "./choose.ts";
 import { changeTurn, confirmTurn } from "./confirm.ts";
 import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak } from "./draft.ts";
+import { noteDue } from "./due.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
 import { type SlotName, type Task, WORDS } from "./flow.ts";
 import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
@@ -29,6 +30,7 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
   if (heard.backchannel && phase.kind !== "open") return backchannel(draft);
   const words = heard.text.split(/\s+/).length;
   const telling = phase.kind === "slot" && WORDS.has(phase.slot) && words > MOST_ASIDE_WORDS;
+  noteDue(draft, heard);
   const pressing = pressingRepair(draft, heard);
   if (pressing !== undefined) return beginTask(draft, pressing, heard);
   if (!telling && (answerTopic(draft, heard) || answerGlobal(draft, heard))) return;

@@ -23,7 +23,7 @@ export const officeTaskRules: TaskRules = {
       propertyId: propertyWith(draft, slotOf(draft, "property")?.value ?? "")?.id,
       about: slotOf(draft, "message")?.value ?? "",
       forWhom: draft.state.forWhom ?? undefined,
-      due: undefined,
+      due: draft.state.due ?? undefined,
       name: slotOf(draft, "name")?.value ?? "",
       phone: slotOf(draft, "phone")?.value ?? "",
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { agrees, caller, leaves, scripted } from "./scripted.ts";
+import { agrees, caller, leaves, scripted, seed } from "./scripted.ts";
 
 describe("what only a person can deal with is a task, in scripted calls", () => {
   test("a solicitor about a sale", () => {
@@ -84,5 +84,33 @@ describe("what only a person can deal with is a task, in scripted calls", () => 
     const call = scripted(["Hi, could I speak to whoever deals with your business energy?", "are you sure?"]);
     expect(call.end).toMatchObject({ by: "gatehouse", outcome: "nothing", transfer: null });
     expect(call.said).toContain("not interested");
+  });
+});
+
+describe("a message, in scripted calls", () => {
+  test("for whom, and when to ring back", () => {
+    const call = scripted(
+      [
+        leaves,
+        agrees,
+        ...caller("Gwen Rudd", "07700 900199"),
+        { when: "message", say: "it's about the garden wall at my mother's house" },
+        "could you get Ruth to ring me back tomorrow at half past two",
+      ],
+      { office: { ...seed, staff: seed.staff.map((one) => ({ ...one, answers: false })) } },
+    );
+    expect(call.of("message")).toMatchObject([{ phone: "+447700900199", due: "2026-11-25T14:30" }]);
+    expect(String(call.of("message")[0]?.about)).toContain("garden wall");
+  });
+
+  test("a day without an hour is due from opening on", () => {
+    const call = scripted([
+      leaves,
+      agrees,
+      ...caller("Gwen Rudd", "07700 900199"),
+      { when: "message", say: "nothing urgent, just some questions about fees for landlords" },
+      "can somebody call me back on Friday",
+    ]);
+    expect(call.of("message")).toMatchObject([{ due: "2026-11-27T09:00" }]);
   });
 });
