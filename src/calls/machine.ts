@@ -5,6 +5,7 @@
 
 import type { Voice } from "../media/voice-likeness.ts";
 import type {
+  DeskAnswer,
   Doubt,
   Effect,
   Heard,
@@ -146,10 +147,8 @@ export type CallEvent =
   | ({ kind: "play-ended"; playId: number; completed: boolean } & HeardPart)
   /** No voice could be had for it: nothing of it was heard. In place of `play-ended`. */
   | { kind: "voice-failed"; playId: number }
-  | { kind: "booked"; viewingId: string; start: string; awaiting: "vendor" | "tenant" | undefined }
-  | { kind: "booking-refused"; reason: "conflict" | "invalid_input" | "storage_failed" }
-  | { kind: "message-taken" }
-  | { kind: "message-refused" }
+  /** What came of an action in the agency's books. */
+  | { kind: "desk"; answer: DeskAnswer }
   /** The caller is with whom he wanted. */
   | { kind: "handed-over" }
   /** He is ours again, or has been all the time. */
@@ -186,7 +185,7 @@ export type CallEffect =
   | { kind: "disclosed" }
   | { kind: "store-turn"; turn: StoredTurn }
   | { kind: "publish"; event: LiveEvent }
-  | Extract<Effect, { kind: "book-viewing" | "take-message" | "emergency" | "transfer" | "cancel-transfer" }>
+  | Extract<Effect, { kind: "do" | "emergency" | "stop-recording" | "transfer" | "cancel-transfer" }>
   /** Whether sound is kept, of what may be. */
   | { kind: "keep-sound"; on: boolean }
   | { kind: "hang-up" }

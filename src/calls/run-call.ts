@@ -7,6 +7,7 @@ import type { FromMedia, NegotiatedMedia, ToMedia } from "../media/messages.ts";
 import type { ServerCall } from "../sip/ports.ts";
 import type { LiveVoice, Transcriber } from "../speech/ports.ts";
 import type { AnswerDelay } from "./answer-delay.ts";
+import { deskAnswer } from "./desk-answers.ts";
 import { fromMedia } from "./from-media.ts";
 import { createKeeping } from "./keeping.ts";
 import {
@@ -186,16 +187,16 @@ export function runCall<S>(
         return keeping.turn(effect.turn);
       case "publish":
         return ports.publish(effect.event);
-      case "book-viewing":
-        return post(booked(() => ports.desk.bookViewing({ ...effect.request, callId: call.id }), report));
-      case "take-message":
-        return post(taken(() => ports.desk.takeMessage({ ...effect, callId: call.id }), report));
+      case "do":
+        return post({ kind: "desk", answer: deskAnswer(ports.desk, effect.action, call.id, report) });
       case "emergency":
         return keeping.emergency(effect.emergency);
       case "transfer":
         return transfers ? transfers.begin(effect) : post({ kind: "transfer-failed", reason: "unreachable" });
       case "cancel-transfer":
         return transfers?.withdraw();
+      case "stop-recording":
+        return keeping.stopSound();
       case "keep-sound":
         return keeping.keepSound(effect.on);
       case "hang-up":
@@ -255,30 +256,5 @@ function guarded(run: () => void, failed: (error: unknown) => void): void {
     run();
   } catch (error) {
     failed(error);
-  }
-}
-
-function booked(
-  book: () => { id: string; start: string; awaiting: "vendor" | "tenant" | undefined },
-  report: (error: unknown) => void,
-): CallEvent {
-  try {
-    const viewing = book();
-    return { kind: "booked", viewingId: viewing.id, start: viewing.start, awaiting: viewing.awaiting };
-  } catch (error) {
-    if (error instanceof AppError && (error.code === "conflict" || error.code === "invalid_input"))
-      return { kind: "booking-refused", reason: error.code };
-    report(error); // whatever it was: the caller is told that nothing is booked
-    return { kind: "booking-refused", reason: "storage_failed" };
-  }
-}
-
-function taken(take: () => void, report: (error: unknown) => void): CallEvent {
-  try {
-    take();
-    return { kind: "message-taken" };
-  } catch (error) {
-    report(error);
-    return { kind: "message-refused" };
   }
 }

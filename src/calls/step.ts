@@ -1,4 +1,5 @@
 /** The call machine's one entry: every event to its rule. Pure. */
+import type { DeskAnswer } from "../receptionist/contract.ts";
 import { paused, resumed, speechStarted, transcribed, transcriptionFailed, utteranceEnded } from "./hearing.ts";
 import { late } from "./late.ts";
 import {
@@ -56,32 +57,21 @@ export function stepCall<S>(state: CallState<S>, talk: Talk<S>, event: CallEvent
       return playEnded(state, talk, event, now);
     case "voice-failed":
       return voiceFailed(state, talk, event.playId, now);
-    case "booked": {
-      const step = converse(
-        state,
-        talk,
-        [{ kind: "viewing-booked", start: event.start, awaiting: event.awaiting, now: now.local }],
-        now,
-      );
-      return {
-        state: step.state,
-        effects: [
-          { kind: "publish", event: { kind: "booked", callId: state.callId, viewingId: event.viewingId } },
-          ...step.effects,
-        ],
-      };
-    }
-    case "booking-refused":
-      return converse(state, talk, [{ kind: "viewing-refused", reason: event.reason, now: now.local }], now);
-    case "message-taken":
-      return converse(state, talk, [{ kind: "message-taken", now: now.local }], now);
-    case "message-refused":
-      return converse(state, talk, [{ kind: "message-refused", now: now.local }], now);
+    case "desk":
+      return deskAnswered(state, talk, event.answer, now);
     case "handed-over":
       return handedOver(state, talk, now);
     case "transfer-failed":
       return transferFailed(state, talk, event.reason, now);
   }
+}
+
+/** The live pages learn of a booking as soon as it is committed. */
+function deskAnswered<S>(state: CallState<S>, talk: Talk<S>, answer: DeskAnswer, now: Now): Step<S> {
+  const step = converse(state, talk, [{ ...answer, now: now.local }], now);
+  if (answer.kind !== "done" || answer.done.action !== "book-viewing") return step;
+  const event = { kind: "booked", callId: state.callId, viewingId: answer.done.id } as const;
+  return { state: step.state, effects: [{ kind: "publish", event }, ...step.effects] };
 }
 
 /** The greeting waits for the ACK and the caller's first RTP, so that no PBX clips the disclosure. */

@@ -48,8 +48,8 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
       return state;
     case "listen":
       return { ...state, noInputMs: effect.noInputMs };
-    case "book-viewing":
-    case "take-message":
+    case "do":
+    case "stop-recording":
       effects.push(effect);
       return state;
     case "transfer":

@@ -4,11 +4,14 @@
  */
 import { AppError } from "../app-error.ts";
 import type { Effect, Heard, Input, Outcome, Person, PublicState } from "../receptionist/contract.ts";
+import { deskAnswer } from "./desk-answers.ts";
 import type { Talk } from "./machine.ts";
 import type { CallDesk } from "./ports.ts";
 
+type Questions<S> = { questions(state: S): { answered: readonly string[]; unanswered: readonly string[] } };
+
 export type TextCallPorts<S> = {
-  talk: Talk<S>;
+  talk: Talk<S> & Questions<S>;
   desk: CallDesk;
   callId: string;
   /** The agency's own time. */
@@ -35,8 +38,11 @@ export type TextCall = {
   silent(): TextAnswer;
   /** What it came to; `otherwise` if to nothing. */
   outcome(otherwise: Outcome): Outcome;
+  /** What was asked, and answered or not. */
+  questions(): ReturnType<Questions<unknown>["questions"]>;
   readonly transfer: { to: Person; answered: boolean } | null;
   readonly emergency: string | null;
+  readonly recording: "on" | "stopped";
 };
 
 /** Inputs that one turn may bring about: more would be a receptionist that talks to itself. */
@@ -50,6 +56,7 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
   let ended: Outcome | undefined;
   let transfer: TextCall["transfer"] = null;
   let emergency: string | null = null;
+  let recording: TextCall["recording"] = "on";
 
   function turn(first: Input): TextAnswer {
     const said: string[] = [];
@@ -81,10 +88,11 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
       case "listen":
         noInputMs = effect.noInputMs;
         return [];
-      case "book-viewing":
-        return [bookViewing(desk, { ...effect.request, callId }, now)];
-      case "take-message":
-        return [takeMessage(desk, effect, callId, now)];
+      case "do":
+        return [{ ...deskAnswer(desk, effect.action, callId, throwBug), now }];
+      case "stop-recording":
+        recording = "stopped";
+        return [];
       case "emergency":
         emergency = effect.emergency;
         desk.noteEmergency({ emergency: effect.emergency, callId });
@@ -110,6 +118,7 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
     hear: (heard) => turn({ kind: "heard", heard, now: ports.now() }),
     press: (digits) => turn({ kind: "keys", digits, now: ports.now() }),
     silent: () => turn({ kind: "no-input", now: ports.now() }),
+    questions: () => talk.questions(state),
     outcome: (otherwise) => ended ?? talk.outcome(state, otherwise),
     get transfer() {
       return transfer;
@@ -117,31 +126,13 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
     get emergency() {
       return emergency;
     },
+    get recording() {
+      return recording;
+    },
   };
 }
 
-function bookViewing(desk: CallDesk, request: Parameters<CallDesk["bookViewing"]>[0], now: string): Input {
-  try {
-    const { start, awaiting } = desk.bookViewing(request);
-    return { kind: "viewing-booked", start, awaiting, now };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const reason = error.code === "conflict" || error.code === "invalid_input" ? error.code : "storage_failed";
-    return { kind: "viewing-refused", reason, now };
-  }
-}
-
-function takeMessage(
-  desk: CallDesk,
-  { name, phone, about, forWhom }: Extract<Effect, { kind: "take-message" }>,
-  callId: string,
-  now: string,
-): Input {
-  try {
-    desk.takeMessage({ name, phone, about, forWhom, callId });
-    return { kind: "message-taken", now };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { kind: "message-refused", now };
-  }
+/** A bug is the author's to see. */
+function throwBug(error: unknown): void {
+  if (!(error instanceof AppError)) throw error;
 }

@@ -46,9 +46,10 @@ A call as text: the same receptionist and the same diary, in a fresh encrypted d
 /** No call is longer: a script with `times` 1000 ends as well. */
 const mostTurns = 1_000;
 
-type Tell = (line: Record<string, unknown>) => void;
+export type Tell = (line: Record<string, unknown>) => void;
 
-function converse(
+/** One call, from the greeting to the end; everything that happens is told. */
+export function converse(
   office: Office,
   next: (asked: string | null) => Move | undefined,
   advance: (ms: number) => void,
@@ -68,16 +69,15 @@ function converse(
     answer = taken(office, move);
     say(tell, office, n, heardAs(move), answer);
   }
-  const { transfer, emergency } = call;
+  const { transfer, emergency, recording } = call;
   tell({
     type: "end",
     by,
     outcome: call.outcome(by === "caller" ? "abandoned" : "nothing"),
     emergency,
-    recording: "on",
+    recording,
     transfer: transfer && { to: office.staffOf(transfer.to), answered: transfer.answered },
-    answered: [],
-    unanswered: [],
+    ...call.questions(),
   });
 }
 

@@ -3,13 +3,13 @@
  * a number and a message, or is put through. Nothing said here is stopped by the caller's voice, only by a key: whoever
  * speaks to somebody who cannot hear would never learn what to press.
  */
-import { type Draft, end, enter, miss, say, slotOf, speak } from "./draft.ts";
+import { type Draft, end, enter, messageTask, miss, say, slotOf, speak, submit } from "./draft.ts";
 import { emergencyNotice } from "./emergency-texts.ts";
 import { filled, isFixed, type PromptName } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
-import { aboutViewing } from "./message.ts";
 import { personToTry, putThrough } from "./people.ts";
 import type { Phase, Spoken } from "./state.ts";
+import { aboutBegun } from "./tasks/rules.ts";
 import { readPhone } from "./understanding/phones.ts";
 import { tokenise } from "./understanding/tokens.ts";
 import { writtenPhone } from "./understanding/uk-phone.ts";
@@ -166,13 +166,12 @@ function giveUp(draft: Draft, phase: AtKeys): void {
 }
 
 function take(draft: Draft, phone: string, ...notes: string[]): void {
-  const { state, effects } = draft;
+  const { state } = draft;
   const name = slotOf(draft, "name")?.value ?? "";
-  const wanted = slotOf(draft, "property") === undefined ? [] : [aboutViewing(draft)];
-  const about = [...wanted, ABOUT, ...notes].join(" ");
-  state.task = "message";
-  effects.push({ kind: "take-message", name, phone, about, forWhom: state.forWhom ?? undefined });
-  enter(draft, { kind: "waiting" });
+  const about = [aboutBegun(draft), ABOUT, ...notes].filter(Boolean).join(" ");
+  state.task = messageTask(draft.flow)?.id ?? null;
+  const forWhom = state.forWhom ?? undefined;
+  submit(draft, { kind: "take-message", name, phone, about, forWhom });
 }
 
 function bye(draft: Draft): void {

@@ -1,6 +1,6 @@
 /** The state being changed within one step, and the effects gathered on the way. */
 import type { LocalTime } from "../agency/types.ts";
-import type { Asks, Effect, Outcome, Slot, StepView } from "./contract.ts";
+import type { Action, Asks, Effect, Outcome, Slot, StepView } from "./contract.ts";
 import { type Flow, type FlowSlot, filled, isFixed, type PromptName, type SlotName, type Task } from "./flow.ts";
 import type { Phase, State } from "./state.ts";
 import { outcomeOf } from "./state.ts";
@@ -45,11 +45,18 @@ export function enter(draft: Draft, phase: Phase): void {
   draft.state.asks = asksIn(phase);
 }
 
+/** What a question for that item counts as to others. */
+export const slotAsks = (name: SlotName): Asks =>
+  name === "department" || name === "vulnerable" || name === "appointment" ? "choice" : name;
+
 function asksIn(phase: Phase): Asks {
   switch (phase.kind) {
     case "slot":
-      return phase.slot;
+      return slotAsks(phase.slot);
+    case "which":
+      return "property";
     case "check":
+    case "offer-viewing":
     case "offer-message":
     case "confirm":
       return "confirm";
@@ -64,6 +71,12 @@ function asksIn(phase: Phase): Asks {
     default:
       return null;
   }
+}
+
+/** Hands it to the agency's books. What comes of it is said when it is known. */
+export function submit(draft: Draft, action: Action): void {
+  enter(draft, { kind: "waiting", action: action.kind });
+  draft.effects.push({ kind: "do", action });
 }
 
 /** Hangs up once everything said has played out. */
@@ -95,6 +108,29 @@ export function setSlot(draft: Draft, name: SlotName, value: string, certainty: 
 export function clearSlot(draft: Draft, name: SlotName): void {
   delete draft.state.slots[name];
 }
+
+/** What belongs to a task is forgotten; who calls stays known. */
+export function clearTask({ state }: Draft): void {
+  state.task = null;
+  state.changed = null;
+  state.timeWish = null;
+  state.anyDay = false;
+  state.within = null;
+  state.phoneSoFar = "";
+  state.details = {};
+  state.reported = false;
+  state.found = [];
+  for (const name of Object.keys(state.slots)) if (name !== "name" && name !== "phone") delete state.slots[name];
+}
+
+export const messageTask = ({ tasks }: Flow): Task | undefined =>
+  tasks.find(({ onComplete }) => onComplete === "take-message");
+
+/** A message is being taken: the way out of everything else. */
+export const isMessage = (draft: Draft): boolean => taskOf(draft)?.onComplete === "take-message";
+
+/** Something else than a message is being arranged. */
+export const isArranging = (draft: Draft): boolean => draft.state.task !== null && !isMessage(draft);
 
 export function taskOf(draft: Draft): Task | undefined {
   return draft.flow.tasks.find((task) => task.id === draft.state.task);

@@ -1,11 +1,48 @@
 /** A flow: what the receptionist says and asks, as data. Editable without touching code; refused at start if unsound. */
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { TOPICS } from "./understanding/topics.ts";
 
 const sentence = z.string().trim().min(1).max(400);
 const wordings = z.array(sentence).min(1).max(6);
 
-export const SLOT_PARSERS = ["property", "date", "time", "name", "phone", "message"] as const;
+/** What an item is called, how its answer is read, and what `asks` says while it is asked for. */
+export const SLOT_PARSERS = [
+  "property",
+  "date",
+  "time",
+  "name",
+  "phone",
+  "message",
+  "department",
+  "address",
+  "postcode",
+  "fault",
+  "vulnerable",
+  "access",
+  "appointment",
+  "money",
+  "beds",
+  "position",
+] as const;
+
+/** Taken in the caller's own words. */
+export const WORDS: ReadonlySet<SlotName> = new Set(["message", "fault", "access", "position"]);
+
+/** What a task comes to: its rules are in tasks/. */
+export const ACTIONS = [
+  "book-viewing",
+  "take-message",
+  "book-valuation",
+  "report-fault",
+  "create-task",
+  "find-appointments",
+  "move-appointment",
+  "cancel-appointment",
+  "open-ticket",
+  "record-offer",
+  "register-applicant",
+] as const;
 
 const slotSchema = z.strictObject({
   name: z.enum(SLOT_PARSERS),
@@ -18,12 +55,14 @@ const slotSchema = z.strictObject({
 });
 
 const taskSchema = z.strictObject({
-  id: z.enum(["viewing", "message"]),
+  id: z.string().regex(/^[a-z][a-z-]*$/, "expected a name in small letters, like sales-valuation"),
+  /** What callers want who want this: see understanding/topics.ts. */
+  begins: z.array(z.enum(TOPICS)).default([]),
   /** Asked in this order; one already filled is passed over. */
   slots: z.array(slotSchema).min(1),
   confirm: sentence,
   confirmChange: sentence,
-  onComplete: z.enum(["book-viewing", "take-message"]),
+  onComplete: z.enum(ACTIONS),
   onGiveUp: z.enum(["take-message", "goodbye"]),
 });
 
@@ -44,6 +83,19 @@ const PROMPTS = {
   areaCode: [],
   got: ["items"],
   cannotAnswer: [],
+  whichAbout: [],
+  answerPrice: ["property", "price"],
+  answerRent: ["property", "price"],
+  answerBeds: ["property", "beds"],
+  answerAvailable: ["property"],
+  answerStatus: ["property", "status"],
+  answerFact: ["property", "fact", "value"],
+  factUnknown: ["property", "fact"],
+  cannotDiscuss: [],
+  offerViewing: ["property"],
+  officeOpen: ["date", "opens", "closes"],
+  officeAddress: ["address"],
+  officeDepartments: ["departments"],
   didYouMean: ["value"],
   whichProperty: ["options"],
   whichDate: ["options"],
@@ -63,6 +115,28 @@ const PROMPTS = {
   rangeOffer: ["time"],
   whatChange: [],
   yesOrNo: [],
+  notManaged: ["property"],
+  faultLogged: [],
+  emergencyLogged: [],
+  emergencyComplete: [],
+  faultFailed: [],
+  powerCut: ["number"],
+  taskTaken: [],
+  offerTaken: [],
+  offerPassedOn: [],
+  rentAbove: ["price"],
+  applicantTaken: [],
+  noAppointment: [],
+  whichAppointment: ["options"],
+  appointmentIs: ["appointment"],
+  appointmentMoved: ["appointment", "date", "time"],
+  appointmentCancelled: ["appointment"],
+  appointmentFailed: [],
+  ticketOpened: ["date"],
+  noPayments: [],
+  noSales: [],
+  valuationBooked: ["address", "date", "time"],
+  valuationFailed: [],
   booked: ["property", "date", "time"],
   bookedOwner: ["property", "date", "time"],
   bookedTenant: ["property", "date", "time"],
@@ -76,7 +150,7 @@ const PROMPTS = {
   giveUpPerson: [],
   cannotHelp: [],
   isRecorded: [],
-  cannotStopRecording: [],
+  recordingStopped: [],
   privacyRequest: [],
   isMachine: [],
   cancelled: [],
@@ -140,8 +214,9 @@ export const flowSchema = z.strictObject({
 
 export type Flow = z.output<typeof flowSchema>;
 export type FlowInput = z.input<typeof flowSchema>;
+export type FlowSlotInput = FlowInput["tasks"][number]["slots"][number];
 export type Task = Flow["tasks"][number];
-export type TaskId = Task["id"];
+export type ActionKind = (typeof ACTIONS)[number];
 export type SlotName = (typeof SLOT_PARSERS)[number];
 export type FlowSlot = Task["slots"][number];
 
@@ -159,6 +234,7 @@ export function parseFlow(input: unknown): Flow {
     );
   }
   const flow = parsed.data;
+  checkTasks(flow);
   for (const name of promptNames) checkBraces(flow.prompts[name], ["agency", ...PROMPTS[name]], `prompts.${name}`);
   for (const task of flow.tasks) {
     const names = task.slots.map((slot) => slot.name);
@@ -168,6 +244,18 @@ export function parseFlow(input: unknown): Flow {
       checkBraces([slot.ask, ...slot.retry], ["agency"], `tasks.${task.id}.slots.${slot.name}`);
   }
   return flow;
+}
+
+/** Everything that comes to nothing becomes a message: there must be a task for it, and one only. */
+function checkTasks({ tasks }: Flow): void {
+  const twice = tasks.find(({ id }, index) => tasks.findIndex((other) => other.id === id) < index);
+  if (twice !== undefined) throw new AppError("invalid_config", `The flow has the task ${twice.id} twice.`);
+  if (tasks.filter(({ onComplete }) => onComplete === "take-message").length !== 1) {
+    throw new AppError(
+      "invalid_config",
+      "The flow needs one task with onComplete take-message: what fails ends there.",
+    );
+  }
 }
 
 const BRACES = /\{([^{}]*)\}/g;

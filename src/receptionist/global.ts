@@ -1,8 +1,9 @@
 /** What a caller may say at any time: a person, again please, one moment, goodbye, what are you. */
 import { advance } from "./advance.ts";
-import { clearSlot, type Draft, end, enter, miss, say, speak } from "./draft.ts";
-import { aboutViewing, startMessage } from "./message.ts";
+import { clearTask, type Draft, end, enter, isMessage, miss, say, speak } from "./draft.ts";
+import { startMessage } from "./message.ts";
 import { personToTry, putThrough } from "./people.ts";
+import { aboutBegun } from "./tasks/rules.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 const MOST_ABUSE = 3;
@@ -12,7 +13,8 @@ export function answerGlobal(draft: Draft, heard: Understanding): boolean {
   const { intents } = heard;
   if (intents.has("machine")) return answerAndReturn(draft, () => say(draft, "isMachine"));
   if (intents.has("recording")) return aboutRecording(draft, heard.text);
-  if (intents.has("privacy")) return offer(draft, () => say(draft, "privacyRequest"), `Privacy request: ${heard.text}`);
+  if (intents.has("privacy") && heard.topic === undefined)
+    return offer(draft, () => say(draft, "privacyRequest"), `Privacy request: ${heard.text}`);
   if (intents.has("person") && !intents.has("view")) return wantsPerson(draft, heard);
   if (hasItems(heard)) return false;
   if (intents.has("abuse")) return abused(draft);
@@ -44,7 +46,8 @@ function aboutRecording(draft: Draft, text: string): true {
   if (!/\b(?:don't|stop|not be|turn off|without|rather not|don’t)\b/i.test(text)) {
     return answerAndReturn(draft, () => say(draft, "isRecorded"));
   }
-  return offer(draft, () => say(draft, "cannotStopRecording"), "Does not want to be recorded.");
+  draft.effects.push({ kind: "stop-recording" });
+  return answerAndReturn(draft, () => say(draft, "recordingStopped"));
 }
 
 function offer(draft: Draft, answer: () => void, about: string): true {
@@ -57,13 +60,12 @@ function offer(draft: Draft, answer: () => void, about: string): true {
 /** Put through, if there is anybody to put through to; otherwise a message, and nothing promised that nobody does. */
 function wantsPerson(draft: Draft, heard: Understanding): boolean {
   const { state } = draft;
-  if (state.task === "message") return false; // that is what it is for
+  if (isMessage(draft)) return false; // that is what it is for
   state.forWhom = heard.forWhom ?? null;
   const person = personToTry(draft, heard.forWhom);
   if (person !== undefined) return putThrough(draft, person);
   say(draft, "personMessage");
-  const begun = state.task === "viewing" && state.slots.property !== undefined;
-  startMessage(draft, hasItems(heard) ? heard.text : begun ? aboutViewing(draft) : undefined);
+  startMessage(draft, hasItems(heard) ? heard.text : aboutBegun(draft));
   return true;
 }
 
@@ -98,15 +100,9 @@ export function cancel(draft: Draft): boolean {
 
 /** The task is over or dropped; the caller's name and number stay known. */
 export function dropTask(draft: Draft): void {
-  const { state } = draft;
-  state.task = null;
-  state.changed = null;
-  state.timeWish = null;
-  state.anyDay = false;
-  state.within = null;
-  state.phoneSoFar = "";
-  state.forWhom = null;
-  for (const name of ["property", "date", "time", "message"] as const) clearSlot(draft, name);
+  clearTask(draft);
+  draft.state.forWhom = null;
+  draft.state.due = null;
 }
 
 function farewell(draft: Draft, heard: Understanding): boolean {

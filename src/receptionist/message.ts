@@ -1,10 +1,22 @@
 /** Ways out: to a message for the team, or to a goodbye that says so. */
 import { askSlot, nextQuestion } from "./ask.ts";
-import { clearSlot, type Draft, end, enter, flowSlot, miss, say, setSlot, slotOf } from "./draft.ts";
+import {
+  clearTask,
+  type Draft,
+  end,
+  enter,
+  flowSlot,
+  isMessage,
+  messageTask,
+  miss,
+  say,
+  setSlot,
+  slotOf,
+  submit,
+} from "./draft.ts";
 import type { SlotName } from "./flow.ts";
-import { propertyWith } from "./listening.ts";
 import { personToTry, putThrough } from "./people.ts";
-import { dateInWords, timeInWords } from "./wording.ts";
+import { aboutTask } from "./tasks/rules.ts";
 
 const MAX_ABOUT_CHARACTERS = 500;
 /** For the team to read; its certainty is 0. */
@@ -13,27 +25,23 @@ const NO_NAME = "Name not understood";
 /** Begins the message, `about` filled in if it is known. Name and number that we have are kept. */
 export function startMessage(draft: Draft, about: string | undefined): void {
   const { state } = draft;
-  state.task = "message";
-  state.changed = null;
-  state.phoneSoFar = "";
-  state.timeWish = null;
-  state.anyDay = false;
-  for (const name of ["property", "date", "time", "message"] as const) clearSlot(draft, name);
+  clearTask(draft);
+  state.task = messageTask(draft.flow)?.id ?? null;
   for (const key of ["name", "phone", "confirm", "change"]) delete state.tries[key];
   if (about !== undefined) setSlot(draft, "message", about.trim().slice(0, MAX_ABOUT_CHARACTERS), 1);
   nextQuestion(draft);
 }
 
-/** An item could not be had. A booking becomes a message. */
+/** An item could not be had. What was being arranged becomes a message. */
 export function giveUp(draft: Draft, failed: SlotName): void {
   if (failed === "phone") return withoutNumber(draft);
-  if (draft.state.task === "message") {
+  if (isMessage(draft)) {
     setSlot(draft, failed, failed === "name" ? NO_NAME : "Please call back.", 0);
     return nextQuestion(draft);
   }
   if (givenToPerson(draft)) return;
   say(draft, "giveUpMessage");
-  const about = aboutViewing(draft);
+  const about = aboutTask(draft);
   if (failed === "name") setSlot(draft, "name", NO_NAME, 0); // asked for often enough
   startMessage(draft, about);
 }
@@ -54,12 +62,11 @@ function withoutNumber(draft: Draft): void {
     say(draft, "cannotHelp");
     return end(draft, "failed");
   }
-  const about = state.task === "message" ? (slotOf(draft, "message")?.value ?? "") : aboutViewing(draft);
+  const about = aboutTask(draft) ?? "";
   const forWhom = state.forWhom ?? undefined;
-  state.task = "message";
+  state.task = messageTask(draft.flow)?.id ?? null;
   say(draft, "noNumber");
-  draft.effects.push({ kind: "take-message", name: name.value, phone: "", about, forWhom });
-  enter(draft, { kind: "waiting" });
+  submit(draft, { kind: "take-message", name: name.value, phone: "", about, forWhom });
 }
 
 /** The answer to a slot was not understood: `explain`, then once more in other words, or give up. */
@@ -75,16 +82,4 @@ export function retryWith(draft: Draft, name: SlotName, ask: () => void): void {
   if (miss(draft, name) >= (flowSlot(draft, name)?.maxTries ?? 3)) return giveUp(draft, name);
   ask();
   enter(draft, { kind: "slot", slot: name });
-}
-
-/** What is known of a viewing that could not be booked. */
-export function aboutViewing(draft: Draft): string {
-  const [property, date, time] = [slotOf(draft, "property"), slotOf(draft, "date"), slotOf(draft, "time")];
-  const address = property && propertyWith(draft, property.value)?.address;
-  const parts = [
-    `Would like to view ${address ?? "a property"}`,
-    date && `on ${dateInWords(date.value)}`,
-    time && `at ${timeInWords(time.value)}`,
-  ];
-  return `${parts.filter(Boolean).join(" ")}.`;
 }

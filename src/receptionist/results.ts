@@ -1,47 +1,60 @@
-/** What came of a booking or a message. Nothing is called booked before this. */
-import { clockOf, dateOf } from "../agency/local-time.ts";
-import { offerNear } from "./advance.ts";
+/** What came of a booking, a message or whatever else went to the agency's books. Nothing is called done before this. */
+import { advance, offerNear } from "./advance.ts";
 import { keyedMessageTaken } from "./by-keys.ts";
-import type { Input } from "./contract.ts";
-import { clearSlot, type Draft, end, enter, say, slotOf } from "./draft.ts";
+import type { Done, Refusal } from "./contract.ts";
+import { clearSlot, type Draft, end, enter, isMessage, say, slotOf } from "./draft.ts";
 import { dropTask } from "./global.ts";
-import { propertyWith } from "./listening.ts";
-import { aboutViewing, startMessage } from "./message.ts";
-import { dateInWords, timeInWords } from "./wording.ts";
+import { startMessage } from "./message.ts";
+import { personOnDuty, putThrough } from "./people.ts";
+import { aboutTask, rulesOf } from "./tasks/rules.ts";
 
-export function viewingBooked(draft: Draft, input: Extract<Input, { kind: "viewing-booked" }>): void {
+export function actionDone(draft: Draft, done: Done): void {
   const { state } = draft;
-  state.booked = true;
-  const property = propertyWith(draft, slotOf(draft, "property")?.value ?? "")?.address ?? "your viewing";
-  const prompt = input.awaiting === "vendor" ? "bookedOwner" : input.awaiting === "tenant" ? "bookedTenant" : "booked";
+  if (state.keypad !== null && isMessage(draft)) return keyedMessageTaken(draft);
   state.result = { sayId: state.nextSayId, missed: false };
-  say(draft, prompt, { property, date: dateInWords(dateOf(input.start)), time: timeInWords(clockOf(input.start)) });
-  finishTask(draft);
+  switch (rulesOf(draft)?.tell(draft, done)) {
+    case "on-duty":
+      return goOnWithDuty(draft);
+    case "goes-on":
+      return advance(draft);
+    case "asked":
+      return;
+    default:
+      return finishTask(draft);
+  }
 }
 
-export function viewingRefused(draft: Draft, reason: "conflict" | "invalid_input" | "storage_failed"): void {
-  const [property, date, time] = [slotOf(draft, "property"), slotOf(draft, "date"), slotOf(draft, "time")];
-  if (reason === "storage_failed" || !property || !date || !time) {
-    say(draft, "bookingFailed");
-    return startMessage(draft, aboutViewing(draft));
+/** Nothing is saved, and the caller must know: another time, a message for the team, or the end if not even that works. */
+export function actionRefused(draft: Draft, reason: Refusal): void {
+  const rules = rulesOf(draft);
+  if (rules === undefined) return;
+  if (isMessage(draft)) {
+    say(draft, rules.failed);
+    return end(draft, "failed");
+  }
+  const diary = rules.diary?.(draft);
+  const [date, time] = [slotOf(draft, "date"), slotOf(draft, "time")];
+  if (reason === "storage_failed" || diary === undefined || !date || !time) {
+    say(draft, rules.failed);
+    return startMessage(draft, aboutTask(draft));
   }
   clearSlot(draft, "time");
   draft.state.changed = [];
-  offerNear(draft, property.value, date.value, time.value, reason === "conflict" ? "justTaken" : "notFree");
+  offerNear(draft, diary, date.value, time.value, reason === "conflict" ? "justTaken" : "notFree");
 }
 
-export function messageTaken(draft: Draft): void {
-  if (draft.state.keypad !== null) return keyedMessageTaken(draft);
-  draft.state.messaged = true;
-  draft.state.result = { sayId: draft.state.nextSayId, missed: false };
-  say(draft, "messageTaken");
-  finishTask(draft);
-}
-
-/** Nothing can be saved: the caller must know. */
-export function messageRefused(draft: Draft): void {
-  say(draft, "messageFailed");
-  end(draft, "failed");
+/** What cannot wait is saved: whoever is on duty is rung, and if he cannot be had we go on with what is missing. */
+function goOnWithDuty(draft: Draft): void {
+  const told = draft.said.length;
+  advance(draft);
+  const person = personOnDuty(draft);
+  if (person === undefined) return;
+  // The question is kept for afterwards; only what was told before it is said now.
+  const question = draft.said.splice(told);
+  draft.effects.splice(draft.effects.length - question.length);
+  draft.state.lastSaid = question;
+  const about = aboutTask(draft) ?? "";
+  putThrough(draft, person, { said: "with an emergency", about }, true);
 }
 
 function finishTask(draft: Draft): void {

@@ -1,7 +1,8 @@
 /** All that a conversation remembers. JSON: null for "none", so that it survives storage unchanged. */
-import type { Clock, LocalDate } from "../agency/types.ts";
-import type { Heard, Outcome, PublicState } from "./contract.ts";
-import type { Flow, SlotName, TaskId } from "./flow.ts";
+import type { FoundAppointment } from "../agency/enquiries.ts";
+import type { Clock, LocalDate, LocalTime } from "../agency/types.ts";
+import type { Action, Heard, Outcome, PublicState } from "./contract.ts";
+import type { Flow, SlotName } from "./flow.ts";
 
 /** One of several values of an item, offered to choose from. */
 export type Option = { value: string; label: string };
@@ -14,6 +15,10 @@ export type Phase =
   | { kind: "slot"; slot: SlotName }
   /** "Did you mean …?" */
   | { kind: "check"; slot: SlotName; value: string }
+  /** "Would you like to view it?" */
+  | { kind: "offer-viewing"; property: string }
+  /** "Which property is that about?" `back`, `question`: where the caller was, and what he had been asked. */
+  | { kind: "which"; questions: string[]; back: Phase; question: Spoken[] }
   /** "Shall I take a message?", about this. */
   | { kind: "offer-message"; about: string }
   | { kind: "choose"; slot: SlotName; options: Option[] }
@@ -22,12 +27,20 @@ export type Phase =
   /** "Which part should I change?" */
   | { kind: "change" }
   /** The booking or message has been handed over; its answer has not come. */
-  | { kind: "waiting" }
+  | { kind: "waiting"; action: Action["kind"] }
   /**
    * Somebody is being rung. `about`: the message that is left if he cannot be had. `back`, `question`: where the caller
-   * was, and what he had been asked.
+   * was, and what he had been asked. `goesOn`: it was our own idea; if it comes to nothing, that is asked again.
    */
-  | { kind: "transferring"; person: string; about: string; back: Phase; question: Spoken[]; told: number }
+  | {
+      kind: "transferring";
+      person: string;
+      about: string;
+      back: Phase;
+      question: Spoken[];
+      told: number;
+      goesOn: boolean;
+    }
   /** Nobody took the call: "a message, or shall we carry on?" */
   | { kind: "resume"; person: string; back: Phase; question: Spoken[] }
   /** Words cannot be made out: see by-keys.ts. `number`: keyed in, E.164; "" for none. */
@@ -45,7 +58,8 @@ export type Spoken = { text: string; fixed: boolean };
 
 export type State = PublicState & {
   phase: Phase;
-  task: TaskId | null;
+  /** The id of a task of the flow. */
+  task: string | null;
   /** Turns of the caller so far: words, keys and silences. */
   turns: number;
   nextSayId: number;
@@ -73,6 +87,19 @@ export type State = PublicState & {
   /** "next week": the day to come must lie in it. */
   within: { from: LocalDate; until: LocalDate } | null;
   forWhom: string | null;
+  /** What the caller volunteered beside the items of the task. */
+  details: Record<string, string>;
+  /** When he wants to be rung back. */
+  due: LocalTime | null;
+  /** Found by the name and the number on them. */
+  found: FoundAppointment[];
+  /** What cannot wait has been written down already, with what was known. */
+  reported: boolean;
+  /** The listing that was talked of last, be it only asked about. */
+  about: string | null;
+  /** What was asked and answered: keys of facts and ids of the office's knowledge; and what could not be. */
+  answered: string[];
+  unanswered: string[];
   /** Items that changed since the read-back, in the order of change; null before the first read-back. */
   changed: SlotName[] | null;
   /** The caller said goodbye along with the last yes. */
@@ -119,6 +146,13 @@ export function start(_flow: Flow): State {
     anyDay: false,
     within: null,
     forWhom: null,
+    details: {},
+    reported: false,
+    due: null,
+    found: [],
+    about: null,
+    answered: [],
+    unanswered: [],
     changed: null,
     leaving: false,
     booked: false,

@@ -1,6 +1,6 @@
 /** The receptionist: one input, the next state and what to do. Pure; never throws for any input. */
 import { byKeys, hearAgain, pressedAtKeys, unheardAtKeys } from "./by-keys.ts";
-import type { Effect, Heard, Input, StepView } from "./contract.ts";
+import type { Action, Effect, Heard, Input, StepView } from "./contract.ts";
 import { afterAlarm, alarm } from "./danger.ts";
 import { disclose } from "./disclosure.ts";
 import { type Draft, end, enter, miss, say, speak } from "./draft.ts";
@@ -9,7 +9,7 @@ import { repeatQuestion } from "./global.ts";
 import { isForUs, isPlainAnswer } from "./interruption.ts";
 import { keysAsWords } from "./keypad.ts";
 import { askedNow, listeningOf } from "./listening.ts";
-import { messageRefused, messageTaken, viewingBooked, viewingRefused } from "./results.ts";
+import { actionDone, actionRefused } from "./results.ts";
 import { noInput } from "./silence.ts";
 import type { Spoken, State } from "./state.ts";
 import { transferFailed, whileTransferring } from "./transfer.ts";
@@ -35,9 +35,7 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
   take(draft, input);
   const isOurs = draft.state.phase.kind !== "transferring";
   if (!draft.state.ended && isOurs && draft.state.turns >= flow.limits.turns) {
-    draft.effects.length = 0; // what would have been asked now has no time left
-    say(draft, "tooLong");
-    end(draft, "failed");
+    endTooLong(draft);
   }
   listen(draft, input);
   // Through an alarm or a pause the question before it is kept: there the call goes on.
@@ -47,10 +45,22 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
   return { state: draft.state, effects: draft.effects };
 }
 
+/** What would have been asked or done now has no time left; words of an alarm are the last there are. */
+function endTooLong(draft: Draft): void {
+  const { effects, state } = draft;
+  if (state.phase.kind === "emergency") return end(draft, "emergency");
+  effects.splice(0, effects.length, ...effects.filter(({ kind }) => LASTING.has(kind)));
+  say(draft, "tooLong");
+  end(draft, "failed");
+}
+
+/** Whatever comes after them, these hold. */
+const LASTING: ReadonlySet<Effect["kind"]> = new Set(["disclosed", "emergency", "stop-recording", "cancel-transfer"]);
+
 /** Said before a question, or in passing: not worth saying twice. */
 // biome-ignore format: a list
 const ASIDES = [
-  "noInput", "notUnderstood", "notHeard", "slower", "isMachine", "isRecorded", "yesOrNo", "misheardDanger", "cannotAnswer", "holding", "stillHere", "goOn",
+  "noInput", "notUnderstood", "notHeard", "slower", "isMachine", "isRecorded", "recordingStopped", "yesOrNo", "misheardDanger", "cannotAnswer", "holding", "stillHere", "goOn",
   "giveUpMessage", "calm", "personMessage", "otherTopic", "deaf", "heardAgain", "moment",
 ] as const;
 
@@ -98,19 +108,11 @@ function take(draft: Draft, input: Input): void {
       state.transferred = false;
       if (state.phase.kind === "transferring") transferFailed(draft, state.phase, input.reason);
       return;
-    case "viewing-booked":
-      if (state.phase.kind === "waiting" && state.task === "viewing")
-        answered(draft, () => viewingBooked(draft, input));
+    case "done":
+      if (awaits(draft, input.done.action)) answered(draft, () => actionDone(draft, input.done));
       return;
-    case "viewing-refused":
-      if (state.phase.kind === "waiting" && state.task === "viewing")
-        answered(draft, () => viewingRefused(draft, input.reason));
-      return;
-    case "message-taken":
-      if (state.phase.kind === "waiting" && state.task === "message") answered(draft, () => messageTaken(draft));
-      return;
-    case "message-refused":
-      if (state.phase.kind === "waiting" && state.task === "message") answered(draft, () => messageRefused(draft));
+    case "refused":
+      if (awaits(draft, input.action)) answered(draft, () => actionRefused(draft, input.reason));
       return;
   }
 }
@@ -163,6 +165,9 @@ function afterSaid(draft: Draft, input: Extract<Input, { kind: "said" }>): void 
 
 const toldAll = ({ values }: { values: string[] }, { heardText = "" }: { heardText?: string }): boolean =>
   values.every((value) => heardText.includes(value));
+
+const awaits = ({ state: { phase } }: Draft, action: Action["kind"]): boolean =>
+  phase.kind === "waiting" && phase.action === action;
 
 /** A booking or message has been settled; words spoken meanwhile are answered after it. */
 function answered(draft: Draft, settle: () => void): void {

@@ -17,6 +17,8 @@ export type BoundTalk = {
   expectsAddress(state: PublicState): boolean;
   /** Whether words said into `unfinished` are meant for us and want an answer, rather than that it goes on. */
   interrupts(state: State, heard: Heard, unfinished: Unfinished, now: LocalTime): boolean;
+  /** What was asked, and answered or not. */
+  questions(state: State): { answered: readonly string[]; unanswered: readonly string[] };
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: State, otherwise: Outcome): Outcome;
 };
@@ -36,6 +38,7 @@ export function createTalk(flow: Flow, view: StepView): BoundTalk {
     patience,
     interrupts: (state, heard, unfinished, now) => interrupts(flow, state, heard, unfinished, now, view),
     expectsAddress: ({ asks }) => asks === null || addressAnswers.has(asks),
+    questions: ({ answered, unanswered }) => ({ answered, unanswered }),
     outcome: outcomeOf,
   };
 }

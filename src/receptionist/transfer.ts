@@ -1,10 +1,11 @@
 /** Putting a caller through to a person, and having him back where nobody takes the call. */
 import { byKeys } from "./by-keys.ts";
 import type { TransferFailure } from "./contract.ts";
-import { type Draft, end, enter, say, speak } from "./draft.ts";
-import { aboutViewing, startMessage } from "./message.ts";
+import { type Draft, end, enter, isArranging, say, speak } from "./draft.ts";
+import { startMessage } from "./message.ts";
 import { sayOf } from "./people.ts";
 import type { Phase } from "./state.ts";
+import { aboutBegun } from "./tasks/rules.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 /** Told so often that we are still trying, a caller who talks on is talking to somebody else. */
@@ -65,7 +66,12 @@ export function transferFailed(
     enter(draft, back);
     return byKeys(draft);
   }
-  if (draft.state.task !== "viewing") {
+  if (phase.goesOn) {
+    enter(draft, back);
+    for (const spoken of question) speak(draft, spoken);
+    return;
+  }
+  if (!isArranging(draft)) {
     say(draft, "messageInstead");
     return enter(draft, { kind: "offer-message", about });
   }
@@ -77,5 +83,5 @@ const isNobody = (reason: TransferFailure): boolean => reason === "no-answer" ||
 
 function instead(draft: Draft, { back }: Extract<Phase, { kind: "transferring" }>): void {
   enter(draft, back);
-  startMessage(draft, draft.state.slots.property === undefined ? undefined : aboutViewing(draft));
+  startMessage(draft, aboutBegun(draft));
 }

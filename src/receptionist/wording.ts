@@ -28,6 +28,9 @@ export function listInWords(items: readonly string[], joint: "or" | "and"): stri
   return `${items.slice(0, -1).join(", ")} ${joint} ${items.at(-1)}`;
 }
 
+/** 395000 → "£395,000". */
+export const poundsInWords = (pounds: number): string => `£${pounds.toLocaleString("en-GB")}`;
+
 /** A digit string in breaths of three or four. */
 export const digitsInGroups = (digits: string): string =>
   digits.replace(/^(\+?\d{5})(?=\d)/, "$1 ").replace(/ (\d{3})(?=\d)/, " $1 ");

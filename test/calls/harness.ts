@@ -47,7 +47,7 @@ export const miniTalk: Talk<Mini> = {
   read: (state) => ({ asks: null, slots: {}, disclosed: state.disclosed, ended: state.ended }),
   expectsAddress: () => true,
   interrupts: (_state, { text }) => !["okay", "mm"].includes(text),
-  outcome: (state, otherwise) => (state.inputs.some(({ kind }) => kind === "viewing-booked") ? "booked" : otherwise),
+  outcome: (state, otherwise) => (state.inputs.some(({ kind }) => kind === "done") ? "booked" : otherwise),
   patience: (_state, text) => (text.endsWith("and") ? 1_200 : 300),
 };
 

@@ -108,7 +108,14 @@ function live(happenings: readonly string[]) {
     "no-input": () => post({ kind: "timer", name: "no-input" }),
     digit: () => post({ kind: "digit", digit: "7" }),
     hash: () => post({ kind: "digit", digit: "#" }),
-    booked: () => post({ kind: "booked", viewingId: "v", start: "2026-11-24T10:00", awaiting: undefined }),
+    booked: () =>
+      post({
+        kind: "desk",
+        answer: {
+          kind: "done",
+          done: { action: "book-viewing", id: "v", start: "2026-11-24T10:00", awaiting: undefined },
+        },
+      }),
   };
 
   post({ kind: "acknowledged" });

@@ -222,7 +222,13 @@ describe("silence and the end", () => {
 
     const booked = startedCall();
     booked.greeted();
-    booked.post({ kind: "booked", viewingId: "v1", start: "2026-11-26T14:30", awaiting: undefined });
+    booked.post({
+      kind: "desk",
+      answer: {
+        kind: "done",
+        done: { action: "book-viewing", id: "v1", start: "2026-11-26T14:30", awaiting: undefined },
+      },
+    });
     expect(booked.post({ kind: "gone", by: "caller" }).at(-1)).toMatchObject({ outcome: "booked" });
   });
 });

@@ -238,9 +238,9 @@ describe("hearing goes in mid-call", () => {
     for (let time = 0; time < 3; time++) talk.input(failed);
     expect(talk.state.phase.kind).toBe("keypad");
     expect(talk.say("Yes")).toMatch(/I can hear you again.*Shall I book that\?/);
-    expect(talk.effects.some(({ kind }) => kind === "book-viewing")).toBe(false);
+    expect(talk.effects.some((effect) => effect.kind === "do" && effect.action.kind === "book-viewing")).toBe(false);
     talk.say("Yes please");
-    expect(talk.effects.some(({ kind }) => kind === "book-viewing")).toBe(true);
+    expect(talk.effects.some((effect) => effect.kind === "do" && effect.action.kind === "book-viewing")).toBe(true);
   });
 
   test("a stray key is no end of a message for the recording", () => {

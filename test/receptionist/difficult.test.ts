@@ -151,7 +151,7 @@ describe("days and times that cannot be", () => {
 
   test("out of hours names the hours and two times, the day only once", () => {
     expect(after("14 Maple Road", "Friday").say("nine in the evening")).toBe(
-      "On Friday the 27th of November we can only do viewings between 9 o'clock and half past five. I could do 5 o'clock or half past five. Which would you like?",
+      "On Friday the 27th of November we can only come between 9 o'clock and half past five. I could do 5 o'clock or half past five. Which would you like?",
     );
   });
 
@@ -253,14 +253,16 @@ describe("half a time", () => {
 });
 
 describe("a wish of another kind", () => {
-  test.each([
-    "I'm outside 14 Maple Road and nobody is here",
-    "I'd like to make an offer of 300000 on 14 Maple Road",
-    "how much is 14 Maple Road",
-  ])("%p is a message, not a viewing", (line) => {
+  test("who stands outside is no viewer: a message in his words", () => {
+    const line = "I'm outside 14 Maple Road and nobody is here";
     const call = after(line);
-    expect(call.state.task).toBe("message");
-    expect(call.state.slots.message?.value).toBe(line);
+    expect([call.state.task, call.state.slots.message?.value]).toEqual(["message", line]);
+  });
+
+  test("an offer is no viewing", () => {
+    const call = after("I'd like to make an offer of 300000 on 14 Maple Road");
+    expect(call.state.task).toBe("offer");
+    expect(call.state.slots).toMatchObject({ money: { value: "300000" }, property: { confirmed: false } });
   });
 
   test("from a message to a viewing, when that is what the caller wants", () => {

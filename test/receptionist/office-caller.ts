@@ -1,11 +1,12 @@
 /** Calls in text against a real, encrypted database with the demo agency in it: the desk is the appliance's own. */
 import { createAgencyView } from "../../src/agency/agency-view.ts";
 import type { LocalTime } from "../../src/agency/types.ts";
-import { AppError } from "../../src/app-error.ts";
+import { deskAnswer } from "../../src/calls/desk-answers.ts";
 import type { Effect, Input } from "../../src/receptionist/contract.ts";
 import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import type { State } from "../../src/receptionist/state.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
+import { openDesk } from "../../src/start/desk.ts";
 import { makeOffice } from "../store/opened.ts";
 
 /** A Tuesday morning, as the office's own clock has it. */
@@ -38,6 +39,7 @@ export function openOffice() {
   const office = makeOffice();
   const view = createAgencyView(office.records.agency);
   const talk = createTalk(viewingFlow, view);
+  const desk = openDesk({ clock: () => at }, { records: office.records, view });
   let calls = 0;
 
   function call(): OfficeCall {
@@ -62,17 +64,8 @@ export function openOffice() {
           sayIds.push(effect.sayId);
           lines.push(`  G ${effect.text}`);
           return feed({ kind: "said", sayId: effect.sayId, completed: true, heardShare: 1 });
-        case "book-viewing": {
-          const refused = refusalOf(() => {
-            const viewing = office.bookViewing({ ...effect.request, callId }, { kind: "caller", callId }, at);
-            feed({ kind: "viewing-booked", start: viewing.start, awaiting: viewing.awaiting });
-          });
-          if (refused === "conflict" || refused === "invalid_input") feed({ kind: "viewing-refused", reason: refused });
-          return;
-        }
-        case "take-message":
-          office.takeMessage({ ...effect, callId }, { kind: "caller", callId }, at);
-          return feed({ kind: "message-taken" });
+        case "do":
+          return feed(deskAnswer(desk(callId), effect.action, callId, fail));
         case "end":
           outcome = effect.outcome;
           return;
@@ -124,12 +117,7 @@ export function openOffice() {
   return { ...office, view, call };
 }
 
-function refusalOf(work: () => void): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof AppError) return error.code;
-    throw error;
-  }
+/** What is not refused but fails is a fault of the test's. */
+function fail(error: unknown): void {
+  throw error;
 }

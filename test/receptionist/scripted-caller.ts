@@ -2,10 +2,11 @@
 
 import type { LocalTime } from "../../src/agency/types.ts";
 import { AppError } from "../../src/app-error.ts";
-import type { Effect, Input } from "../../src/receptionist/contract.ts";
+import type { Action, DeskAnswer, Effect, Input } from "../../src/receptionist/contract.ts";
 import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import type { State } from "../../src/receptionist/state.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
+import { committed } from "./committed.ts";
 import { type MemoryView, memoryView } from "./memory-view.ts";
 
 type Unstamped<T> = T extends unknown ? Omit<T, "now"> : never;
@@ -63,12 +64,19 @@ export function call(options: CallOptions = {}): Call {
 
   function follow(effect: Effect): void {
     if (effect.kind === "say" && playsOut) feed({ kind: "said", sayId: effect.sayId, completed: true, heardShare: 1 });
-    if (effect.kind === "take-message") feed({ kind: options.refuseMessage ? "message-refused" : "message-taken" });
-    if (effect.kind !== "book-viewing") return;
+    if (effect.kind === "do") feed(answerOf(effect.action));
+  }
+
+  function answerOf(action: Action): DeskAnswer {
+    if (action.kind !== "book-viewing") {
+      if (options.refuseMessage) return { kind: "refused", action: action.kind, reason: "storage_failed" };
+      return { kind: "done", done: committed(action.kind) };
+    }
+    const { propertyId, start } = action.request;
     const reason = options.refuse?.(bookings++);
-    if (reason !== undefined) return feed({ kind: "viewing-refused", reason });
-    if (!view.isFree(effect.request.propertyId, effect.request.start, NOW)) throw new AppError("conflict", "not free");
-    feed({ kind: "viewing-booked", start: effect.request.start, awaiting: options.awaiting });
+    if (reason !== undefined) return { kind: "refused", action: action.kind, reason };
+    if (!view.isFree(propertyId, start, NOW)) throw new AppError("conflict", "not free");
+    return { kind: "done", done: { action: action.kind, id: "v1", start, awaiting: options.awaiting } };
   }
 
   function input(doing: Doing): string {
@@ -97,8 +105,16 @@ export function call(options: CallOptions = {}): Call {
   };
 }
 
-export const booked = ({ effects }: Call) => effects.find((effect) => effect.kind === "book-viewing")?.request;
-export const message = ({ effects }: Call) => effects.find((effect) => effect.kind === "take-message");
+export const booked = (made: Call) => asked(made, "book-viewing")?.request;
+export const message = (made: Call) => asked(made, "take-message");
+
+/** What was asked of the agency's books in answer to the last words. */
+export function asked<Kind extends Action["kind"]>({ effects }: Call, kind: Kind) {
+  for (const effect of effects) {
+    if (effect.kind === "do" && effect.action.kind === kind) return effect.action as Extract<Action, { kind: Kind }>;
+  }
+  return undefined;
+}
 export const outcome = ({ effects }: Call) => effects.find((effect) => effect.kind === "end")?.outcome;
 export const danger = ({ effects }: Call) => effects.find((effect) => effect.kind === "emergency")?.emergency;
 

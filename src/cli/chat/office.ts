@@ -44,10 +44,14 @@ export function openOffice(seedFile: string | undefined, clock: () => Date): Off
       const view = createAgencyView(records.agency);
       const people = seed.staff
         .filter(({ extension }) => extension !== "")
-        .map(({ id, name, extension, department, answers }) => ({
+        .map(({ id, name, extension, department, answers, onCall }) => ({
           id,
           answers,
-          person: { name, extension, roles: department === "" ? [] : [department.toLowerCase()] },
+          person: {
+            name,
+            extension,
+            roles: [...(department === "" ? [] : [department.toLowerCase()]), ...(onCall ? ["on-call"] : [])],
+          },
         }));
       // Whoever asks for nobody in particular gets the first who picks up.
       (people.find(({ answers }) => answers) ?? people[0])?.person.roles.push("reception");

@@ -53,6 +53,12 @@ export function readIntents(tokens: readonly Token[]): Set<Intent> {
   return found;
 }
 
+/** The word by which something is recognised that is no viewing: "mortgage", "survey". */
+export function topicNamed(tokens: readonly Token[]): string {
+  const pattern = PATTERNS.find(([intent]) => intent === "other")?.[1];
+  return (pattern?.exec(phraseOf(tokens))?.[0] ?? "other").replace(/ /g, "-");
+}
+
 /** "speak to Beth in lettings": for whom. undefined for "someone", "a person", "the office". */
 export function personWanted(tokens: readonly Token[]): string | undefined {
   const phrase = phraseOf(tokens);
@@ -107,6 +113,11 @@ export function itemsNamed(tokens: readonly Token[]): string[] {
 }
 const ITEMS: readonly (readonly [string, RegExp])[] = [
   ["property", /\b(?:property|house|flat|address|place|street)\b/],
+  ["address", /\b(?:address|house number|street)\b/],
+  ["postcode", /\bpost ?code\b/],
+  ["money", /\b(?:amount|price|offer|budget|figure)\b/],
+  ["beds", /\bbed(?:room)?s\b/],
+  ["department", /\b(?:sell|selling|let|letting)\b/],
   ["date", /\b(?:day|date)\b/],
   ["time", /\b(?:time|hour|earlier|later)\b/],
   ["name", /\b(?:name|surname|spelling)\b/],

@@ -1,18 +1,25 @@
 /** One utterance → everything that it says: intents, answer and the values of all items. Pure. */
-import type { LocalDate } from "../../agency/types.ts";
+import type { Department, LocalDate } from "../../agency/types.ts";
 import type { Asks, Heard } from "../contract.ts";
+import type { Reading } from "../voting/item.ts";
+import { money } from "../voting/money.ts";
 import { type Answer, isBackchannel, readAnswer } from "./answers.ts";
 import type { DateAt, DateReading } from "./date-reading.ts";
 import { readDate } from "./dates.ts";
+import { readFeatures } from "./features.ts";
+import { readHome } from "./homes.ts";
 import { type Intent, itemsNamed, personWanted, readIntents } from "./intents.ts";
 import { readName } from "./names.ts";
+import { readCardinal } from "./numbers.ts";
 import { type PhoneBefore, type PhoneReading, type PhoneRole, readPhone } from "./phones.ts";
 import { readProperty } from "./properties.ts";
 import type { PropertyAt, PropertyReading } from "./property-reading.ts";
+import { type Question, readQuestions } from "./questions.ts";
 import type { Register } from "./register.ts";
 import type { OpenHours, TimeReading } from "./time-reading.ts";
 import { readTime } from "./times.ts";
 import { type Token, take, tokenise } from "./tokens.ts";
+import { readDepartment, readTopic, type Topic } from "./topics.ts";
 
 /** What the conversation knows while it listens. */
 export type Listening = {
@@ -24,12 +31,28 @@ export type Listening = {
   date: LocalDate | undefined;
   register: Register;
   phoneBefore: PhoneBefore;
+  /** Whether the caller's own home is wanted. */
+  home: boolean;
+  /** Whether an amount is wanted. */
+  money: boolean;
+  /** What money is talked of. */
+  context: "sale" | "let" | undefined;
 };
 
 export type Understanding = {
   text: string;
   answer: Answer | undefined;
   intents: ReadonlySet<Intent>;
+  questions: Question[];
+  /** What is wanted that is no viewing. */
+  topic: Topic | undefined;
+  department: Department | undefined;
+  /** The caller's own home. */
+  address: Reading | undefined;
+  postcode: Reading | undefined;
+  /** Whole pounds; of a let, a month. */
+  money: Reading | undefined;
+  beds: number | undefined;
   /** Items called by name: "the time". */
   items: string[];
   forWhom: string | undefined;
@@ -60,15 +83,39 @@ export function understand(heard: Heard, listening: Listening): Understanding {
 function read(text: string, listening: Listening): Understanding {
   const tokens = tokenise(text);
   const asked = listening.asked;
-  const items = readItems(tokens, listening);
+  const topic = readTopic(tokens);
+  const isSpending = asked === "money" || (topic !== undefined && spendingTopics.has(topic));
+  const amount = isSpending || (listening.money && AMOUNT.test(text)) ? readAmount(text, tokens, listening) : undefined;
+  const items = besideHome(readItems(tokens, listening), asked);
   return {
     text,
     answer: readAnswer(tokens),
     intents: readIntents(tokens),
+    questions: readQuestions(tokens),
+    topic,
+    department: readDepartment(tokens),
+    ...(listening.home || topic !== undefined ? readHome(text, asked) : { address: undefined, postcode: undefined }),
     items: itemsNamed(tokens),
     forWhom: personWanted(tokens),
     backchannel: isBackchannel(tokens) && asked !== "confirm" && asked !== "anything-else" && asked !== "choice",
     ...items,
+    phone: amount !== undefined && items.phone?.kind !== "complete" ? undefined : items.phone,
+    money: amount,
+    beds: readBeds(tokens, asked),
+  };
+}
+
+/** An address, a postcode or an amount holds numbers and letters that are no time, telephone number or name. */
+function besideHome(items: Items, asked: Asks): Items {
+  if (asked !== "address" && asked !== "postcode" && asked !== "money" && asked !== "beds") return items;
+  const { property, date, time, phone } = items;
+  const isDay = date?.kind === "on" || date?.kind === "either";
+  return {
+    property,
+    date: isDay ? date : undefined,
+    time: isDay ? time : undefined,
+    phone: phone?.kind === "complete" ? phone : undefined,
+    name: undefined,
   };
 }
 
@@ -86,7 +133,7 @@ function readItems(tokens: readonly Token[], listening: Listening): Items {
   const date: DateAt | undefined = readDate(rest, today, asked === "date");
   if (date && date.to > date.from) rest = take(rest, date.from, date.to, "|date");
   const day = date?.reading.kind === "on" ? date.reading.date : listening.date;
-  const time = readTime(rest, listening.hoursOn(day), asked === "time");
+  const time = readTime(asked === "time" ? rest : withoutGreeting(rest), listening.hoursOn(day), asked === "time");
   if (time) rest = take(rest, time.from, time.to, "|time");
   const otherwiseSaid = property !== undefined || date !== undefined || time !== undefined || phone !== undefined;
   const name = readName(rest, asked === "name" && !otherwiseSaid);
@@ -97,6 +144,13 @@ function readItems(tokens: readonly Token[], listening: Listening): Items {
     phone: phone && (isNumber || time === undefined) ? phone.reading : undefined,
     name: name && { value: name.name, certainty: name.certainty },
   };
+}
+
+/** "Morning, I'd like …": no wish for a time of day. Its place is kept, as readings name places. */
+function withoutGreeting(tokens: readonly Token[]): readonly Token[] {
+  const [first, second] = tokens;
+  const isGreeting = /^(?:morning|afternoon|evening)$/.test(first?.word ?? "") && second?.breakBefore === true;
+  return first !== undefined && isGreeting ? [{ ...first, word: "|greeting" }, ...tokens.slice(1)] : tokens;
 }
 
 /** At the read-back a group of digits may correct the number; elsewhere only a whole number counts. */
@@ -126,9 +180,45 @@ function withSurer(best: Understanding, other: Understanding, asked: Asks): Unde
   if (timeCertainty(other.time) * 0.95 > timeCertainty(best.time) && (asked === "time" || best.time !== undefined)) {
     next.time = other.time;
   }
+  next.address = surer(best.address, other.address);
+  next.postcode = surer(best.postcode, other.postcode);
   if ((other.name?.certainty ?? 0) * 0.9 > (best.name?.certainty ?? 0) && asked === "name") next.name = other.name;
   return next;
 }
+
+/** Words that no telephone number has. */
+const AMOUNT = /£|\b(?:pounds?|quid|thousand|grand|million|\d+k|k|pcm|a month|per month)\b/i;
+const spendingTopics: ReadonlySet<Topic> = new Set(["offer", "applicant-buy", "applicant-rent"]);
+
+/** An amount, once the listing has been taken out: "27" of an address is none. */
+function readAmount(
+  text: string,
+  tokens: readonly Token[],
+  { asked, register, context }: Listening,
+): Reading | undefined {
+  const property = addressBeats(readProperty(tokens, register, asked === "property"), asked);
+  const words = property === undefined ? [] : tokens.slice(property.from, property.to).map(({ raw }) => raw);
+  const place = words.length === 0 ? undefined : new RegExp(words.join("\\W+"), "i");
+  const kind =
+    property?.reading.kind === "one" ? register.byId.get(property.reading.id.toLowerCase())?.property.kind : undefined;
+  const rest = place === undefined ? text : text.replace(place, " ");
+  const bare = rest.replace(/\b\w+[- ]bed(?:s|room|rooms|roomed)?\b/gi, " ");
+  return money.read(bare, { now: `${ANY_DAY}T10:00`, context: kind ?? context })[0];
+}
+const ANY_DAY = "2026-01-07"; // amounts know no day
+
+function readBeds(tokens: readonly Token[], asked: Asks): number | undefined {
+  const { beds } = readFeatures(tokens);
+  if (beds !== undefined || asked !== "beds") return beds;
+  for (let at = 0; at < tokens.length; at++) {
+    const number = readCardinal(tokens, at)?.value;
+    if (number !== undefined && number > 0 && number < 20) return number;
+  }
+  return tokens.some(({ word }) => word === "studio" || word === "bedsit") ? 1 : undefined;
+}
+
+const surer = (best: Reading | undefined, other: Reading | undefined): Reading | undefined =>
+  (other?.certainty ?? 0) * 0.95 > (best?.certainty ?? 0) ? other : best;
 
 const certaintyOf = (reading: PropertyReading | undefined): number =>
   reading === undefined ? 0 : reading.kind === "one" ? reading.certainty : 0.3;

@@ -32,6 +32,9 @@ export function hear(say: string, asked: Asks, properties = LISTINGS): Understan
       date: undefined,
       register: registerOf(properties),
       phoneBefore: undefined,
+      home: false,
+      money: false,
+      context: undefined,
     },
   );
 }
