@@ -49,7 +49,7 @@ const ledger: Talk<Ledger> = {
       next.heard = [...next.heard, text];
       const about = { name: "", phone: "", about: text, forWhom: undefined };
       const to = { name: "", extension: "1", roles: [] };
-      if (text.endsWith("yes")) commit("take-message", { kind: "take-message", ...about });
+      if (text.endsWith("yes")) commit("do", { kind: "do", action: { kind: "take-message", ...about } });
       if (text.endsWith("person")) commit("transfer", { kind: "transfer", to, about: text });
       if (text.endsWith("gas")) commit("emergency", { kind: "emergency", emergency: "gas" });
       say(`You said ${text}.`);
@@ -304,7 +304,7 @@ describe("whatever happens", () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 14 }), (acts) => {
         const { call } = live(acts);
-        const kinds = ["take-message", "transfer", "emergency"];
+        const kinds = ["do", "transfer", "emergency"];
         const done = call.effects.flatMap(({ kind }) => (kinds.includes(kind) ? [kind] : []));
         expect(call.state().talk.committed).toEqual(done);
       }),
