@@ -11,6 +11,7 @@ import {
   type Step,
   type Talk,
 } from "./machine.ts";
+import type { TurnNotes } from "./ports.ts";
 
 /** Feeds `inputs` in order; returns the call's new state and what to do. */
 export function converse<S>(state: CallState<S>, talk: Talk<S>, inputs: readonly Input[], now: Now): Step<S> {
@@ -82,13 +83,14 @@ function noteAnswer<S>(state: CallState<S>, talk: Talk<S>, before: CallState<S>,
   const added = state.saying.filter((say) => say.playId >= before.nextPlayId).map((say) => say.text);
   if (added.length === 0) return state;
   const seen = talk.read(state.talk);
+  const slots = Object.fromEntries(Object.entries(seen.slots).map(([name, slot]) => [name, slot.value]));
   const turn = {
     ...state.turn,
     said: [state.turn.said, ...added].filter(Boolean).join(" "),
     asks: seen.asks,
     saidInFull: false,
+    ...(seen.disclosed ? { noted: noted(talk, before, state, slots) } : {}),
   };
-  const slots = Object.fromEntries(Object.entries(seen.slots).map(([name, slot]) => [name, slot.value]));
   effects.push({
     kind: "publish",
     event: {
@@ -103,6 +105,13 @@ function noteAnswer<S>(state: CallState<S>, talk: Talk<S>, before: CallState<S>,
   });
   if (seen.disclosed) effects.push({ kind: "store-turn", turn });
   return { ...state, turn };
+}
+
+function noted<S>(talk: Talk<S>, before: CallState<S>, { talk: after, turn }: CallState<S>, slots: TurnNotes["slots"]) {
+  const earlier = talk.notes(before.talk).misses;
+  const { task, answered, unanswered, misses, holding } = talk.notes(after);
+  const fresh = Object.entries(misses).reduce((sum, [what, n]) => sum + Math.max(0, n - (earlier[what] ?? 0)), 0);
+  return { task, slots, answered, unanswered, misses: (turn.noted?.misses ?? 0) + fresh, holding };
 }
 
 /** When everything said has ended: wait for the caller, or hang up if this was goodbye. */

@@ -20,6 +20,7 @@ import { linkHost, webHostNames } from "../web/api/host-names.ts";
 import { startWeb } from "../web/api/serve.ts";
 import type { Base } from "./base.ts";
 import { openLexicon } from "./lexicon.ts";
+import { openOffice } from "./office.ts";
 
 export type DoorsParts = {
   records: Records;
@@ -44,6 +45,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     hostNames,
     schedule,
     readers: records.readers,
+    office: openOffice(base, records, view),
     status: status.forWeb,
     maintenance,
     pronunciations: openLexicon(base, records, work),

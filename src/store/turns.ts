@@ -23,7 +23,7 @@ type Row = {
   heardToMs: number | null;
   sealed: Buffer;
 };
-type Words = Pick<StoredTurn, "heard" | "nbest" | "said">;
+type Words = Pick<StoredTurn, "heard" | "nbest" | "said" | "noted">;
 
 const contextOf = (callId: string, n: number) => `turn|${callId}|${n}`;
 
@@ -40,8 +40,8 @@ export function turnRepository({ db }: Store, keys: CallKeys): Turns {
        heard_to_ms AS heardToMs, sealed FROM turn WHERE call_id = ? ORDER BY n`,
   );
   return {
-    put(callId, { heard, nbest, said, saidInFull, ...rest }) {
-      const words = Buffer.from(JSON.stringify({ heard, nbest, said } satisfies Words));
+    put(callId, { heard, nbest, said, noted, saidInFull, ...rest }) {
+      const words = Buffer.from(JSON.stringify({ heard, nbest, said, ...(noted && { noted }) } satisfies Words));
       const sealed = withTranscriptKey(keys, callId, (key) => sealBox(key, contextOf(callId, rest.n), words));
       words.fill(0);
       put.run({ callId, ...rest, saidInFull: saidInFull ? 1 : 0, sealed });
