@@ -6,7 +6,12 @@ import type { CallKeys } from "./call-keys.ts";
 import type { Store } from "./connection.ts";
 
 /** Newest `calls` first, at most five. */
-export type UnansweredTopic = { topic: string; count: number; lastAt: string; calls: string[] };
+export type UnansweredTopic = {
+  topic: string;
+  count: number;
+  lastAt: string;
+  calls: { id: string; startedAt: string }[];
+};
 
 export interface AfterCalls {
   /** Inside the caller's transaction. @throws AppError("not_found") if the call's key was destroyed. */
@@ -35,8 +40,8 @@ export function afterCallRepository({ db }: Store, keys: CallKeys): AfterCalls {
     `SELECT topic, count(*) AS count, max(started_at) AS lastAt FROM call_unanswered JOIN call ON call.id = call_id
      WHERE started_at >= ? GROUP BY topic ORDER BY count DESC, topic`,
   );
-  const callsOf = db.prepare<[string, string, number], { id: string }>(
-    `SELECT call.id FROM call_unanswered JOIN call ON call.id = call_id
+  const callsOf = db.prepare<[string, string, number], { id: string; startedAt: string }>(
+    `SELECT call.id, started_at AS startedAt FROM call_unanswered JOIN call ON call.id = call_id
      WHERE topic = ? AND started_at >= ? ORDER BY started_at DESC, call.id LIMIT ?`,
   );
   return {
@@ -58,7 +63,7 @@ export function afterCallRepository({ db }: Store, keys: CallKeys): AfterCalls {
       return { ...(JSON.parse(text.toString()) as Sealed), unanswered };
     },
     unanswered: (since) =>
-      counts.all(since).map((one) => ({ ...one, calls: callsOf.all(one.topic, since, mostCalls).map(({ id }) => id) })),
+      counts.all(since).map((one) => ({ ...one, calls: callsOf.all(one.topic, since, mostCalls) })),
   };
 }
 

@@ -18,6 +18,8 @@ export type TaskCard = {
   contact: { id: string; name: string; phone: string } | null;
   property: { id: string; address: string } | null;
   callId: string | null;
+  /** That its call came from, E.164; null if withheld or not kept. */
+  callerNumber: string | null;
   /** ISO, UTC. */
   createdAt: string;
   doneAt: string | null;
@@ -39,9 +41,9 @@ type Row = Omit<TaskCard, "contact" | "property"> & {
 
 const cards = `SELECT task.id, task.kind, about, due, task.status, coalesce(staff.name, for_whom) AS forWhom,
     staff.id AS staffId, contact.id AS contactId, contact.name, contact.phone, property.id AS propertyId, address,
-    call_id AS callId, created_at AS createdAt, iif(task.status = 'done', done_at, NULL) AS doneAt
+    call_id AS callId, call.caller_number AS callerNumber, created_at AS createdAt, iif(task.status = 'done', done_at, NULL) AS doneAt
   FROM task LEFT JOIN staff ON staff.id = for_whom LEFT JOIN contact ON contact.id = task.contact_id
-    LEFT JOIN property ON property.id = task.property_id`;
+    LEFT JOIN property ON property.id = task.property_id LEFT JOIN call ON call.id = call_id`;
 
 export function taskBoard({ db }: Store): TaskBoard {
   const open = db.prepare<[number], Row>(

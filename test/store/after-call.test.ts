@@ -177,8 +177,23 @@ test("what was asked in vain is counted over calls, most first, for so many days
   ask("c2", "22", "lease");
   ask("c3", "01", "lease", "chain");
   expect(officeReaders.unanswered(user, 10)).toEqual([
-    { topic: "lease", title: "Lease", count: 2, lastAt: "2026-11-22T09:00:00.000Z", calls: ["c2", "c1"] },
-    { topic: "pets", title: "Pets", count: 1, lastAt: "2026-11-20T09:00:00.000Z", calls: ["c1"] },
+    {
+      topic: "lease",
+      title: "Lease",
+      count: 2,
+      lastAt: "2026-11-22T09:00:00.000Z",
+      calls: [
+        { id: "c2", startedAt: "2026-11-22T09:00:00.000Z" },
+        { id: "c1", startedAt: "2026-11-20T09:00:00.000Z" },
+      ],
+    },
+    {
+      topic: "pets",
+      title: "Pets",
+      count: 1,
+      lastAt: "2026-11-20T09:00:00.000Z",
+      calls: [{ id: "c1", startedAt: "2026-11-20T09:00:00.000Z" }],
+    },
   ]);
   expect(officeReaders.unanswered(user, 60).map(({ topic, count }) => [topic, count])).toEqual([
     ["lease", 3],

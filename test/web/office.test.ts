@@ -42,7 +42,7 @@ describe("the office", () => {
       reasons: [],
       unanswered: ["Service charge"],
     });
-    expect(tasks).toMatchObject([{ kind: "question", status: "open", callId: "c1" }]);
+    expect(tasks).toMatchObject([{ kind: "question", status: "open", callId: "c1", callerNumber: "+447700900456" }]);
   });
 
   test("tasks: given to somebody, done, and open again", async () => {
@@ -94,7 +94,15 @@ describe("the office", () => {
 
   test("what callers asked in vain", async () => {
     expect(await get<object>("/api/unanswered?days=7")).toEqual({
-      topics: [{ topic: "service-charge", title: "Service charge", count: 1, lastAt: at.toISOString(), calls: ["c1"] }],
+      topics: [
+        {
+          topic: "service-charge",
+          title: "Service charge",
+          count: 1,
+          lastAt: at.toISOString(),
+          calls: [{ id: "c1", startedAt: at.toISOString() }],
+        },
+      ],
     });
   });
 });

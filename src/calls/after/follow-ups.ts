@@ -24,8 +24,8 @@ export function followUps(facts: CallFacts): FollowUp[] {
   const found: FollowUp[] = [];
   const wish = isMidTask(facts) ? wishOf(facts) : undefined;
   if (wish !== undefined) {
-    const how = facts.cutOff ? "was cut off" : "hung up";
-    found.push({ kind: "call-back", about: `Ring back: ${how} while arranging ${wish}.`, propertyId });
+    const how = facts.cutOff ? "Was cut off" : "Hung up";
+    found.push({ kind: "call-back", about: `${how} while arranging ${wish}.`, propertyId });
   }
   if (asked.length > 0) {
     found.push({ kind: "question", about: `Answer what we could not: ${asked.join(", ")}.`, propertyId });

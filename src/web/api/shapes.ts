@@ -93,6 +93,8 @@ export type TaskCard = {
   contact: { id: string; name: string; phone: string } | null;
   property: { id: string; address: string } | null;
   callId: string | null;
+  /** That its call came from, E.164; null if withheld or not kept. */
+  callerNumber: string | null;
   /** ISO, UTC. */
   createdAt: string;
   doneAt: string | null;
@@ -101,7 +103,14 @@ export type TaskCard = {
 export type TaskList = { tasks: TaskCard[]; staff: { id: string; name: string }[] };
 
 /** What callers asked in vain. `calls`: the newest few. */
-export type UnansweredTopic = { topic: string; title: string; count: number; lastAt: string; calls: string[] };
+export type UnansweredTopic = {
+  topic: string;
+  title: string;
+  count: number;
+  /** ISO, UTC. */
+  lastAt: string;
+  calls: { id: string; startedAt: string }[];
+};
 
 /** One thing that the appliance knows of a contact. Of viewings and valuations `at` is when they take place. */
 export type TimelineEntry = {

@@ -11,7 +11,7 @@ const arranging = turnsOf({
 });
 const callBack = {
   kind: "call-back",
-  about: "Ring back: hung up while arranging a viewing of 14 Maple Road.",
+  about: "Hung up while arranging a viewing of 14 Maple Road.",
   propertyId: "maple-14",
 } as const;
 const question = {
