@@ -1,8 +1,8 @@
 /** What was made of calls that are over, sealed under each call's own key; and what was asked in vain, to be counted. */
 import { AppError } from "../app-error.ts";
 import type { AfterCall } from "../calls/after/after-call.ts";
-import { deriveKey, openBox, sealBox } from "../security/sealed-box.ts";
-import type { CallKeys } from "./call-keys.ts";
+import { openBox, sealBox } from "../security/sealed-box.ts";
+import { type CallKeys, withCallKey } from "./call-keys.ts";
 import type { Store } from "./connection.ts";
 
 /** Newest `calls` first, at most five. */
@@ -27,6 +27,7 @@ type Sealed = Omit<AfterCall, "unanswered">;
 const contextOf = (callId: string) => `after|${callId}`;
 const mostCalls = 5;
 
+/** CROSS JOIN: by the calls of those days, not by every topic ever asked (SQLite keeps its order). */
 export function afterCallRepository({ db }: Store, keys: CallKeys): AfterCalls {
   const put = db.prepare<[string, Buffer]>("INSERT OR REPLACE INTO call_after (call_id, sealed) VALUES (?, ?)");
   const find = db.prepare<[string], { sealed: Buffer }>(
@@ -37,11 +38,11 @@ export function afterCallRepository({ db }: Store, keys: CallKeys): AfterCalls {
     "SELECT topic FROM call_unanswered WHERE call_id = ? ORDER BY topic",
   );
   const counts = db.prepare<[string], Omit<UnansweredTopic, "calls">>(
-    `SELECT topic, count(*) AS count, max(started_at) AS lastAt FROM call_unanswered JOIN call ON call.id = call_id
+    `SELECT topic, count(*) AS count, max(started_at) AS lastAt FROM call CROSS JOIN call_unanswered ON call.id = call_id
      WHERE started_at >= ? GROUP BY topic ORDER BY count DESC, topic`,
   );
   const callsOf = db.prepare<[string, string, number], { id: string; startedAt: string }>(
-    `SELECT call.id, started_at AS startedAt FROM call_unanswered JOIN call ON call.id = call_id
+    `SELECT call.id, started_at AS startedAt FROM call CROSS JOIN call_unanswered ON call.id = call_id
      WHERE topic = ? AND started_at >= ? ORDER BY started_at DESC, call.id LIMIT ?`,
   );
   return {
@@ -49,7 +50,7 @@ export function afterCallRepository({ db }: Store, keys: CallKeys): AfterCalls {
       const text = Buffer.from(JSON.stringify(after satisfies Sealed));
       put.run(
         callId,
-        withKey(keys, callId, (key) => sealBox(key, contextOf(callId), text)),
+        withCallKey(keys, callId, "after v1", (key) => sealBox(key, contextOf(callId), text)),
       );
       text.fill(0);
       for (const topic of unanswered) ask.run(callId, topic);
@@ -57,7 +58,7 @@ export function afterCallRepository({ db }: Store, keys: CallKeys): AfterCalls {
     of(callId) {
       const row = find.get(callId);
       if (row === undefined) return undefined;
-      const text = withKey(keys, callId, (key) => openBox(key, contextOf(callId), row.sealed));
+      const text = withCallKey(keys, callId, "after v1", (key) => openBox(key, contextOf(callId), row.sealed));
       if (text === undefined) throw new AppError("database_damaged", `The summary of call ${callId} was changed.`);
       const unanswered = topicsOf.all(callId).map(({ topic }) => topic);
       return { ...(JSON.parse(text.toString()) as Sealed), unanswered };
@@ -65,15 +66,4 @@ export function afterCallRepository({ db }: Store, keys: CallKeys): AfterCalls {
     unanswered: (since) =>
       counts.all(since).map((one) => ({ ...one, calls: callsOf.all(one.topic, since, mostCalls) })),
   };
-}
-
-function withKey<T>(keys: CallKeys, callId: string, work: (key: Buffer) => T): T {
-  const dataKey = keys.open(callId);
-  const key = deriveKey(dataKey, "after v1");
-  try {
-    return work(key);
-  } finally {
-    dataKey.fill(0);
-    key.fill(0);
-  }
 }
