@@ -1,5 +1,6 @@
 /** What one call has written into the agency's books, with what its ids stand for. */
 import type { CallBooks } from "../calls/after/facts.ts";
+import { appointmentChanges } from "./appointment-changes.ts";
 import type { Store } from "./connection.ts";
 
 type Of<K extends keyof CallBooks> = CallBooks[K] extends (infer One)[] ? One : never;
@@ -11,7 +12,9 @@ export interface CallBooksReader {
   addressOf(propertyId: string): string | undefined;
 }
 
-export function callBooks({ db }: Store): CallBooksReader {
+export function callBooks(store: Store): CallBooksReader {
+  const { db } = store;
+  const changes = appointmentChanges(store);
   const viewings = db.prepare<[string], Of<"viewings">>(
     `SELECT contact.name, property.address, start, viewing.status FROM viewing
      JOIN property ON property.id = property_id JOIN contact ON contact.id = contact_id
@@ -51,12 +54,13 @@ export function callBooks({ db }: Store): CallBooksReader {
      ) AS id`,
   );
   const address = db.prepare<[string], { address: string }>("SELECT address FROM property WHERE id = ?");
-  const contactOf = (callId: string) => contact.get({ id: callId })?.id ?? null;
+  const contactOf = (callId: string) => contact.get({ id: callId })?.id ?? changes.ofCall(callId)[0]?.contactId ?? null;
   return {
     contactOf,
     ofCall: (callId) => ({
       viewings: viewings.all(callId),
       valuations: valuations.all(callId),
+      changes: changes.ofCall(callId).map(({ contactId: _, ...change }) => change),
       faults: faults.all(callId),
       offers: offers.all(callId).map(({ isRent, ...offer }) => ({ ...offer, isRent: isRent === 1 })),
       tickets: tickets.all(callId),

@@ -1,9 +1,13 @@
 /** The end of a call's record: its outcome, what is made of it, and the tasks that follow. Inside the caller's transaction. */
-import type { TaskRecords } from "../agency/ports.ts";
+
+import type { OfficeTask } from "../agency/enquiries.ts";
+import { toLocal } from "../agency/local-time.ts";
+import { hoursOn } from "../agency/opening-hours.ts";
+import type { CatalogueRecords, TaskRecords } from "../agency/ports.ts";
 import { AppError } from "../app-error.ts";
 import { afterCall, outcomeOfCutOff } from "../calls/after/after-call.ts";
 import type { CallFacts } from "../calls/after/facts.ts";
-import type { FollowUp } from "../calls/after/follow-ups.ts";
+import { dueAfter, type FollowUp } from "../calls/after/follow-ups.ts";
 import type { Outcome } from "../receptionist/contract.ts";
 import type { Audit } from "../security/audit.ts";
 import type { AfterCalls } from "./after-calls.ts";
@@ -18,6 +22,7 @@ export type CloseCallParts = {
   books: CallBooksReader;
   afterCalls: AfterCalls;
   tasks: Pick<TaskRecords, "put">;
+  agency: CatalogueRecords;
 };
 
 export interface CloseCall {
@@ -31,7 +36,7 @@ export interface CloseCall {
 }
 
 export function createCloseCall(parts: CloseCallParts): CloseCall {
-  const { audit, calls, turns, books, afterCalls, tasks } = parts;
+  const { audit, calls, turns, books, afterCalls, tasks, agency } = parts;
 
   function factsOf(callId: string, cutOff: boolean): CallFacts | undefined {
     const call = calls.byId(callId);
@@ -49,13 +54,21 @@ export function createCloseCall(parts: CloseCallParts): CloseCall {
     };
   }
 
-  function follow(callId: string, { kind, about, propertyId }: FollowUp, contactId: string | null, at: Date): void {
+  function follow(callId: string, followUps: readonly FollowUp[], contactId: string | null, at: Date): void {
+    if (followUps.length === 0) return;
+    const catalogue = agency.catalogue();
+    const due = dueAfter(toLocal(at), (day) => hoursOn(catalogue, day));
+    for (const one of followUps) writeTask(callId, { ...one, due }, contactId, at);
+  }
+
+  type Due = FollowUp & Pick<OfficeTask, "due">;
+  function writeTask(callId: string, { kind, about, propertyId, due }: Due, contactId: string | null, at: Date): void {
     const id = crypto.randomUUID();
     const known = propertyId !== undefined && books.addressOf(propertyId) !== undefined ? propertyId : undefined;
     const subjects = { task: id, kind, contact: contactId, property: known ?? null, call: callId };
     audit.record({ at, actor: { kind: "system" }, action: "task.create", subjects });
-    const bare = { viewingId: undefined, forWhom: undefined, due: undefined, status: "open" } as const;
-    tasks.put({ ...bare, id, kind, contactId: contactId ?? undefined, propertyId: known, about, callId }, at);
+    const bare = { viewingId: undefined, forWhom: undefined, status: "open" } as const;
+    tasks.put({ ...bare, id, kind, contactId: contactId ?? undefined, propertyId: known, about, due, callId }, at);
   }
 
   return {
@@ -67,7 +80,7 @@ export function createCloseCall(parts: CloseCallParts): CloseCall {
       const made = make(facts);
       if ("bug" in made) return made;
       afterCalls.put(callId, made.after);
-      for (const one of made.followUps) follow(callId, one, facts.books.contactId, at);
+      follow(callId, made.followUps, facts.books.contactId, at);
       return { bug: undefined };
     },
   };

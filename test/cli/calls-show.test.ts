@@ -48,7 +48,7 @@ test("prints what was made of a call, before its words", async () => {
     "  Nothing was arranged. Asked about the lease (not answered).",
     "  quality    84 of 100",
     "             −16  The caller was not understood twice",
-    "  task       Answer what we could not: the lease.   (open)",
+    "  task       Answer what we could not: the lease.   (open, due 2026-11-24 11:06)",
     "  gatehouse  Hello.",
     "  caller     how long is the lease?",
     "  gatehouse  The team can tell you.",

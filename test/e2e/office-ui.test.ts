@@ -43,11 +43,13 @@ function fill(now: Date): void {
   }));
   const at = new Date(now.getTime() - 34 * 60_000);
   addCall(web, { id: "call-main", at, number: robin.phone, turns });
-  const today = now.toISOString().slice(0, 10);
   const property = web.view.properties().find(({ status, noticeHours }) => status === "available" && noticeHours > 0);
   address = property?.address ?? "";
-  const day = [1, 2, 3, 4].map((days) => new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10));
-  const start = day.flatMap((one) => web.view.freeStarts(property?.id ?? "", one, "10:30", 1, `${today}T12:00`)).at(-1);
+  const dayFrom = (days: number) => new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+  // Over the longest row of holidays.
+  const start = Array.from({ length: 10 }, (_, days) => dayFrom(days + 2))
+    .flatMap((day) => web.view.freeStarts(property?.id ?? "", day, "10:30", 1, `${dayFrom(0)}T12:00`))
+    .at(0);
   web.bookViewing({ ...robin, propertyId: property?.id ?? "", start: start ?? "" }, { kind: "system" }, now);
   web.records.callLog.end("call-main", {
     at: now,
@@ -67,7 +69,7 @@ function fill(now: Date): void {
     outcome: "abandoned",
     turns: [{ said: "Hello." }, { heard: "is it pet friendly", said: "Which day?", asks: "date", noted: half }],
   });
-  const task = { propertyId: undefined, forWhom: undefined, due: `${today}T00:05`, kind: "details" };
+  const task = { propertyId: undefined, forWhom: undefined, due: `${dayFrom(-1)}T09:00`, kind: "details" };
   web.createTask({ ...robin, ...task, about: "Send the brochure of Mill Lane" }, { kind: "system" }, now);
 }
 

@@ -94,11 +94,30 @@ describe("a call that has ended", () => {
       {
         kind: "question",
         about: "Answer what we could not: the lease.",
+        due: "2026-11-24T11:05",
         status: "open",
         contact: { id: viewing.contactId },
       },
     ]);
     expect(count("SELECT count(*) AS n FROM audit WHERE action = 'task.create' AND subjects LIKE '%\"c1\"%'")).toBe(1);
+  });
+
+  test("tells of appointments of earlier calls that it moved or cancelled, and whose they are", () => {
+    talk("c1", turn(0, "", "Hello."));
+    const { viewing, property } = book("c1");
+    end("c1", "booked");
+    talk("c2", turn(0, "", "Hello."), turn(1, "later please", "That is moved."));
+    const [, later = ""] = office.view.freeStarts(property.id, "2026-11-27", "11:00", 2, "2026-11-24T10:05");
+    office.moveViewing(viewing.id, later, { kind: "caller", callId: "c2" }, now);
+    end("c2", "nothing");
+    talk("c3", turn(0, "", "Hello."), turn(1, "not at all", "That is cancelled."));
+    office.cancelViewing(viewing.id, { kind: "caller", callId: "c3" }, now);
+    end("c3", "nothing");
+
+    const when = `Friday 27 November ${later.slice(11)}, for James Wilson.`;
+    expect(detail("c2")?.after?.summary).toBe(`Moved a viewing of ${property.address} to ${when}`);
+    expect(detail("c3")?.after?.summary).toBe(`Cancelled a viewing of ${property.address}, ${when}`);
+    expect(detail("c3")?.contactId).toBe(viewing.contactId);
   });
 
   test("nothing of it can be read in the database's rows, and it goes with the call's key", () => {

@@ -46,12 +46,12 @@ describe("the office", () => {
   });
 
   test("tasks: given to somebody, done, and open again", async () => {
-    const [brochure, question] = await open();
+    const [question, brochure] = await open();
     expect([brochure?.about, question?.kind]).toEqual(["Send the brochure", "question"]);
     const { staff } = await get<TaskList>("/api/tasks");
     const path = `/api/tasks/${brochure?.id}`;
     expect((await send("PUT", `${path}/assignee`, { staffId: staff[0]?.id })).status).toBe(204);
-    expect((await open())[0]?.forWhom).toBe(staff[0]?.name ?? "nobody");
+    expect((await open())[1]?.forWhom).toBe(staff[0]?.name ?? "nobody");
     expect((await send("PUT", `${path}/status`, { status: "done" })).status).toBe(204);
     expect((await open()).map(({ id }) => id)).toEqual([question?.id ?? ""]);
     expect((await get<TaskList>("/api/tasks?status=done")).tasks.map(({ id }) => id)).toEqual([brochure?.id ?? ""]);

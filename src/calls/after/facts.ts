@@ -10,6 +10,13 @@ type Named = { name: string };
 export type CallBooks = {
   viewings: (Named & { address: string; start: LocalTime; status: string })[];
   valuations: (Named & { address: string; start: LocalTime; kind: string; status: string })[];
+  /** Appointments of other calls that this one moved or cancelled; `start`: as they now are. */
+  changes: (Named & {
+    kind: "viewing" | "valuation";
+    change: "moved" | "cancelled";
+    address: string;
+    start: LocalTime;
+  })[];
   faults: { address: string; fault: string; priority: string }[];
   offers: (Named & { address: string; amount: number; isRent: boolean })[];
   tickets: { kind: string; due: LocalDate }[];

@@ -1,4 +1,6 @@
 /** What the office has to do because of a call and the caller was not asked about: to ring back, to find an answer. */
+import { addDays, addMinutes, atClock, dateOf } from "../../agency/local-time.ts";
+import type { Clock, LocalDate, LocalTime } from "../../agency/types.ts";
 import { type CallFacts, isMidTask, lastNotes } from "./facts.ts";
 import { wishOf } from "./summary.ts";
 import { topicInWords } from "./topics.ts";
@@ -31,4 +33,24 @@ export function followUps(facts: CallFacts): FollowUp[] {
     found.push({ kind: "question", about: `Answer what we could not: ${asked.join(", ")}.`, propertyId });
   }
   return found;
+}
+
+const minutesToReact = 60;
+/** Longer than any closure: where none of these days is open, no time is set. */
+const daysAhead = 14;
+
+/** After an hour of opening time that is whole: today if it still fits, otherwise in the morning of the next open day. */
+export function dueAfter(
+  now: LocalTime,
+  hoursOn: (day: LocalDate) => { opens: Clock; closes: Clock } | undefined,
+): LocalTime | undefined {
+  for (let days = 0; days < daysAhead; days++) {
+    const day = addDays(dateOf(now), days);
+    const hours = hoursOn(day);
+    if (hours === undefined) continue;
+    const opening = atClock(day, hours.opens);
+    const due = addMinutes(opening > now ? opening : now, minutesToReact);
+    if (due <= atClock(day, hours.closes)) return due;
+  }
+  return undefined;
 }

@@ -20,17 +20,26 @@ const emergencies: Readonly<Record<string, string>> = {
   gas: "gas or carbon monoxide",
   fire: "fire",
   life: "danger to life",
+  power: "no power",
+  flood: "a flood or leak",
+  heating: "no heating, somebody vulnerable",
+  "break-in": "a break-in",
+  lift: "stuck in a lift",
 };
 
 const emergency = ({ emergency: kind }: CallFacts): string[] =>
   kind === null ? [] : [`told of an emergency (${emergencies[kind] ?? flat(kind)}) and gave the safety words`];
 
 function committed({ books }: CallFacts): string[] {
-  const { viewings, valuations, faults, offers, tickets, tasks, messages } = books;
+  const { viewings, valuations, changes, faults, offers, tickets, tasks, messages } = books;
   return [
     ...viewings.map((one) => `${verb(one)} a viewing of ${flat(one.address)}, ${at(one.start)}${by("for", one.name)}`),
     ...valuations.map(
       (one) => `${verb(one)} a ${one.kind} valuation of ${flat(one.address)}, ${at(one.start)}${by("for", one.name)}`,
+    ),
+    ...changes.map(
+      ({ kind, change, address, start, name }) =>
+        `${change} a ${kind} of ${flat(address)}${change === "moved" ? " to" : ","} ${at(start)}${by("for", name)}`,
     ),
     ...faults.map((one) => `took down ${faultWords(one.priority)} at ${flat(one.address)} (${flat(one.fault)})`),
     ...offers.map(
@@ -91,7 +100,20 @@ export function wishOf(facts: Pick<CallFacts, "turns" | "addressOf">): string | 
   return `${what}${place}${when === "" ? "" : `, ${flat(when)}`}`;
 }
 
-const taskWords: Readonly<Record<string, string>> = { viewing: "a viewing", message: "a message", "": "" };
+/** Tasks of the flow, as things that somebody arranges; others are called by their ids. */
+const taskWords: Readonly<Record<string, string>> = {
+  "": "",
+  "applicant-buy": "a registration as a buyer",
+  "applicant-rent": "a registration as a tenant",
+  "cancel-appointment": "the end of an appointment",
+  "confirm-appointment": "the confirmation of an appointment",
+  message: "a message",
+  "move-appointment": "another time for an appointment",
+  offer: "an offer",
+  repair: "a repair",
+  valuation: "a valuation",
+  viewing: "a viewing",
+};
 
 function asked(facts: CallFacts): string | undefined {
   const { answered = [], unanswered = [] } = lastNotes(facts) ?? {};

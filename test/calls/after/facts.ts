@@ -4,6 +4,7 @@ import type { StoredTurn, TurnNotes } from "../../../src/calls/ports.ts";
 export const noBooks: CallBooks = {
   viewings: [],
   valuations: [],
+  changes: [],
   faults: [],
   offers: [],
   tickets: [],

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { afterCall, outcomeOfCutOff } from "../../../src/calls/after/after-call.ts";
-import { followUps } from "../../../src/calls/after/follow-ups.ts";
+import { dueAfter, followUps } from "../../../src/calls/after/follow-ups.ts";
 import { factsWith, maple, noBooks, turnsOf } from "./facts.ts";
 
 const arranging = turnsOf({
@@ -52,4 +52,20 @@ test("all of it together; a topic asked about twice is one", () => {
     reasons: [],
     unanswered: ["lease"],
   });
+});
+
+test.each([
+  ["in the morning", "2026-11-24T10:05", "2026-11-24T11:05"],
+  ["before opening", "2026-11-24T07:00", "2026-11-24T10:00"],
+  ["with just an hour left", "2026-11-24T16:30", "2026-11-24T17:30"],
+  ["with less than that", "2026-11-24T16:31", "2026-11-25T10:00"],
+  ["at night", "2026-11-24T23:59", "2026-11-25T10:00"],
+  ["before a weekend", "2026-11-27T17:29", "2026-11-30T10:00"],
+])("a task is due after an hour of opening time: %s", (_, now, due) => {
+  const isOpen = (day: string) => ![0, 6].includes(new Date(`${day}T12:00:00Z`).getUTCDay());
+  expect(dueAfter(now, (day) => (isOpen(day) ? { opens: "09:00", closes: "17:30" } : undefined))).toBe(due);
+});
+
+test("no time is set where the office never opens", () => {
+  expect(dueAfter("2026-11-24T10:05", () => undefined)).toBeUndefined();
 });
