@@ -12,6 +12,7 @@ import type {
   Input,
   Outcome,
   PublicState,
+  TalkNotes,
   TransferFailure,
   Unfinished,
 } from "../receptionist/contract.ts";
@@ -23,6 +24,7 @@ export type Talk<S> = {
   start(): S;
   step(state: S, input: Input): { state: S; effects: readonly Effect[] };
   read(state: S): PublicState;
+  notes(state: S): TalkNotes;
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: S, otherwise: Outcome): Outcome;
   /** Silence (ms) after which `textSoFar` is a whole turn. */

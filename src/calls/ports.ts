@@ -16,6 +16,18 @@ import type { BookViewingRequest, LocalTime, Viewing } from "../agency/types.ts"
 import type { AppointmentId, Emergency, Outcome } from "../receptionist/contract.ts";
 import type { CallerIdentity } from "../sip/ports.ts";
 
+/** What the conversation had come to when a turn's answer was given; of the turn itself: `misses`. */
+export type TurnNotes = {
+  task: string | null;
+  slots: Record<string, string>;
+  answered: readonly string[];
+  unanswered: readonly string[];
+  /** How often something was not understood. */
+  misses: number;
+  /** The caller had asked us to wait. */
+  holding: boolean;
+};
+
 export type StoredTurn = {
   n: number;
   /** ISO, UTC. */
@@ -31,6 +43,8 @@ export type StoredTurn = {
   /** Where in the recording the caller's words begin and end, ms; null for none. */
   heardFromMs: number | null;
   heardToMs: number | null;
+  /** None in turns of older versions, nor before the disclosure. */
+  noted?: TurnNotes;
 };
 
 /** The stored side of calls. Everything is committed when a method returns. */

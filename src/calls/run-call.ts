@@ -220,7 +220,7 @@ export function runCall<S>(
     const figures = transfers?.figures();
     ports.media.send({ kind: "close", callId: call.id });
     after.ended((quality) => {
-      keeping.end({ at, outcome, endedBy, quality: { ...quality, ...figures } });
+      keeping.end({ at, outcome, endedBy, quality: { ...quality, ...figures, ...ports.answers?.figures() } });
       ports.publish({ kind: "ended", callId: call.id, at: at.toISOString(), outcome });
     });
   }

@@ -1,5 +1,5 @@
 /** Steps the receptionist inside a call and turns its effects into the call's. Pure. */
-import type { Effect, Input } from "../receptionist/contract.ts";
+import type { Effect, Input, PublicState } from "../receptionist/contract.ts";
 import {
   type CallEffect,
   type CallState,
@@ -11,6 +11,7 @@ import {
   type Step,
   type Talk,
 } from "./machine.ts";
+import type { TurnNotes } from "./ports.ts";
 
 /** Feeds `inputs` in order; returns the call's new state and what to do. Whatever it was, it stands on the turn before. */
 export function converse<S>(state: CallState<S>, talk: Talk<S>, inputs: readonly Input[], now: Now): Step<S> {
@@ -86,11 +87,13 @@ export const said = (say: Say, { heardShare, heardText }: HeardPart, completed: 
 function noteAnswer<S>(state: CallState<S>, talk: Talk<S>, before: CallState<S>, effects: CallEffect[]): CallState<S> {
   const added = state.saying.filter((say) => say.playId >= before.nextPlayId).map((say) => say.text);
   if (added.length === 0) return state;
+  const seen = talk.read(state.talk);
   const turn = {
     ...state.turn,
     said: [state.turn.said, ...added].filter(Boolean).join(" "),
-    asks: talk.read(state.talk).asks,
+    asks: seen.asks,
     saidInFull: false,
+    ...(seen.disclosed ? { noted: notesOf(talk, before, state, slotsIn(seen)) } : {}),
   };
   const answered: CallState<S> = { ...state, turn };
   effects.push(...noted(answered, talk));
@@ -99,13 +102,27 @@ function noteAnswer<S>(state: CallState<S>, talk: Talk<S>, before: CallState<S>,
 
 /** The turn in progress, shown and (after the disclosure) kept; in place of what was shown and kept of it before. */
 export function noted<S>({ callId, talk: talkState, turn }: CallState<S>, talk: Talk<S>): CallEffect[] {
-  const { slots: filled, disclosed } = talk.read(talkState);
-  const slots = Object.fromEntries(Object.entries(filled).map(([name, slot]) => [name, slot.value]));
+  const seen = talk.read(talkState);
   const { n, heard, said, asks } = turn;
   return [
-    { kind: "publish", event: { kind: "turn", callId, n, heard, said, asks, slots } },
-    ...(disclosed ? [{ kind: "store-turn", turn } as const] : []),
+    { kind: "publish", event: { kind: "turn", callId, n, heard, said, asks, slots: slotsIn(seen) } },
+    ...(seen.disclosed ? [{ kind: "store-turn", turn } as const] : []),
   ];
+}
+
+const slotsIn = ({ slots }: PublicState): TurnNotes["slots"] =>
+  Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, slot.value]));
+
+function notesOf<S>(
+  talk: Talk<S>,
+  before: CallState<S>,
+  { talk: after, turn }: CallState<S>,
+  slots: TurnNotes["slots"],
+): TurnNotes {
+  const earlier = talk.notes(before.talk).misses;
+  const { task, answered, unanswered, misses, holding } = talk.notes(after);
+  const fresh = Object.entries(misses).reduce((sum, [what, n]) => sum + Math.max(0, n - (earlier[what] ?? 0)), 0);
+  return { task, slots, answered, unanswered, misses: (turn.noted?.misses ?? 0) + fresh, holding };
 }
 
 /** When everything said has ended: wait for the caller, or hang up if this was goodbye. */

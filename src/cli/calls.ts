@@ -1,5 +1,6 @@
 /** `gatehouse calls list | follow | show`: reads through the running appliance, which audits every read. */
 import { AppError } from "../app-error.ts";
+import type { ShownAfterCall } from "../calls/after/shown.ts";
 import type { LiveEvent } from "../calls/ports.ts";
 import { askJson, askLines } from "../control/client.ts";
 import type { CallSignalling } from "../web/api/shapes.ts";
@@ -14,7 +15,11 @@ type CallRow = {
   outcome: string | null;
   caller: string | null;
 };
-type CallDetail = CallRow & { turns: { n: number; heard: string; said: string; confidence: number | null }[] };
+type CallDetail = CallRow & {
+  turns: { n: number; heard: string; said: string; confidence: number | null }[];
+  after: ShownAfterCall | null;
+  tasks: { about: string; due: string | null; status: string; forWhom: string | null }[];
+};
 
 export const calls: Command = {
   name: "calls",
@@ -61,11 +66,26 @@ function show(call: CallDetail, json: boolean): number {
     return 0;
   }
   print(oneLine(call));
+  for (const line of describeAfter(call)) print(line);
   for (const { heard, said, confidence } of call.turns) {
     if (heard) print(`  caller     ${heard}${confidence === null ? "" : `   (${Math.round(confidence * 100)} %)`}`);
     if (said) print(`  gatehouse  ${said}`);
   }
   return 0;
+}
+
+function describeAfter({ after, tasks }: CallDetail): string[] {
+  const made = after === null ? [] : [`  ${after.summary}`, ...describeScore(after)];
+  const todo = tasks.map(({ about, due, status, forWhom }) => {
+    const facts = [status, due && `due ${due.replace("T", " ")}`, forWhom && `for ${forWhom}`].filter(Boolean);
+    return `  task       ${about}   (${facts.join(", ")})`;
+  });
+  return [...made, ...todo];
+}
+
+function describeScore({ score, reasons }: ShownAfterCall): string[] {
+  if (score === null) return [];
+  return [`  quality    ${score} of 100`, ...reasons.map(({ words, points }) => `             −${points}  ${words}`)];
 }
 
 function ladder(signalling: CallSignalling, json: boolean): number {

@@ -152,6 +152,19 @@ export type PublicState = {
   ended: boolean;
 };
 
+/** For the call's record: what the words alone do not tell. */
+export type TalkNotes = {
+  /** What is being arranged: the id of a task of the flow. */
+  task: string | null;
+  /** Topics so far: keys of facts, ids of the office's knowledge. */
+  answered: readonly string[];
+  unanswered: readonly string[];
+  /** Failed attempts to understand, by what was asked; forgotten once it is understood. */
+  misses: Readonly<Record<string, number>>;
+  /** The caller asked us to wait. */
+  holding: boolean;
+};
+
 /** What we were saying when the caller spoke into it, and what he had heard of it: whole words. */
 export type Unfinished = { text: string; heardText: string };
 

@@ -1,8 +1,20 @@
 /** The receptionist bound to one flow and one agency: what a call steps. */
 import type { LocalTime } from "../agency/types.ts";
-import type { Asks, Effect, Heard, Input, Outcome, Patience, PublicState, StepView, Unfinished } from "./contract.ts";
+import type {
+  Asks,
+  Effect,
+  Heard,
+  Input,
+  Outcome,
+  Patience,
+  PublicState,
+  StepView,
+  TalkNotes,
+  Unfinished,
+} from "./contract.ts";
 import type { Flow } from "./flow.ts";
 import { interrupts } from "./interruption.ts";
+import { notesOf } from "./notes.ts";
 import { patience } from "./patience.ts";
 import { outcomeOf, type State, start } from "./state.ts";
 import { step } from "./step.ts";
@@ -17,6 +29,7 @@ export type BoundTalk = {
   expectsAddress(state: PublicState): boolean;
   /** Whether words said into `unfinished` are meant for us and want an answer, rather than that it goes on. */
   interrupts(state: State, heard: Heard, unfinished: Unfinished, now: LocalTime): boolean;
+  notes(state: State): TalkNotes;
   /** What was asked, and answered or not. */
   questions(state: State): { answered: readonly string[]; unanswered: readonly string[] };
   /** What the call has come to so far; `otherwise` if to nothing. */
@@ -38,6 +51,7 @@ export function createTalk(flow: Flow, view: StepView): BoundTalk {
     patience,
     interrupts: (state, heard, unfinished, now) => interrupts(flow, state, heard, unfinished, now, view),
     expectsAddress: ({ asks }) => asks === null || addressAnswers.has(asks),
+    notes: notesOf,
     questions: ({ answered, unanswered }) => ({ answered, unanswered }),
     outcome: outcomeOf,
   };

@@ -5,6 +5,12 @@ export type Permission =
   | "recordings:read"
   | "signalling:read"
   | "diary:read"
+  | "tasks:read"
+  /** Assigning them, and that they are done. */
+  | "tasks:manage"
+  | "contacts:read"
+  /** What callers asked in vain. */
+  | "insights:read"
   | "properties:read"
   | "status:read"
   /** How the voice says words. */
@@ -22,6 +28,10 @@ const granted: Record<Role, ReadonlySet<Permission>> = {
     "recordings:read",
     "signalling:read",
     "diary:read",
+    "tasks:read",
+    "tasks:manage",
+    "contacts:read",
+    "insights:read",
     "properties:read",
     "status:read",
     "pronunciations:manage",

@@ -21,6 +21,7 @@ import { startWeb } from "../web/api/serve.ts";
 import type { Base } from "./base.ts";
 import { openLexicon } from "./lexicon.ts";
 import { openListings } from "./listings.ts";
+import { openOffice } from "./office.ts";
 
 export type DoorsParts = {
   records: Records;
@@ -54,6 +55,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     hostNames,
     schedule,
     readers: records.readers,
+    office: openOffice(base, records, view),
     status: status.forWeb,
     maintenance,
     pronunciations: openLexicon(base, records, work),

@@ -1,6 +1,7 @@
 /** One data key per call: random, wrapped in its row. Destroying the row erases the call's transcript and recording. */
 import { AppError } from "../app-error.ts";
 import type { Keys } from "../security/keys.ts";
+import { deriveKey } from "../security/sealed-box.ts";
 import type { Store } from "./connection.ts";
 
 export interface CallKeys {
@@ -8,6 +9,21 @@ export interface CallKeys {
   create(callId: string, now: Date): void;
   /** The call's key, 32 bytes; the caller zeroes it. @throws AppError("not_found") if it was destroyed. */
   open(callId: string): Buffer;
+}
+
+/**
+ * Lends the call's key for one purpose, and zeroes it. @throws AppError("not_found") if the call's key was destroyed.
+ * @param purpose With its version: "transcript v1".
+ */
+export function withCallKey<T>(keys: CallKeys, callId: string, purpose: string, work: (key: Buffer) => T): T {
+  const dataKey = keys.open(callId);
+  const key = deriveKey(dataKey, purpose);
+  try {
+    return work(key);
+  } finally {
+    dataKey.fill(0);
+    key.fill(0);
+  }
 }
 
 const contextOf = (callId: string) => `call:${callId}`;

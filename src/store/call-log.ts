@@ -4,6 +4,7 @@ import type { Audit } from "../security/audit.ts";
 import type { Ladder } from "../sip/ports.ts";
 import type { CallKeys } from "./call-keys.ts";
 import type { Calls } from "./calls.ts";
+import type { CloseCall } from "./close-call.ts";
 import type { Store } from "./connection.ts";
 import type { Ladders } from "./ladders.ts";
 import type { Turns } from "./turns.ts";
@@ -15,6 +16,7 @@ export type CallLogParts = {
   turns: Turns;
   ladders: Ladders;
   callKeys: CallKeys;
+  closing: CloseCall;
 };
 
 const caller = (callId: string) => ({ kind: "caller", callId }) as const;
@@ -24,12 +26,15 @@ export type StoredCallLog = CallLog & {
   noteEmergency(note: { callId: string; emergency: string; at: Date }): void;
   /** What the call's messages were, once nothing of it remains; nothing where no such call is kept. */
   signalling(callId: string, ladder: Ladder, at: Date): void;
-  /** Closes calls that a crash cut off, as failed, at their last turn. @returns how many. At start, before new calls. */
+  /**
+   * Closes calls that a crash cut off, at their last turn: as what they had committed, or as failed. At start, before
+   * new calls. @returns how many.
+   */
   endInterrupted(now: Date): number;
 };
 
 /** Every method has committed when it returns. @throws AppError("storage_failed") if the disk does not take it. */
-export function createCallLog({ store, audit, calls, turns, ladders, callKeys }: CallLogParts): StoredCallLog {
+export function createCallLog({ store, audit, calls, turns, ladders, callKeys, closing }: CallLogParts): StoredCallLog {
   return {
     begin({ id, line, startedAt }) {
       store.withTransaction(() => {
@@ -51,18 +56,21 @@ export function createCallLog({ store, audit, calls, turns, ladders, callKeys }:
         const subjects = { call: callId, n: turn.n };
         audit.record({ at: new Date(turn.at), actor: caller(callId), action: "turn.store", subjects });
         // Words spoken into the disclosure may be acted on (an emergency) but are not kept.
+        const { noted: _, ...bare } = turn;
         const kept = calls.isDisclosed(callId)
           ? turn
-          : { ...turn, heard: "", nbest: [], confidence: null, heardFromMs: null, heardToMs: null };
+          : { ...bare, heard: "", nbest: [], confidence: null, heardFromMs: null, heardToMs: null };
         turns.put(callId, kept);
       });
     },
     end(callId, { at, outcome, endedBy, quality }) {
-      store.withTransaction(() => {
+      const { bug } = store.withTransaction(() => {
         const subjects = { call: callId, outcome, by: endedBy };
         audit.record({ at, actor: { kind: "system" }, action: "call.end", subjects });
         calls.end(callId, { at, outcome, endedBy, quality });
+        return closing.write(callId, { at, cutOff: false });
       });
+      if (bug !== undefined) throw bug; // the end of the call is committed all the same
     },
     noteEmergency({ callId, emergency, at }) {
       store.withTransaction(() => {
@@ -81,9 +89,11 @@ export function createCallLog({ store, audit, calls, turns, ladders, callKeys }:
       return store.withTransaction(() => {
         const cutOff = calls.unended();
         for (const { id, lastAt } of cutOff) {
-          const subjects = { call: id, outcome: "failed" };
+          const outcome = closing.outcomeOf(id);
+          const subjects = { call: id, outcome };
           audit.record({ at: now, actor: { kind: "system" }, action: "call.end-interrupted", subjects });
-          calls.end(id, { at: new Date(lastAt), outcome: "failed", endedBy: "gatehouse", quality: {} });
+          calls.end(id, { at: new Date(lastAt), outcome, endedBy: "gatehouse", quality: {} });
+          closing.write(id, { at: now, cutOff: true }); // a bug there leaves it out: the appliance has to start
         }
         return cutOff.length;
       });

@@ -30,7 +30,9 @@ export function createControlReaders(readers: Readers) {
       readers.calls(actor, { limit, before: undefined, outcome: undefined }).calls.map(lineOf),
     call(actor: Actor, callId: string) {
       const found = readers.call(actor, callId);
-      return found && { ...lineOf(found.call), ...found.call, turns: found.turns };
+      if (found === undefined) return undefined;
+      const { call, turns, after, tasks } = found;
+      return { ...lineOf(call), ...call, after, tasks, turns };
     },
     signalling: (actor: Actor, callId: string) => readers.signalling(actor, callId),
     viewings: (actor: Actor): ViewingLine[] =>

@@ -1,8 +1,8 @@
 /** The signalling of calls, sealed under each call's own key above the database's encryption. */
 import { AppError } from "../app-error.ts";
-import { deriveKey, openBox, sealBox } from "../security/sealed-box.ts";
+import { openBox, sealBox } from "../security/sealed-box.ts";
 import type { Ladder } from "../sip/ports.ts";
-import type { CallKeys } from "./call-keys.ts";
+import { type CallKeys, withCallKey } from "./call-keys.ts";
 import type { Store } from "./connection.ts";
 
 export interface Ladders {
@@ -24,27 +24,16 @@ export function ladderRepository({ db }: Store, keys: CallKeys): Ladders {
       const text = Buffer.from(JSON.stringify(ladder));
       put.run(
         callId,
-        withKey(keys, callId, (key) => sealBox(key, contextOf(callId), text)),
+        withCallKey(keys, callId, "ladder v1", (key) => sealBox(key, contextOf(callId), text)),
       );
       return true;
     },
     of(callId) {
       const row = ofCall.get(callId);
       if (row === undefined) return undefined;
-      const text = withKey(keys, callId, (key) => openBox(key, contextOf(callId), row.sealed));
+      const text = withCallKey(keys, callId, "ladder v1", (key) => openBox(key, contextOf(callId), row.sealed));
       if (text === undefined) throw new AppError("database_damaged", `The signalling of call ${callId} was changed.`);
       return JSON.parse(text.toString()) as Ladder;
     },
   };
-}
-
-function withKey<T>(keys: CallKeys, callId: string, work: (key: Buffer) => T): T {
-  const dataKey = keys.open(callId);
-  const key = deriveKey(dataKey, "ladder v1");
-  try {
-    return work(key);
-  } finally {
-    dataKey.fill(0);
-    key.fill(0);
-  }
 }

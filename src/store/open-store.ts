@@ -12,12 +12,15 @@ import type { PronunciationRecords } from "../agency/pronunciations.ts";
 import { embeddedPaths, embeddedText } from "../embedded/files.ts";
 import { type Audit, type AuditVerdict, createAudit, verifyAudit } from "../security/audit.ts";
 import { databaseFile, type Keys, openKeys } from "../security/keys.ts";
+import { type AfterCalls, afterCallRepository } from "./after-calls.ts";
 import { type AgencyRecords, agencyRecords } from "./agency-records.ts";
 import { applicantRepository } from "./applicants.ts";
 import { auditRows } from "./audit-rows.ts";
+import { callBooks } from "./call-books.ts";
 import { type CallKeys, callKeys } from "./call-keys.ts";
 import { createCallLog, type StoredCallLog } from "./call-log.ts";
 import { type Calls, callRepository } from "./calls.ts";
+import { createCloseCall } from "./close-call.ts";
 import { openDatabase, type Store } from "./connection.ts";
 import { type Contacts, contactRepository } from "./contacts.ts";
 import { type ImportedLists, importedListRepository } from "./imported-lists.ts";
@@ -27,11 +30,14 @@ import { maintenanceRepository } from "./maintenance-jobs.ts";
 import { type Messages, messageRepository } from "./messages.ts";
 import { type Migration, migrate, migrationOf } from "./migrations.ts";
 import { offerRepository } from "./offers.ts";
+import { createOfficeReaders, type OfficeReaders } from "./office-readers.ts";
 import { pronunciationRepository } from "./pronunciations.ts";
 import { createReaders, type Readers } from "./readers.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
+import { type TaskBoard, taskBoard } from "./task-board.ts";
 import { taskRepository } from "./tasks.ts";
 import { ticketRepository } from "./tickets.ts";
+import { timelineRepository } from "./timelines.ts";
 import { type Turns, turnRepository } from "./turns.ts";
 import { type Valuations, valuationRepository } from "./valuations.ts";
 import { type Viewings, viewingRepository } from "./viewings.ts";
@@ -54,6 +60,7 @@ export type Records = {
   callKeys: CallKeys;
   calls: Calls;
   turns: Turns;
+  afterCalls: AfterCalls;
   recordings: Recordings;
   agency: AgencyRecords;
   listings: ListingRecords;
@@ -68,8 +75,10 @@ export type Records = {
   tasks: TaskRecords;
   messages: Messages;
   pronunciations: PronunciationRecords;
+  board: TaskBoard;
   /** Audited reads. */
   readers: Readers;
+  officeReaders: OfficeReaders;
   /** Closes the database and zeroes the keys. Idempotent. */
   close(): void;
 };
@@ -121,15 +130,23 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
   const contacts = contactRepository(store);
   const viewings = viewingRepository(store);
   const messages = messageRepository(store);
+  const tasks = taskRepository(store);
+  const afterCalls = afterCallRepository(store, wrapped);
+  const books = callBooks(store);
+  const closing = createCloseCall({ audit, calls, turns, books, afterCalls, tasks, agency });
+  const board = taskBoard(store);
+  const timelines = timelineRepository(store);
+  const kept = { audit, calls, turns, ladders, afterCalls, books, board, viewings, contacts, messages, agency };
   return {
     store,
     keys,
     audit,
     verifyAudit: () => verifyAudit(rows, keys),
-    callLog: createCallLog({ store, audit, calls, turns, ladders, callKeys: wrapped }),
+    callLog: createCallLog({ store, audit, calls, turns, ladders, callKeys: wrapped, closing }),
     callKeys: wrapped,
     calls,
     turns,
+    afterCalls,
     recordings,
     agency,
     listings: listingRepository(store, agency),
@@ -141,10 +158,12 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     offers: offerRepository(store),
     applicants: applicantRepository(store),
     tickets: ticketRepository(store),
-    tasks: taskRepository(store),
+    tasks,
     messages,
     pronunciations: pronunciationRepository(store),
-    readers: createReaders({ audit, calls, turns, ladders, viewings, contacts, messages, agency, recordings, clock }),
+    board,
+    readers: createReaders({ ...kept, recordings, clock }),
+    officeReaders: createOfficeReaders({ audit, board, afterCalls, timelines, clock }),
     close() {
       store.close();
       keys.close();

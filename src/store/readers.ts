@@ -6,12 +6,15 @@ import { addDays, atClock } from "../agency/local-time.ts";
 import { hoursOn } from "../agency/opening-hours.ts";
 import type { Actor, Contact, Hours, LocalDate, Message, Property } from "../agency/types.ts";
 import { AppError } from "../app-error.ts";
+import { type ShownAfterCall, shown } from "../calls/after/shown.ts";
 import type { StoredTurn } from "../calls/ports.ts";
 import { type QualityFact, qualityInWords } from "../calls/quality-words.ts";
 import type { Outcome } from "../receptionist/contract.ts";
 import type { Audit, AuditSubjects } from "../security/audit.ts";
 import type { Ladder } from "../sip/ports.ts";
+import type { AfterCalls } from "./after-calls.ts";
 import type { AgencyRecords } from "./agency-records.ts";
+import type { CallBooksReader } from "./call-books.ts";
 import type { CallCursor, Calls, StoredCall } from "./calls.ts";
 import type { Contacts } from "./contacts.ts";
 import type { Ladders } from "./ladders.ts";
@@ -19,10 +22,21 @@ import type { Messages } from "./messages.ts";
 import type { RecordingReader } from "./recording-reader.ts";
 import { type WavSource, wavOf } from "./recording-wav.ts";
 import type { Recordings } from "./recordings.ts";
+import type { TaskBoard, TaskCard } from "./task-board.ts";
 import type { Turns } from "./turns.ts";
 import type { ViewingCard, Viewings } from "./viewings.ts";
 
-export type CallDetail = { call: StoredCall; turns: StoredTurn[]; viewings: ViewingCard[]; messages: CallMessage[] };
+export type CallDetail = {
+  call: StoredCall;
+  turns: StoredTurn[];
+  viewings: ViewingCard[];
+  messages: CallMessage[];
+  tasks: TaskCard[];
+  /** Null while it runs, and for calls of older versions. */
+  after: ShownAfterCall | null;
+  /** Whom what the call wrote belongs to, as far as it is known. */
+  contactId: string | null;
+};
 /** `ladder` null: the call still runs, or was cut off. */
 export type CallSignalling = { quality: QualityFact[]; ladder: Ladder | null };
 export type CallMessage = { id: string; name: string; phone: string; about: string; forWhom: string | null };
@@ -61,6 +75,9 @@ export type ReaderParts = {
   calls: Calls;
   turns: Turns;
   ladders: Ladders;
+  afterCalls: AfterCalls;
+  books: CallBooksReader;
+  board: TaskBoard;
   viewings: Viewings;
   contacts: Contacts;
   messages: Messages;
@@ -131,7 +148,8 @@ function parseCursor(before: string | undefined): CallCursor | undefined {
   return { startedAt, id };
 }
 
-function detailOf({ turns, viewings, messages }: ReaderParts, call: StoredCall): CallDetail {
+function detailOf({ turns, viewings, messages, board, books, afterCalls }: ReaderParts, call: StoredCall): CallDetail {
+  const after = afterCalls.of(call.id);
   return {
     call,
     turns: turns.of(call.id),
@@ -139,6 +157,9 @@ function detailOf({ turns, viewings, messages }: ReaderParts, call: StoredCall):
     messages: messages
       .ofCall(call.id)
       .map(({ id, name, phone, about, forWhom }) => ({ id, name, phone, about, forWhom: forWhom ?? null })),
+    tasks: board.ofCall(call.id),
+    after: after === undefined ? null : shown(after),
+    contactId: books.contactOf(call.id),
   };
 }
 

@@ -1,8 +1,8 @@
 /** What was heard and said, sealed under the call's own key above the database's encryption. */
 import { AppError } from "../app-error.ts";
 import type { StoredTurn } from "../calls/ports.ts";
-import { deriveKey, openBox, sealBox } from "../security/sealed-box.ts";
-import type { CallKeys } from "./call-keys.ts";
+import { openBox, sealBox } from "../security/sealed-box.ts";
+import { type CallKeys, withCallKey } from "./call-keys.ts";
 import type { Store } from "./connection.ts";
 
 export interface Turns {
@@ -23,7 +23,7 @@ type Row = {
   heardToMs: number | null;
   sealed: Buffer;
 };
-type Words = Pick<StoredTurn, "heard" | "nbest" | "said">;
+type Words = Pick<StoredTurn, "heard" | "nbest" | "said" | "noted">;
 
 const contextOf = (callId: string, n: number) => `turn|${callId}|${n}`;
 
@@ -40,29 +40,20 @@ export function turnRepository({ db }: Store, keys: CallKeys): Turns {
        heard_to_ms AS heardToMs, sealed FROM turn WHERE call_id = ? ORDER BY n`,
   );
   return {
-    put(callId, { heard, nbest, said, saidInFull, ...rest }) {
-      const words = Buffer.from(JSON.stringify({ heard, nbest, said } satisfies Words));
-      const sealed = withTranscriptKey(keys, callId, (key) => sealBox(key, contextOf(callId, rest.n), words));
+    put(callId, { heard, nbest, said, noted, saidInFull, ...rest }) {
+      const words = Buffer.from(JSON.stringify({ heard, nbest, said, ...(noted && { noted }) } satisfies Words));
+      const sealed = withCallKey(keys, callId, "transcript v1", (key) =>
+        sealBox(key, contextOf(callId, rest.n), words),
+      );
       words.fill(0);
       put.run({ callId, ...rest, saidInFull: saidInFull ? 1 : 0, sealed });
     },
     of(callId) {
       const rows = ofCall.all(callId);
       if (rows.length === 0) return [];
-      return withTranscriptKey(keys, callId, (key) => rows.map((row) => turnOf(key, row)));
+      return withCallKey(keys, callId, "transcript v1", (key) => rows.map((row) => turnOf(key, row)));
     },
   };
-}
-
-function withTranscriptKey<T>(keys: CallKeys, callId: string, work: (key: Buffer) => T): T {
-  const dataKey = keys.open(callId);
-  const key = deriveKey(dataKey, "transcript v1");
-  try {
-    return work(key);
-  } finally {
-    dataKey.fill(0);
-    key.fill(0);
-  }
 }
 
 function turnOf(key: Buffer, { callId, sealed, saidInFull, ...rest }: Row): StoredTurn {

@@ -14,7 +14,7 @@ function measured() {
     nowMs = ms;
     one.media(event);
   };
-  return { delaysMs, at };
+  return { delaysMs, at, figures: one.figures };
 }
 
 const callId = "call";
@@ -48,4 +48,14 @@ test("who speaks on does not wait", () => {
   at(1_100, started);
   at(9_000, sounds);
   expect(delaysMs).toEqual([]);
+});
+
+test("a call's own percentiles, by nearest rank; none before the first answer", () => {
+  const { at, figures } = measured();
+  expect(figures()).toBeUndefined();
+  for (let turn = 1; turn <= 20; turn++) {
+    at(turn * 10_000, over);
+    at(turn * 10_000 + turn * 50, sounds);
+  }
+  expect(figures()).toEqual({ answers: 20, answerP50Ms: 500, answerP95Ms: 950 });
 });

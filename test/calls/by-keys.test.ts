@@ -26,6 +26,7 @@ function asking(asks: Asks, caller?: string) {
       return { state: { inputs: [...state.inputs, input] }, effects: input.kind === "started" ? [say] : [] };
     },
     read: () => ({ asks, slots: {}, disclosed: true, ended: false }),
+    notes: () => ({ task: null, answered: [], unanswered: [], misses: {}, holding: false }),
     expectsAddress: () => false,
     interrupts: () => true,
     outcome: (_, otherwise) => otherwise,

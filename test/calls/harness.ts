@@ -45,6 +45,7 @@ export const miniTalk: Talk<Mini> = {
     return { state: next, effects };
   },
   read: (state) => ({ asks: null, slots: {}, disclosed: state.disclosed, ended: state.ended }),
+  notes: () => ({ task: null, answered: [], unanswered: [], misses: {}, holding: false }),
   expectsAddress: () => true,
   interrupts: (_state, { text }) => !["okay", "mm"].includes(text),
   outcome: (state, otherwise) => (state.inputs.some(({ kind }) => kind === "done") ? "booked" : otherwise),

@@ -62,6 +62,7 @@ const ledger: Talk<Ledger> = {
   interrupts: (_, { text }) => text !== "mm",
   outcome: (_, otherwise) => otherwise,
   patience: () => 300,
+  notes: () => ({ task: null, answered: [], unanswered: [], misses: {}, holding: false }),
 };
 
 /** Its recogniser hears what it is given: a sample is the number of the words that were said. */

@@ -37,6 +37,7 @@ const talk: Talk<{ inputs: Input[]; nextSayId: number }> = {
     return { state: next, effects };
   },
   read: () => ({ asks: null, slots: {}, disclosed: true, ended: false }),
+  notes: () => ({ task: null, answered: [], unanswered: [], misses: {}, holding: false }),
   expectsAddress: () => false,
   interrupts: () => true,
   outcome: (state, otherwise) => (state.inputs.at(-1)?.kind === "transferred" ? "transferred" : otherwise),

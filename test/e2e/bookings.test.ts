@@ -13,7 +13,13 @@ import { type Caller, tenCallers } from "./callers.ts";
 const atATime = 4;
 
 type Turn = { n: number; heard: string; said: string; saidInFull: boolean; asks: string | null };
-type Call = { id: string; caller: string | null; outcome: string | null; turns: Turn[] };
+type Call = {
+  id: string;
+  caller: string | null;
+  outcome: string | null;
+  turns: Turn[];
+  after: { summary: string; score: number | null } | null;
+};
 type Viewing = { property: string; start: string; name: string; phone: string; status: string };
 
 const callers = tenCallers(new Date());
@@ -82,6 +88,9 @@ test.each(callers.map((caller, index) => ({ index, voice: caller.voice, caller }
     expect(call?.outcome).toBe("booked");
     expect(talked?.said).toBe(caller.lines.length);
     expect(talked?.events.at(-1)).toMatchObject({ event: "ended" });
+    expect(call?.after?.summary).toStartWith(`Booked a viewing of ${caller.wants.property}, `);
+    expect(call?.after?.summary).toEndWith(`, for ${caller.wants.name}.`);
+    expect(call?.after?.score).toBeGreaterThanOrEqual(60); // understood at once; some cut in, and a busy machine is slow
     // The greeting, and one answer to each line.
     expect(call?.turns).toHaveLength(caller.lines.length + 1);
   },

@@ -51,6 +51,10 @@ test("nothing readable in mid-call, after kill -9 and after the end; everything 
   expect(records.verifyAudit()).toMatchObject({ intact: true });
 
   expect(records.callLog.endInterrupted(new Date())).toBe(1);
+  // Its outcome by what it had committed; its summary, with the caller's words in it, on the disk but not to be read.
+  const closed = records.readers.call(actor, call?.id ?? "");
+  expect(closed?.call.outcome).toBe("message");
+  expect(closed?.after?.summary).toContain(spoken);
   records.close();
   expect(findNeedles(root)).toEqual([]);
   expect(readdirSync(dataDir).sort()).toEqual(["gatehouse.db", "keys.json", "recordings"]);

@@ -5,6 +5,7 @@ import { createMaintenance } from "../../src/ops/maintenance.ts";
 import type { Outcome } from "../../src/receptionist/contract.ts";
 import { createSignIn } from "../../src/security/sign-in.ts";
 import { openLexicon } from "../../src/start/lexicon.ts";
+import { openOffice } from "../../src/start/office.ts";
 import { createWebApp } from "../../src/web/api/app.ts";
 import { assetOf, assetsOf } from "../../src/web/api/assets.ts";
 import type { AppStatus, Assets } from "../../src/web/api/ports.ts";
@@ -77,6 +78,7 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
     signIn,
     live,
     readers: records.readers,
+    office: openOffice({ clock: clock.now }, records, view),
     status: () => Promise.resolve(statusNow(appliance)),
     maintenance: createMaintenance({
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },

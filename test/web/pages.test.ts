@@ -13,6 +13,7 @@ import {
   phone,
   price,
   shortDay,
+  withTimes,
 } from "../../src/web/ui/format.ts";
 import { fromSnapshot, type LiveState, noCalls, slotsShown, withEvent } from "../../src/web/ui/live-calls.ts";
 import { transferOf } from "../../src/web/ui/words.ts";
@@ -48,6 +49,12 @@ describe("values as people write them", () => {
       "2026-11-23",
       "2026-03-01",
     ]);
+  });
+
+  test("times within a text are written out, all else is left", () => {
+    expect(withTimes("The viewing at 2026-11-25T10:30, ref 2026-11: ask.")).toBe(
+      "The viewing at Wed 25 Nov, 10:30, ref 2026-11: ask.",
+    );
   });
 
   test("durations, prices, initials", () => {

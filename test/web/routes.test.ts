@@ -29,6 +29,7 @@ afterAll(() => web.close());
 
 const get = async (path: string, more: Record<string, string> = {}) =>
   await web.request(path, { headers: { ...headers, ...more } });
+const contactId = () => web.records.viewings.list(1)[0]?.contact.id ?? "";
 const json = async (response: Response) => (await response.json()) as Record<string, unknown>;
 
 /** Everything under /api but these needs a session. */
@@ -50,6 +51,8 @@ describe("every route", () => {
       "/api/calls/:id/peaks",
       "/api/calls/:id/recording",
       "/api/calls/:id/signalling",
+      "/api/contacts/:id",
+      "/api/contacts/find",
       "/api/live",
       "/api/maintenance/drain",
       "/api/maintenance/trace",
@@ -63,6 +66,10 @@ describe("every route", () => {
       "/api/properties",
       "/api/sign-out",
       "/api/status",
+      "/api/tasks",
+      "/api/tasks/:id/assignee",
+      "/api/tasks/:id/status",
+      "/api/unanswered",
       "/api/viewings",
     ]);
     for (const { method, path } of guarded) {
@@ -83,6 +90,9 @@ describe("every route", () => {
       "/api/calls/c1/signalling",
       "/api/viewings",
       "/api/properties",
+      "/api/tasks",
+      "/api/unanswered",
+      `/api/contacts/${contactId()}`,
       "/api/live",
     ];
     for (const path of reading) {

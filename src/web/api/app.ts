@@ -10,12 +10,26 @@ import { securityHeaders } from "./headers.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { maintenanceRoutes } from "./maintenance-routes.ts";
 import { createNeeds } from "./needs.ts";
+import { officeRoutes } from "./office-routes.ts";
 import type { WebPorts } from "./ports.ts";
 import { pronunciationRoutes } from "./pronunciation-routes.ts";
 import { readRoutes } from "./read-routes.ts";
 
 /** Addresses of the page itself; it decides what to show. */
-const pages = ["/", "/live", "/calls", "/calls/:id", "/diary", "/pronunciation", "/account", "/system"];
+const pages = [
+  "/",
+  "/live",
+  "/calls",
+  "/calls/:id",
+  "/tasks",
+  "/unanswered",
+  "/contacts",
+  "/contacts/:id",
+  "/diary",
+  "/pronunciation",
+  "/account",
+  "/system",
+];
 
 export type WebApp = Hono<WebEnv>;
 
@@ -29,6 +43,7 @@ export function createWebApp(ports: WebPorts): WebApp {
     .route("/api", liveRoutes(ports, needs))
     .route("/api", maintenanceRoutes(ports.maintenance, needs))
     .route("/api", pronunciationRoutes(ports.pronunciations, needs))
+    .route("/api", officeRoutes(ports.office, needs))
     .route("/api", readRoutes(ports.readers, ports.status, needs));
   for (const page of pages) app.get(page, (c) => serveAsset(c, ports.assets.page, false));
   app.get("/assets/:file", (c) => {

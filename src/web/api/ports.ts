@@ -5,7 +5,18 @@ import type { LiveEvent } from "../../calls/ports.ts";
 import type { Pronunciation } from "../../english/pronunciations.ts";
 import type { Outcome } from "../../receptionist/contract.ts";
 import type { SignIn } from "../../security/sign-in.ts";
-import type { AppStatus, CallDetail, CallPage, CallSignalling, Diary, SipTrace } from "./shapes.ts";
+import type {
+  AppStatus,
+  CallDetail,
+  CallPage,
+  CallSignalling,
+  ContactRow,
+  ContactTimeline,
+  Diary,
+  SipTrace,
+  TaskList,
+  UnansweredTopic,
+} from "./shapes.ts";
 
 export type { AppStatus, CallDetail, CallPage, Diary };
 
@@ -44,6 +55,21 @@ export interface WebReaders {
   following(actor: Actor): void;
 }
 
+/** What the office looks at besides calls and diary, and what it does with its tasks. As `WebReaders`. */
+export interface WebOffice {
+  tasks(actor: Actor, query: { status: "open" | "done"; limit: number }): TaskList;
+  /** What callers asked in vain over so many days, most first. */
+  unanswered(actor: Actor, days: number): UnansweredTopic[];
+  /** By name: those whose name or number holds the text; all for "". */
+  contacts(actor: Actor, query: { text: string; limit: number }): ContactRow[];
+  contact(actor: Actor, contactId: string): ContactTimeline | undefined;
+  /** @throws AppError("not_found"), "conflict" if it was cancelled. */
+  done(taskId: string, actor: Actor): void;
+  reopen(taskId: string, actor: Actor): void;
+  /** To a member of staff; null: to nobody in particular. @throws AppError("invalid_input") too. */
+  assign(taskId: string, staffId: string | null, actor: Actor): void;
+}
+
 /** Each writes its audit entry first. @throws AppError("conflict") where the appliance is starting or going down. */
 export interface WebMaintenance {
   drain(actor: Actor, on: boolean): { draining: boolean; calls: number };
@@ -63,6 +89,7 @@ export interface WebPronunciations {
 export type WebPorts = {
   signIn: SignIn;
   readers: WebReaders;
+  office: WebOffice;
   live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
   status(): Promise<AppStatus>;
   maintenance: WebMaintenance;

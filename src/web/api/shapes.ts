@@ -1,6 +1,7 @@
 /** The shapes that the pages get. Types only, of rules only: the pages import them as well. */
 import type { KeptPronunciation } from "../../agency/pronunciations.ts";
 import type { Hours, LocalDate, LocalTime, Property, Viewing } from "../../agency/types.ts";
+import type { ShownAfterCall } from "../../calls/after/shown.ts";
 import type { LiveEvent, StoredTurn } from "../../calls/ports.ts";
 import type { QualityFact } from "../../calls/quality-words.ts";
 import type { Pronunciation } from "../../english/pronunciations.ts";
@@ -20,6 +21,7 @@ export type {
   RegistrationStatus,
   Role,
   SdpSummary,
+  ShownAfterCall,
   StoredTurn,
 };
 
@@ -64,7 +66,72 @@ export type ViewingCard = Viewing & {
 
 export type CallMessage = { id: string; name: string; phone: string; about: string; forWhom: string | null };
 
-export type CallDetail = { call: CallRow; turns: StoredTurn[]; viewings: ViewingCard[]; messages: CallMessage[] };
+export type CallDetail = {
+  call: CallRow;
+  turns: StoredTurn[];
+  viewings: ViewingCard[];
+  messages: CallMessage[];
+  tasks: TaskCard[];
+  /** Null while it runs, and for calls of older versions. */
+  after: ShownAfterCall | null;
+  /** Whom what the call wrote belongs to, as far as it is known. */
+  contactId: string | null;
+};
+
+/** A task with what its ids stand for. */
+export type TaskCard = {
+  id: string;
+  kind: string;
+  about: string;
+  /** The office clock; null: none. */
+  due: LocalTime | null;
+  status: "open" | "done" | "cancelled";
+  /** Who sees to it: a member of staff, or whom the caller named. */
+  forWhom: string | null;
+  /** The member of staff. */
+  staffId: string | null;
+  contact: { id: string; name: string; phone: string } | null;
+  property: { id: string; address: string } | null;
+  callId: string | null;
+  /** That its call came from, E.164; null if withheld or not kept. */
+  callerNumber: string | null;
+  /** ISO, UTC. */
+  createdAt: string;
+  doneAt: string | null;
+};
+
+export type TaskList = { tasks: TaskCard[]; staff: { id: string; name: string }[] };
+
+/** What callers asked in vain. `calls`: the newest few. */
+export type UnansweredTopic = {
+  topic: string;
+  title: string;
+  count: number;
+  /** ISO, UTC. */
+  lastAt: string;
+  calls: { id: string; startedAt: string }[];
+};
+
+/** One thing that the appliance knows of a contact. Of viewings and valuations `at` is when they take place. */
+export type TimelineEntry = {
+  kind: "call" | "viewing" | "valuation" | "message" | "task" | "offer" | "fault" | "ticket";
+  id: string;
+  /** ISO, UTC. */
+  at: string;
+  /** An address, what it is about, a call's line. */
+  what: string;
+  /** A call's outcome, a viewing's or task's state, a fault's priority, a ticket's kind, an offer's pounds. */
+  state: string | null;
+  callId: string | null;
+};
+
+export type ContactRow = { id: string; name: string; phone: string; email?: string | undefined };
+export type ContactTimeline = {
+  contact: ContactRow;
+  roles: { role: string; address: string }[];
+  /** Newest first. */
+  entries: TimelineEntry[];
+};
 
 /** For IT: how a call was set up and how it sounded. `ladder` null: it still runs, or was cut off. */
 export type CallSignalling = { quality: QualityFact[]; ladder: Ladder | null };

@@ -4,11 +4,15 @@ import { runningCalls } from "./live.ts";
 import { AccountPage, FirstPasswordPage } from "./pages/account-page.tsx";
 import { CallPage } from "./pages/call-page.tsx";
 import { CallsPage } from "./pages/calls-page.tsx";
+import { ContactPage } from "./pages/contact-page.tsx";
+import { ContactsPage } from "./pages/contacts-page.tsx";
 import { DiaryPage } from "./pages/diary-page.tsx";
 import { LivePage } from "./pages/live-page.tsx";
 import { PronunciationPage } from "./pages/pronunciation-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
 import { SystemPage } from "./pages/system-page.tsx";
+import { TasksPage } from "./pages/tasks-page.tsx";
+import { UnansweredPage } from "./pages/unanswered-page.tsx";
 import { type Route, route } from "./router.tsx";
 import { session } from "./session.ts";
 import { Shell } from "./shell.tsx";
@@ -17,6 +21,10 @@ const titles: Record<Route["page"], string> = {
   live: "Live calls",
   calls: "Calls",
   call: "Call",
+  tasks: "Tasks",
+  unanswered: "Not answered",
+  contacts: "Contacts",
+  contact: "Contact",
   diary: "Diary",
   pronunciation: "Pronunciation",
   account: "Your account",
@@ -34,7 +42,7 @@ export function App() {
 function SignedIn({ me }: { me: Me }) {
   const at = route.value;
   const main = useRef<HTMLElement>(null);
-  const key = at.page === "call" ? at.id : at.page;
+  const key = at.page === "call" || at.page === "contact" ? at.id : at.page;
   const first = useRef(true);
   const running = runningCalls.value.length;
   document.title = `${running > 0 ? `(${running}) ` : ""}${titles[at.page]} · Gatehouse`;
@@ -60,6 +68,14 @@ function Page({ at, me }: { at: Route; me: Me }) {
       return <CallsPage />;
     case "call":
       return <CallPage id={at.id} />;
+    case "tasks":
+      return <TasksPage />;
+    case "unanswered":
+      return <UnansweredPage />;
+    case "contacts":
+      return <ContactsPage />;
+    case "contact":
+      return <ContactPage id={at.id} />;
     case "diary":
       return <DiaryPage />;
     case "pronunciation":

@@ -14,6 +14,9 @@ export const clockOfInstant = (iso: string) => formats.clock.format(new Date(iso
 /** YYYY-MM-DD, office clock. */
 export const dayOfInstant = (instant: Date | string) => formats.day.format(new Date(instant));
 
+/** YYYY-MM-DDTHH:MM, office clock. */
+export const localNow = (now: Date) => `${dayOfInstant(now)}T${clockOfInstant(now.toISOString())}`;
+
 const atNoon = (day: string) => new Date(`${day}T12:00:00Z`);
 
 export function addDays(day: string, days: number): string {
@@ -27,6 +30,10 @@ export function mondayOf(day: string): string {
 
 /** Tue 24 Nov. */
 export const shortDay = (day: string) => weekdayDay.format(atNoon(day)).replace(",", "");
+
+/** Times of the diary within a text, as people write them. */
+export const withTimes = (text: string) =>
+  text.replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/g, (_, day: string, clock: string) => `${shortDay(day)}, ${clock}`);
 
 /** Today, Yesterday, Tomorrow, or Tuesday 24 November (with the year if it is not this one). */
 export function namedDay(day: string, today: string): string {

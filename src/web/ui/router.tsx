@@ -6,6 +6,10 @@ export type Route =
   | { page: "live" }
   | { page: "calls" }
   | { page: "call"; id: string }
+  | { page: "tasks" }
+  | { page: "unanswered" }
+  | { page: "contacts" }
+  | { page: "contact"; id: string }
   | { page: "diary" }
   | { page: "pronunciation" }
   | { page: "account" }
@@ -19,7 +23,12 @@ addEventListener("popstate", () => {
 export function routeOf(path: string): Route {
   const call = /^\/calls\/([^/]+)$/.exec(path)?.[1];
   if (call !== undefined) return { page: "call", id: decodeURIComponent(call) };
+  const contact = /^\/contacts\/([^/]+)$/.exec(path)?.[1];
+  if (contact !== undefined) return { page: "contact", id: decodeURIComponent(contact) };
   if (path === "/calls") return { page: "calls" };
+  if (path === "/tasks") return { page: "tasks" };
+  if (path === "/unanswered") return { page: "unanswered" };
+  if (path === "/contacts") return { page: "contacts" };
   if (path === "/diary") return { page: "diary" };
   if (path === "/pronunciation") return { page: "pronunciation" };
   if (path === "/account") return { page: "account" };

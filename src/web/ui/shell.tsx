@@ -1,20 +1,26 @@
 import type { ComponentChildren } from "preact";
-import type { Me } from "../api/shapes.ts";
+import type { Me, Permission } from "../api/shapes.ts";
 import { connected, runningCalls } from "./live.ts";
 import { Icon, type IconName } from "./parts/icon.tsx";
 import { Link, type Route } from "./router.tsx";
 import { may, signOut } from "./session.ts";
 
 type Page = Route["page"];
-const destinations: { page: Page; to: string; label: string; icon: IconName }[] = [
+type Destination = { page: Page; to: string; label: string; icon: IconName; needs?: Permission };
+const destinations: Destination[] = [
   { page: "live", to: "/", label: "Live", icon: "live" },
   { page: "calls", to: "/calls", label: "Calls", icon: "calls" },
+  { page: "tasks", to: "/tasks", label: "Tasks", icon: "check", needs: "tasks:read" },
   { page: "diary", to: "/diary", label: "Diary", icon: "diary" },
+  { page: "contacts", to: "/contacts", label: "Contacts", icon: "people", needs: "contacts:read" },
 ];
+
+/** Pages that are reached from another, and shown as part of it. */
+const within: Partial<Record<Page, Page>> = { call: "calls", unanswered: "calls", contact: "contacts" };
 
 /** What surrounds every page: where to go, whether the line to the appliance stands, who is signed in. */
 export function Shell({ me, at, children }: { me: Me; at: Page; children: ComponentChildren }) {
-  const here = at === "call" ? "calls" : at;
+  const here = within[at] ?? at;
   return (
     <div class="shell">
       <a class="skip" href="#main">
@@ -29,13 +35,15 @@ export function Shell({ me, at, children }: { me: Me; at: Page; children: Compon
           </div>
         </div>
         <nav aria-label="Pages">
-          {destinations.map(({ page, to, label, icon }) => (
-            <Link key={page} to={to} class="nav-item" current={here === page}>
-              <Icon name={icon} />
-              <span>{label}</span>
-              {page === "live" && <LiveCount />}
-            </Link>
-          ))}
+          {destinations
+            .filter(({ needs }) => needs === undefined || may(needs))
+            .map(({ page, to, label, icon }) => (
+              <Link key={page} to={to} class="nav-item" current={here === page}>
+                <Icon name={icon} />
+                <span>{label}</span>
+                {page === "live" && <LiveCount />}
+              </Link>
+            ))}
         </nav>
         <div class="rail-foot">
           <Connection />

@@ -1,5 +1,5 @@
 /** What the codes of the appliance are called on the screen. */
-import type { Ladder } from "../api/shapes.ts";
+import type { Ladder, TimelineEntry } from "../api/shapes.ts";
 import { phone, shortDay } from "./format.ts";
 
 export type Tone = "good" | "info" | "warn" | "bad" | "quiet";
@@ -100,3 +100,58 @@ const endReasons: Record<Ladder["end"], string> = {
 };
 
 export const endReason = (end: Ladder["end"]): string => endReasons[end];
+
+const taskKinds: Record<string, string> = {
+  "call-back": "Ring back",
+  contractor: "Contractor",
+  details: "Details wanted",
+  feedback: "Feedback",
+  landlord: "Landlord",
+  "locked-out": "Locked out",
+  notice: "Notice of a viewing",
+  question: "Open question",
+  "sale-progress": "Sale progress",
+};
+export const taskKind = (kind: string) => taskKinds[kind] ?? slotName(kind);
+
+const ticketKinds: Record<string, string> = {
+  access: "Wants a copy of what we hold",
+  erasure: "Wants to be erased",
+  objection: "Objects to the use of data",
+  complaint: "Complaint",
+};
+
+const states: Record<string, { label: string; tone: Tone }> = {
+  booked: { label: "Booked", tone: "good" },
+  cancelled: { label: "Cancelled", tone: "quiet" },
+  open: { label: "Open", tone: "warn" },
+  done: { label: "Done", tone: "good" },
+  emergency: { label: "Emergency", tone: "bad" },
+  urgent: { label: "Urgent", tone: "warn" },
+  routine: { label: "Routine", tone: "quiet" },
+};
+
+const entryKinds: Record<TimelineEntry["kind"], string> = {
+  call: "Call",
+  viewing: "Viewing",
+  valuation: "Valuation",
+  message: "Message",
+  task: "Task",
+  offer: "Offer",
+  fault: "Repair",
+  ticket: "Request",
+};
+export const entryKind = (kind: TimelineEntry["kind"]) => entryKinds[kind];
+
+/** What became of it, where there is something to say. */
+export function entryState({ kind, state }: TimelineEntry): { label: string; tone: Tone } | undefined {
+  if (kind === "call") return outcomeOf(state);
+  if (state === null) return undefined;
+  if (kind === "offer") return { label: `£${Number(state).toLocaleString("en-GB")}`, tone: "info" };
+  if (kind === "message") return { label: `For ${state}`, tone: "info" };
+  if (kind === "ticket") return { label: ticketKinds[state] ?? state, tone: "warn" };
+  return states[state] ?? { label: state, tone: "quiet" };
+}
+
+/** From which score on a call went well, or well enough. */
+export const scoreTone = (score: number): Tone => (score >= 80 ? "good" : score >= 50 ? "warn" : "bad");

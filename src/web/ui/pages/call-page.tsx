@@ -4,6 +4,7 @@ import { get } from "../api.ts";
 import { clockOfInstant, dayOfInstant, duration, namedDay, phone, secondsBetween } from "../format.ts";
 import { happened } from "../live.ts";
 import { useLoaded } from "../load.ts";
+import { AfterPanel, CallTasks } from "../parts/after-panel.tsx";
 import { Fact, OutcomeBadge, Shown } from "../parts/bits.tsx";
 import { whoOf } from "../parts/call-item.tsx";
 import { Conversation } from "../parts/conversation.tsx";
@@ -29,7 +30,8 @@ export function CallPage({ id }: { id: string }) {
   );
 }
 
-function Detail({ detail: { call, turns, viewings, messages }, path }: { detail: CallDetail; path: string }) {
+function Detail({ detail, path }: { detail: CallDetail; path: string }) {
+  const { call, turns, viewings, messages, tasks, after, contactId } = detail;
   const player = useRef<PlayerHandle>(null);
   const { main, sub } = whoOf(call);
   const day = namedDay(dayOfInstant(call.startedAt), dayOfInstant(new Date()));
@@ -48,6 +50,7 @@ function Detail({ detail: { call, turns, viewings, messages }, path }: { detail:
       </div>
       <div class="call-columns">
         <div class="call-main">
+          {after !== null && <AfterPanel after={after} />}
           {recorded && <Player handle={player} path={path} />}
           <section class="panel" aria-label="Conversation">
             <Conversation turns={turns} onPlay={recorded ? (atMs) => player.current?.playFrom(atMs) : undefined} />
@@ -61,6 +64,7 @@ function Detail({ detail: { call, turns, viewings, messages }, path }: { detail:
           {messages.map((message) => (
             <MessagePanel key={message.id} message={message} />
           ))}
+          {tasks.length > 0 && may("tasks:read") && <CallTasks tasks={tasks} />}
           <section class="panel">
             <h2>This call</h2>
             <dl>
@@ -73,6 +77,11 @@ function Detail({ detail: { call, turns, viewings, messages }, path }: { detail:
                 <Fact name="Ended by">{call.endedBy === "caller" ? "the caller" : "Gatehouse"}</Fact>
               )}
               <Fact name="Recording notice">{call.disclosedAt === null ? "not heard in full" : "heard in full"}</Fact>
+              {contactId !== null && may("contacts:read") && (
+                <Fact name="Contact">
+                  <Link to={`/contacts/${encodeURIComponent(contactId)}`}>All we know of them</Link>
+                </Fact>
+              )}
               <Fact name="Certainty">{certaintyOf(turns)}</Fact>
             </dl>
             {call.recording === "open" && call.endedAt !== null && (

@@ -6,6 +6,8 @@ import { happened } from "../live.ts";
 import { useLoaded } from "../load.ts";
 import { Empty, PageHead, Shown, Trouble } from "../parts/bits.tsx";
 import { CallItem } from "../parts/call-item.tsx";
+import { Link } from "../router.tsx";
+import { may } from "../session.ts";
 
 const filters: { value: Outcome | ""; label: string }[] = [
   { value: "", label: "All" },
@@ -32,7 +34,13 @@ export function CallsPage() {
   const first = useLoaded(path, (signal, background) => get<Page>(path, signal, background), happened.value);
   return (
     <>
-      <PageHead title="Calls" sub="Newest first" />
+      <PageHead title="Calls" sub="Newest first">
+        {may("insights:read") && (
+          <Link to="/unanswered" class="button">
+            What we could not answer
+          </Link>
+        )}
+      </PageHead>
       <fieldset class="chips">
         <legend class="hidden">Show</legend>
         {filters.map(({ value, label }) => (
