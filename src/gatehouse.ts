@@ -7,6 +7,7 @@ import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
 import { licencesText } from "./cli/licences.ts";
 import { models } from "./cli/models.ts";
+import { onCall } from "./cli/on-call.ts";
 import { writeOut } from "./cli/output.ts";
 import { say } from "./cli/say.ts";
 import { serve } from "./cli/serve.ts";
@@ -43,6 +44,7 @@ const commands: readonly Command[] = [
   status,
   calls,
   viewings,
+  onCall,
   drain,
   sip,
   capacity,

@@ -45,7 +45,12 @@ export interface CallDesk {
     forWhom: string | undefined;
     callId: string;
   }): void;
-  noteEmergency(emergency: { emergency: "gas" | "fire" | "life"; callId: string }): void;
+  /** And has somebody on call rung, until he takes it. */
+  noteEmergency(emergency: {
+    emergency: "gas" | "fire" | "life";
+    callId: string;
+    propertyId: string | undefined;
+  }): void;
 }
 
 /** Runs `close` once the Worker has given up the call's sockets and sent its last second of sound. */

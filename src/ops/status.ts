@@ -1,4 +1,5 @@
 /** What the appliance holds right now, as counts: for the command line and, in short, for the web pages. */
+import type { OnCallAlert } from "../calls/on-call/ports.ts";
 import type { Config } from "../config/schema.ts";
 import type { Status } from "../control/ports.ts";
 import type { MediaStatus } from "../media/messages.ts";
@@ -6,7 +7,7 @@ import type { TlsIdentity } from "../security/tls-identity.ts";
 import { hostPort } from "../sip/endpoint.ts";
 import type { SipStatus } from "../sip/ports.ts";
 import type { AppStatus } from "../web/api/ports.ts";
-import { speechAlarms } from "./alarms.ts";
+import { onCallAlarms, speechAlarms } from "./alarms.ts";
 import type { CallLimit } from "./capacity/limit.ts";
 import type { SipSecurity } from "./sip-security.ts";
 import { stateOf, type Work } from "./work.ts";
@@ -18,6 +19,7 @@ type Parts = {
   clock(): Date;
   tls: TlsIdentity;
   security: Pick<SipSecurity, "certificate" | "alarms">;
+  onCall: { open(): readonly OnCallAlert[] };
   work(): Work;
 };
 
@@ -36,6 +38,7 @@ export function createStatus(parts: Parts) {
       registrations: userAgent?.registrations() ?? [],
       media: (await media?.status()) ?? noMedia,
       calls: switchboard?.calls() ?? [],
+      onCall: { open: parts.onCall.open().length },
       limit: {
         ...limitNow(limit, switchboard?.atMost()),
         refused: switchboard?.refusedFull() ?? 0,
@@ -54,7 +57,11 @@ export function createStatus(parts: Parts) {
   /** What is wrong now before what will be. */
   function alarms() {
     const health = parts.work().answering?.speech.health();
-    return [...(health === undefined ? [] : speechAlarms(health)), ...security.alarms()];
+    return [
+      ...onCallAlarms(parts.onCall.open()),
+      ...(health === undefined ? [] : speechAlarms(health)),
+      ...security.alarms(),
+    ];
   }
 
   function sipTls(port: number | undefined): Status["sip"]["tls"] {

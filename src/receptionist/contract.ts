@@ -99,7 +99,8 @@ export type Effect =
   | { kind: "disclosed" }
   /** For the agency's books. Answered by `done` or `refused`. */
   | { kind: "do"; action: Action }
-  | { kind: "emergency"; emergency: "gas" | "fire" | "life" }
+  /** `property`: where, if the caller had named one of the listings. */
+  | { kind: "emergency"; emergency: "gas" | "fire" | "life"; property?: string }
   /** Put the caller through; `about` is said to whoever answers there. Answered by `transferred` or `transfer-failed`. */
   | { kind: "transfer"; to: Person; about: string }
   /** Not any more. No answer is needed. */

@@ -1,7 +1,8 @@
 /** Emergencies: fixed words at once, from any state; then the line is given up, unless it was a mistake. */
 import { disclose } from "./disclosure.ts";
-import { type Draft, end, enter, say, speak } from "./draft.ts";
+import { type Draft, end, enter, say, slotOf, speak } from "./draft.ts";
 import { emergencyText } from "./emergency-texts.ts";
+import { propertyWith } from "./listening.ts";
 import type { Phase } from "./state.ts";
 import { readAnswer } from "./understanding/answers.ts";
 import { readEmergency } from "./understanding/emergencies.ts";
@@ -20,9 +21,17 @@ export function alarm(draft: Draft, { danger, unwell }: { danger: Danger; unwell
   state.alarmed = true;
   state.holds = null;
   // The effect comes first: whatever is being said, the disclosure included, makes way.
-  draft.effects.push({ kind: "emergency", emergency: danger === "carbon-monoxide" ? "gas" : danger });
+  const emergency = danger === "carbon-monoxide" ? "gas" : danger;
+  const property = propertySpokenOf(draft);
+  draft.effects.push({ kind: "emergency", emergency, ...(property === undefined ? {} : { property }) });
   speak(draft, { text, fixed: !unwell }, false);
   enter(draft, { kind: "emergency", text, said: 1, back });
+}
+
+/** For whoever is sent there: the listing of the task in progress, or the one talked of last. */
+function propertySpokenOf(draft: Draft): string | undefined {
+  const id = slotOf(draft, "property")?.value ?? draft.state.about;
+  return id === null ? undefined : propertyWith(draft, id)?.id;
 }
 
 /** More words after the alarm: the numbers again, or back if there never was a danger. */

@@ -4,11 +4,12 @@ import { createTakeMessage } from "../agency/take-message.ts";
 import type { CallDesk } from "../calls/ports.ts";
 import type { Records } from "../store/open-store.ts";
 import type { Base } from "./base.ts";
+import type { OnCallDesk } from "./on-call.ts";
 
 /** What a caller may change in the agency's books: the same use cases as everybody's, in the caller's name. */
 export function openDesk(
   { clock }: Pick<Base, "clock">,
-  { records, view }: { records: Records; view: CachedAgencyView },
+  { records, view, onCall }: { records: Records; view: CachedAgencyView; onCall: Pick<OnCallDesk, "raise"> },
 ): (callId: string) => CallDesk {
   const books = {
     work: records.store,
@@ -28,7 +29,12 @@ export function openDesk(
     return {
       bookViewing: (request) => bookViewing(request, caller, clock()),
       takeMessage: (message) => void takeMessage(message, caller, clock()),
-      noteEmergency: ({ emergency }) => records.callLog.noteEmergency({ callId, emergency, at: clock() }),
+      noteEmergency({ emergency, propertyId }) {
+        records.store.withTransaction(() => {
+          records.callLog.noteEmergency({ callId, emergency, at: clock() });
+          onCall.raise({ callId, emergency, propertyId }, caller);
+        });
+      },
     };
   };
 }

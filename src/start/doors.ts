@@ -20,23 +20,25 @@ import { linkHost, webHostNames } from "../web/api/host-names.ts";
 import { startWeb } from "../web/api/serve.ts";
 import type { Base } from "./base.ts";
 import { openLexicon } from "./lexicon.ts";
+import type { OnCallDesk } from "./on-call.ts";
 
 export type DoorsParts = {
   records: Records;
   view: CachedAgencyView;
   live: LiveCalls;
   security: SipSecurity;
+  onCall: OnCallDesk;
   work: () => Work;
 };
 
 /** @throws AppError "port_taken" or "invalid_config", saying what to do. */
-export async function openDoors(base: Base, { records, view, live, security, work }: DoorsParts) {
+export async function openDoors(base: Base, { records, view, live, security, onCall, work }: DoorsParts) {
   const { config, closing, clock, log, schedule } = base;
   const { address, port } = config.web;
   const hostNames = webHostNames(address, hostname(), networkInterfaces());
   const tls = await tlsIdentity(records.store.db, records.keys, hostNames, clock());
   const signIn = createSignIn({ store: records.store, audit: records.audit, now: clock });
-  const status = createStatus({ version, config, startedAt: clock(), clock, tls, security, work });
+  const status = createStatus({ version, config, startedAt: clock(), clock, tls, security, onCall, work });
   const maintenance = createMaintenance({ log, audit: records.audit, clock, work });
   const app = createWebApp({
     signIn,
@@ -59,6 +61,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     live,
     status: () => status.forControl(url),
     maintenance,
+    onCall,
     readers: createControlReaders(records.readers),
     failed: (error) => log.error("a command's request failed", error),
     signInLink(actor, email) {

@@ -8,6 +8,7 @@ import type {
   TicketRecords,
 } from "../agency/ports.ts";
 import type { PronunciationRecords } from "../agency/pronunciations.ts";
+import type { OnCallRecords } from "../calls/on-call/ports.ts";
 import { embeddedPaths, embeddedText } from "../embedded/files.ts";
 import { type Audit, type AuditVerdict, createAudit, verifyAudit } from "../security/audit.ts";
 import { databaseFile, type Keys, openKeys } from "../security/keys.ts";
@@ -24,6 +25,7 @@ import { maintenanceRepository } from "./maintenance-jobs.ts";
 import { type Messages, messageRepository } from "./messages.ts";
 import { type Migration, migrate, migrationOf } from "./migrations.ts";
 import { offerRepository } from "./offers.ts";
+import { onCallRepository } from "./on-call-alerts.ts";
 import { pronunciationRepository } from "./pronunciations.ts";
 import { createReaders, type Readers } from "./readers.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
@@ -63,6 +65,7 @@ export type Records = {
   tasks: TaskRecords;
   messages: Messages;
   pronunciations: PronunciationRecords;
+  onCall: OnCallRecords;
   /** Audited reads. */
   readers: Readers;
   /** Closes the database and zeroes the keys. Idempotent. */
@@ -137,6 +140,7 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     tasks: taskRepository(store),
     messages,
     pronunciations: pronunciationRepository(store),
+    onCall: onCallRepository(store, audit, () => crypto.randomUUID()),
     readers: createReaders({ audit, calls, turns, ladders, viewings, contacts, messages, agency, recordings, clock }),
     close() {
       store.close();
