@@ -1,7 +1,7 @@
 /** What one call needs of the rest of the appliance. `main.ts` puts the real parts behind these. */
 
 import type { BookViewingRequest, Viewing } from "../agency/types.ts";
-import type { Outcome } from "../receptionist/contract.ts";
+import type { Emergency, Outcome } from "../receptionist/contract.ts";
 import type { CallerIdentity } from "../sip/ports.ts";
 
 export type StoredTurn = {
@@ -45,12 +45,8 @@ export interface CallDesk {
     forWhom: string | undefined;
     callId: string;
   }): void;
-  /** And has somebody on call rung, until he takes it. */
-  noteEmergency(emergency: {
-    emergency: "gas" | "fire" | "life";
-    callId: string;
-    propertyId: string | undefined;
-  }): void;
+  /** Danger to life: somebody on call is rung until he takes it. Of the others, with the property: the job is written. */
+  noteEmergency(emergency: { emergency: Emergency; callId: string; propertyId: string | undefined }): void;
 }
 
 /** Runs `close` once the Worker has given up the call's sockets and sent its last second of sound. */

@@ -79,6 +79,9 @@ export type TransferFailure = "busy" | "declined" | "no-answer" | "unreachable" 
 /** Somebody whom callers may be put through to. `roles`: departments that he answers for, in lower case. */
 export type Person = { readonly name: string; readonly extension: string; readonly roles: readonly string[] };
 
+/** Danger to life, and what cannot wait for office hours. */
+export type Emergency = "gas" | "fire" | "life" | "power" | "flood" | "heating" | "break-in" | "lift";
+
 export type Outcome = "booked" | "transferred" | "message" | "emergency" | "nothing" | "abandoned" | "failed";
 
 export type Effect =
@@ -100,7 +103,7 @@ export type Effect =
   /** For the agency's books. Answered by `done` or `refused`. */
   | { kind: "do"; action: Action }
   /** `property`: where, if the caller had named one of the listings. */
-  | { kind: "emergency"; emergency: "gas" | "fire" | "life"; property?: string }
+  | { kind: "emergency"; emergency: Emergency; property?: string }
   /** Put the caller through; `about` is said to whoever answers there. Answered by `transferred` or `transfer-failed`. */
   | { kind: "transfer"; to: Person; about: string }
   /** Not any more. No answer is needed. */

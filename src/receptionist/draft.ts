@@ -50,6 +50,7 @@ function asksIn(phase: Phase): Asks {
     case "slot":
       return phase.slot;
     case "which":
+    case "urgent":
       return "property";
     case "check":
     case "offer-viewing":

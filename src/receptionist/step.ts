@@ -4,6 +4,7 @@ import type { Action, Effect, Heard, Input, StepView } from "./contract.ts";
 import { afterAlarm, alarm } from "./danger.ts";
 import { disclose } from "./disclosure.ts";
 import { type Draft, end, enter, miss, say, speak, taskOf } from "./draft.ts";
+import { urgentTurn } from "./emergency-urgent.ts";
 import type { Flow } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
 import { isForUs, isPlainAnswer } from "./interruption.ts";
@@ -194,17 +195,23 @@ function hear(draft: Draft, heard: Heard): void {
     if (state.pending.length < MOST_PENDING) state.pending.push(heard);
     return;
   }
+  if (urgentTurn(draft, heard)) return settle(state);
   const understood = understand(heard, listeningOf(draft, askedNow(draft)));
   if (state.holds !== null && !isForUs(understood, state.asks)) return;
+  settle(state);
+  // A yes was meant for what was said of keys: to the question from before it would be one that nobody gave.
+  if (wasAtKeys && understood.answer !== undefined && isPlainAnswer(understood)) return repeatQuestion(draft);
+  takeTurn(draft, understood);
+  state.interrupted = false;
+}
+
+/** Something was made out: what went wrong before is forgotten. */
+function settle(state: State): void {
   state.silences = 0;
   state.holds = null;
   delete state.tries[UNHEARD];
   delete state.tries[FAILED];
   delete state.tries[IDLE_KEYS];
-  // A yes was meant for what was said of keys: to the question from before it would be one that nobody gave.
-  if (wasAtKeys && understood.answer !== undefined && isPlainAnswer(understood)) return repeatQuestion(draft);
-  takeTurn(draft, understood);
-  state.interrupted = false;
 }
 
 function press(draft: Draft, digits: string): void {

@@ -1,7 +1,10 @@
 import type { CachedAgencyView } from "../agency/agency-view.ts";
 import { createBookViewing } from "../agency/book-viewing.ts";
+import { createReportFault } from "../agency/report-fault.ts";
 import { createTakeMessage } from "../agency/take-message.ts";
 import type { CallDesk } from "../calls/ports.ts";
+import { urgencyInWords } from "../receptionist/emergency-texts.ts";
+import type { Urgency } from "../receptionist/understanding/urgent-words.ts";
 import type { Records } from "../store/open-store.ts";
 import type { Base } from "./base.ts";
 import type { OnCallDesk } from "./on-call.ts";
@@ -24,6 +27,12 @@ export function openDesk(
   };
   const bookViewing = createBookViewing(books);
   const takeMessage = createTakeMessage(books);
+  const reportFault = createReportFault({ ...books, maintenance: records.maintenance });
+  const urgentJob = (urgency: Urgency, propertyId: string, callId: string) => ({
+    ...{ propertyId, callId, name: "", phone: "", fault: `Emergency: ${urgencyInWords(urgency)}.` },
+    address: view.properties().find(({ id }) => id === propertyId)?.address ?? "",
+    ...{ priority: "emergency" as const, vulnerable: urgency === "heating", access: undefined, since: undefined },
+  });
   return (callId) => {
     const caller = { kind: "caller", callId } as const;
     return {
@@ -32,7 +41,9 @@ export function openDesk(
       noteEmergency({ emergency, propertyId }) {
         records.store.withTransaction(() => {
           records.callLog.noteEmergency({ callId, emergency, at: clock() });
-          onCall.raise({ callId, emergency, propertyId }, caller);
+          if (emergency === "gas" || emergency === "fire" || emergency === "life")
+            onCall.raise({ callId, emergency, propertyId }, caller);
+          else if (propertyId !== undefined) reportFault(urgentJob(emergency, propertyId, callId), caller, clock());
         });
       },
     };

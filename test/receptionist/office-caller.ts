@@ -70,6 +70,8 @@ export function openOffice() {
           return feed({ kind: "said", sayId: effect.sayId, completed: true, heardShare: 1 });
         case "do":
           return feed(deskAnswer(desk(callId), effect.action, callId, fail));
+        case "emergency":
+          return desk(callId).noteEmergency({ emergency: effect.emergency, propertyId: effect.property, callId });
         case "end":
           outcome = effect.outcome;
           return;

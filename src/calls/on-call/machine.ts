@@ -80,8 +80,8 @@ export const noAlerts: OnCallState = { alerts: [], ringing: undefined, isStopped
 export const ringBackstopMs = 33_000;
 /** From the answer to our first word. */
 export const pauseMs = 500;
-/** After each time that it was told: so long is waited for the key. A voicemail's greeting outlasts the first. */
-export const answerMs: readonly number[] = [6_000, 8_000];
+/** After each time that it was told: so long is waited for the key. */
+export const answerMs: readonly number[] = [5_000, 5_000];
 /** From the answer to our hanging up, whatever is said meanwhile. */
 export const limitMs = 75_000;
 /** From the last telephone that did not take it, to the first again. */

@@ -2,7 +2,7 @@
 import type { OnCallAlert } from "./ports.ts";
 
 const named: Record<OnCallAlert["emergency"], string> = {
-  gas: "gas, or carbon monoxide",
+  gas: "gas or carbon monoxide",
   fire: "a fire",
   life: "somebody in danger",
 };
@@ -15,7 +15,7 @@ export function onCallQuestion(
 ): string {
   const what = emergency === undefined ? "an emergency" : named[emergency];
   const where = property === undefined ? "The caller did not say where." : `At ${property}.`;
-  return `This is the receptionist of ${agency}, with an emergency call: ${what}. ${where} To take it, press 1.`;
+  return `Emergency call for ${agency}: ${what}. ${where} To take it, press 1.`;
 }
 
-export const onCallThanks = (): string => "Thank you. It is yours. The call is in the list of calls.";
+export const onCallThanks = (): string => "Thank you. It is yours now.";
