@@ -48,7 +48,7 @@ const URGENT_ORDER: readonly Urgency[] = ["lift", "break-in", "flood", "heating"
 function urgenciesIn(text: string): Set<Urgency> {
   const found = new Set<Urgency>();
   const clean = normal(text);
-  for (const sentence of clean.split(/ \. /)) {
+  for (const sentence of clean.split(/ \. | because | but /)) {
     if (isOver(sentence) || ASKED.test(sentence)) continue;
     const said = CALM.reduce((rest, pattern) => rest.replace(pattern, " ~ "), ` ${sentence} `);
     for (const [urgency, pattern] of URGENT) {

@@ -11,15 +11,16 @@ const INSIDE =
   "(?:through|out|in|into|down|up|under|from|onto|everywhere|all over|over|off|around|across|inside|up through)";
 const HEAT = "(?:heating|heat|boiler|central heating|radiators?|heat pump|storage heaters?|hot water)";
 const BROKEN =
-  "(?:broken|broke|broken down|failed|gone|gone off|off|stopped|not working|isn't working|aren't working|doesn't work|don't work|won't work|packed (?:in|up)|conked out|dead|not come on|won't come on|won't fire|won't start|won't light|cutting out|cold|stone cold|freezing|bust|kaput|showing an error|leaking|not on|not turning on|won't turn on|isn't on|died|gone kaput|down|out)";
+  "(?:broken|broke|broken down|failed|gone|gone off|off|stopped|not working|isn't working|aren't working|doesn't work|don't work|won't work|packed (?:in|up)|conked out|dead|not come on|won't come on|won't fire|won't start|won't light|cutting out|cold|stone cold|freezing|bust|kaput|showing an error|leaking|not on|hasn't worked|haven't worked|not turning on|won't turn on|isn't on|died|gone kaput|down|out)";
 const SEAL = "(?:door|window|lock|locks|gate|shutter|back door|front door)";
-const FORCED = "(?:kicked|smashed|forced|bashed|jemm\\w+|prised|pried|battered|crowbarred|levered|booted|busted)";
+const FORCED =
+  "(?:kicked|smashed|forced|bashed|jemm\\w+|prised|pried|battered|crowbarred|levered|booted|busted|drilled)";
 const STUCK = "(?:stuck|trapped|jammed|stranded)";
 const LIFT = "(?:lift|lifts|elevator)";
 
 /** Small children, the old, the ill: for whom a cold home is dangerous. */
 const VULNERABLE =
-  /\b(?:bab(?:y|ies)|newborns?|new born|infants?|toddlers?|(?:\S+ )?(?:weeks?|months?|year) old|child(?:ren)?|kids?|little (?:one|ones|boy|girl|lad)|twins|under five|premature|pregnan\w+|disab\w+|wheelchair|elderly|old (?:lady|man|gentleman|couple|woman|people|person)|old age|pensioners?|grandm\w+|grandad|grandfather|grandparents?|nan|gran|granny|nanny|dementia|alzheimer'?s?|oxygen|asthma\w*|copd|emphysema|bronchitis|chemo\w*|cancer|vulnerable|bedbound|bedridden|terminal\w*|(?:heart|lung|medical|health) (?:condition|problem|trouble|disease|failure)|cystic|sickle|arthritis|diabet\w+|raynaud\S*|operation|surgery|hospital|(?:is|i'm|are|of the children is) (?:very |really |quite )?(?:ill|sick|poorly|unwell|frail)|stroke|ninety|eighty|seventy|(?:seventy|eighty|ninety)[ -]\S+|[789]\d)\b/;
+  /\b(?:bab(?:y|ies)|newborns?|new born|infants?|toddlers?|(?:\S+ )?(?:weeks?|months?|year) old|child(?:ren)?|kids?|little (?:one|ones|boy|girl|lad)|twins|under five|premature|pregnan\w+|disab\w+|wheelchair|elderly|old (?:lady|man|gentleman|couple|woman|people|person)|old age|pensioners?|grandm\w+|grandad|grandfather|grandparents?|nan|gran|granny|nanny|dementia|alzheimer'?s?|oxygen|asthma\w*|copd|emphysema|bronchitis|chemo\w*|cancer|vulnerable|bedbound|bedridden|terminal\w*|(?:heart|lung|medical|health) (?:condition|problem|trouble|disease|failure)|cystic|sickle|arthritis|diabet\w+|raynaud\S*|operation|surgery|parkinson'?s?|dialysis|ms|sclerosis|epilep\w+|lupus|transplant|immun\w+|autis\w+|palsy|leuk\w+|kidneys?|blood pressure|carer|hospital|(?:is|i'm|are|of the children is) (?:very |really |quite )?(?:ill|sick|poorly|unwell|frail)|stroke|ninety|eighty|seventy|(?:seventy|eighty|ninety)[ -]\S+|[789]\d)\b/;
 
 /** Each is looked for as those of danger are. */
 export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
@@ -30,7 +31,7 @@ export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
   sign("power", `\\b(?:power|electricity|electrical) (?:cut|outage|failure)\\b|\\bblackout\\b|\\boutage\\b`),
   sign(
     "power",
-    `\\b${POWER}(?:'s| is| are| has| have| was| all| all the| just| been| completely| suddenly| supply| still| in \\S+ \\S+| to \\S+ \\S+)* (?:off|gone|out|failed|dead|down|went|tripped|cut out|blown|gone off|gone out|dropped out|hasn't come back|not come back|not working|won't come back|won't come on|won't reset)\\b`,
+    `\\b${POWER}(?:'s| is| are| has| have| was| all| all the| just| been| completely| suddenly| supply| still| in \\S+ \\S+| to \\S+ \\S+)* (?:off|gone|out|failed|dead|down|went|tripped|cut out|blown|gone off|gone out|dropped out|hasn't come back|hasn't worked|not come back|not working|won't come back|won't come on|won't reset)\\b`,
   ),
   sign(
     "power",
@@ -62,7 +63,7 @@ export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
   ),
   sign(
     "flood",
-    `\\b(?:pouring|dripping|coming|leaking|pours|comes|came|gushing|bulging|running|streaming)${gap(2)}(?:through|down|out of|into|in|from)${gap(3)}(?:ceiling|ceilings|lights?|light fitting|walls?|my flat|floorboards|loft)\\b|\\bceiling${gap(5)}(?:bulging|dripping|sagging|pouring|leak|with (?:the )?water|leaking)\\b`,
+    `\\b(?:pouring|dripping|coming|come|leaking|pours|comes|came|gushing|bulging|running|streaming)${gap(2)}(?:through|down|out of|into|in|from)${gap(3)}(?:ceiling|ceilings|lights?|light fitting|walls?|my flat|floorboards|loft)\\b|\\bceiling${gap(5)}(?:bulging|dripping|sagging|pouring|leak|with (?:the )?water|leaking)\\b`,
   ),
   sign(
     "flood",
@@ -118,6 +119,35 @@ export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
     "lift",
     `\\b${LIFT} (?:entrapment|rescue)\\b|\\b(?:can't|cannot|unable to|couldn't) get (?:\\S+ )?out of${gap(1)}${LIFT}\\b|\\b(?:shouting|banging|screaming|crying|knocking|calling)${gap(2)}(?:in|inside|from)${gap(1)}${LIFT}\\b|\\b${LIFT} , i'm ${STUCK}\\b`,
   ),
+  sign(
+    "flood",
+    `\\bsprung a (?:\\S+ )?leak\\b|\\bwaterfall in\\b|\\b(?:toilets?|sink|shower|loo|drains?|basin|bath)(?: is| has| have)*(?: all)? backed up\\b|\\bsoak(?:ing|ed) (?:everything|through)\\b`,
+  ),
+  sign(
+    "break-in",
+    `\\b(?:put|putting) (?:the|a|my|our)(?: \\S+)? window in\\b|\\bwindow(?: is| has)?(?: been)? put in\\b|\\b(?:been|gone) through (?:the|my|our|all my) (?:drawers|cupboards|things|stuff|wardrobes?)\\b`,
+  ),
+  sign(
+    "break-in",
+    `\\b${SEAL} is hanging off\\b|\\b(?:somebody|someone) (?:is|has) been in(?= (?:here|and)| $| ,| \\.)`,
+  ),
+  sign(
+    "power",
+    `\\beverything(?: has)? tripped\\b|\\b(?:gone|went) (?:all )?dark\\b|\\b(?:power|electricity|electric|supply)(?: is| has| was| been)+ cut off\\b`,
+  ),
+  sign(
+    "flood",
+    `\\bleak\\w*${gap(6)}(?:the |my )?(?:electrics|lights?|sockets?|fuse box)\\b|\\bcan't (?:stop|turn off) the water\\b`,
+  ),
+  sign(
+    "break-in",
+    `\\bpadlock(?: is| has| been)+ (?:cut|broken|gone)\\b|\\b(?:stranger|strange man|man i don't know) (?:is )?in (?:my|our|the)\\b`,
+  ),
+  sign(
+    "lift",
+    `\\b(?:i'm|we're|she is|he is|they're|he's|she's|is|are) (?:still )?in (?:the|this|your|a) ${LIFT}\\b(?: ,| and)+ (?:it|the doors?) (?:won't|isn't|doesn't|has stopped|stopped|is stuck|just stopped)\\b`,
+  ),
+  sign("power", `\\b(?:mine|ours) is(?: all)? (?:off|out|gone)\\b`),
 ];
 
 /** A cold home is an emergency only for those whom the cold can harm. */
@@ -135,4 +165,4 @@ export const CALM: readonly RegExp[] = [
 
 /** A question about what could be, or was: nothing happens now. */
 export const ASKED =
-  /\b(?:has (?:it|the \S+|this|that)(?: \S+)? (?:ever |been |had )|have there been|are there (?:many|any|often|a lot)|is there (?:a lot|much|any chance|a chance)|how (?:likely|often|many|much)|does it|do you get|is it (?:at risk|prone|likely)|what happens|what if|would (?:it|there)|am i (?:insured|covered)|insured (?:for|against)|is there a|was it|were there|ever (?:had|been|flooded)|used to|when will|the last|was affected|was in)\b/;
+  /\b(?:has (?:it|the \S+|this|that)(?: \S+)? (?:ever |been |had )|have there been|are there (?:many|any|often|a lot)|is there (?:a lot|much|any chance|a chance)|how (?:likely|often|many|much)|does it|do you get|is it (?:at risk|prone|likely)|what happens|what if|if (?:there's|there is|there was|i have|we have|we get|i get|you get)|would (?:it|there)|am i (?:insured|covered)|insured (?:for|against)|is there a|was it|were there|ever (?:had|been|flooded)|used to|when will|the last|was affected|was in)\b/;
