@@ -77,16 +77,23 @@ function note(draft: Draft, emergency: Urgency, property: string | undefined): v
 /** To whoever is on call; if there is nobody to try, a message. */
 function passOn(draft: Draft, { urgency, back }: UrgentPhase, propertyId: string | undefined): void {
   const address = propertyId && propertyWith(draft, propertyId)?.address;
-  const what = urgencyInWords(urgency);
-  const about = `Emergency: ${what}${address ? ` at ${address}` : ""}.`;
+  const about = `Emergency: ${urgencyInWords(urgency)}${address ? ` at ${address}` : ""}.`;
   draft.state.silences = 0;
   enter(draft, back);
+  if (!tryOnCall(draft, about)) startMessage(draft, about);
+}
+
+/** @returns whether somebody is rung. */
+function tryOnCall(draft: Draft, about: string): boolean {
   const person = onCallToTry(draft);
-  if (person !== undefined) {
-    putThrough(draft, person, { said: address ? `${what} at ${address}` : what, about });
-    return;
-  }
-  startMessage(draft, about);
+  return person !== undefined && putThrough(draft, person, { said: about.replace(/\.$/, ""), about });
+}
+
+/** Whoever is on call did not take it: the next of them. @returns whether somebody is rung. */
+export function nextOnCall(draft: Draft, { about, back }: Extract<Phase, { kind: "transferring" }>): boolean {
+  if (draft.state.urgent === null || !about.startsWith("Emergency: ")) return false;
+  enter(draft, back);
+  return tryOnCall(draft, about);
 }
 
 /** In the order of the staff, whatever the hour; by this trunk they must be in reach. */

@@ -95,6 +95,26 @@ test("nobody takes it: a message, begun with what it is about", () => {
   expect(asked(caller, "take-message")?.about).toContain("Emergency: a flood or a leak at 14 Maple Road");
 });
 
+test("the first on call does not take it: the second is rung, then it is a message", () => {
+  const zoe: Staff = { ...ben, id: "zoe", name: "Zoe Finn", extension: "303" };
+  const who = [...people, { name: "Zoe Finn", extension: "303", roles: [] }];
+  const view = { ...memoryView(), staff: () => [ben, zoe], people: () => who };
+  const caller = call({ view });
+  caller.say("we've been burgled at 14 Maple Road");
+  expect(transfer(caller)?.to.name).toBe("Ben Ode");
+  expect(caller.input({ kind: "transfer-failed", reason: "busy" })).toContain("I'll try Zoe Finn");
+  expect(transfer(caller)?.about).toContain("a break-in at 14 Maple Road");
+  expect(caller.input({ kind: "transfer-failed", reason: "no-answer" })).toContain("message");
+  expect(transfer(caller)).toBeUndefined();
+});
+
+test("into the disclosure: heeded as soon as that is out", () => {
+  const caller = call({ playsOut: false });
+  caller.say("my bathroom is flooding");
+  expect(danger(caller)).toBeUndefined();
+  expect(caller.input({ kind: "said", sayId: 1, completed: true, heardShare: 1 })).toContain("turn the water off");
+});
+
 test("nobody is on call: a message at once", () => {
   const caller = call();
   caller.say("I'm stuck in the lift at 7 Castle Street");
