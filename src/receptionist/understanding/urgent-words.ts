@@ -3,12 +3,11 @@ import { gap, PERSON, sign } from "./emergency-words.ts";
 
 export type Urgency = "power" | "flood" | "heating" | "break-in" | "lift";
 
+const SUPPLY = "(?:power|electric|electrics|electricity|mains(?: electricity)?|electricity supply)";
 const POWER = "(?:power|electric|electrics|electricity|mains(?: electricity)?|electricity supply|lights?|supply)";
 const WATER = "(?:water|sewage|sewerage)";
 const STREAM =
   "(?:pouring|gushing|streaming|spraying|coming|running|rushing|flooding|leaking|dripping|flowing|pours|everywhere|all over|spurting|seeping|squirting|cascading|soaking)";
-const INSIDE =
-  "(?:through|out|in|into|down|up|under|from|onto|everywhere|all over|over|off|around|across|inside|up through)";
 const HEAT = "(?:heating|heat|boiler|central heating|radiators?|heat pump|storage heaters?|hot water)";
 const BROKEN =
   "(?:broken|broke|broken down|failed|gone|gone off|off|stopped|not working|isn't working|aren't working|doesn't work|don't work|won't work|packed (?:in|up)|conked out|dead|not come on|won't come on|won't fire|won't start|won't light|cutting out|cold|stone cold|freezing|bust|kaput|showing an error|leaking|not on|hasn't worked|haven't worked|not turning on|won't turn on|isn't on|died|gone kaput|down|out)";
@@ -20,13 +19,13 @@ const LIFT = "(?:lift|lifts|elevator)";
 
 /** Small children, the old, the ill: for whom a cold home is dangerous. */
 const VULNERABLE =
-  /\b(?:bab(?:y|ies)|newborns?|new born|infants?|toddlers?|(?:\S+ )?(?:weeks?|months?|year) old|child(?:ren)?|kids?|little (?:one|ones|boy|girl|lad)|twins|under five|premature|pregnan\w+|disab\w+|wheelchair|elderly|old (?:lady|man|gentleman|couple|woman|people|person)|old age|pensioners?|grandm\w+|grandad|grandfather|grandparents?|nan|gran|granny|nanny|dementia|alzheimer'?s?|oxygen|asthma\w*|copd|emphysema|bronchitis|chemo\w*|cancer|vulnerable|bedbound|bedridden|terminal\w*|(?:heart|lung|medical|health) (?:condition|problem|trouble|disease|failure)|cystic|sickle|arthritis|diabet\w+|raynaud\S*|operation|surgery|parkinson'?s?|dialysis|ms|sclerosis|epilep\w+|lupus|transplant|immun\w+|autis\w+|palsy|leuk\w+|kidneys?|blood pressure|carer|hospital|(?:is|i'm|are|of the children is) (?:very |really |quite )?(?:ill|sick|poorly|unwell|frail)|stroke|ninety|eighty|seventy|(?:seventy|eighty|ninety)[ -]\S+|[789]\d)\b/;
+  /\b(?:bab(?:y|ies)|newborns?|new born|infants?|toddlers?|(?:\S+ )?(?:weeks?|months?|year) old|child(?:ren)?|kids?|little (?:one|ones|boy|girl|lad)|twins|under five|premature|pregnan\w+|disab\w+|wheelchair|elderly|old (?:lady|man|gentleman|couple|woman|people|person)|old age|pensioners?|grandm\w+|grandad|grandfather|grandparents?|nan|gran|granny|nanny|dementia|alzheimer'?s?|oxygen|asthma\w*|copd|emphysema|bronchitis|chemo\w*|cancer|vulnerable|bedbound|bedridden|terminal\w*|(?:heart|lung|medical|health) (?:condition|problem|trouble|disease|failure)|cystic|sickle|arthritis|diabet\w+|raynaud\S*|operation|surgery|parkinson'?s?|dialysis|(?:have|has|got|with) ms|sclerosis|epilep\w+|lupus|transplant|immun\w+|autis\w+|palsy|leuk\w+|kidneys?|blood pressure|carer|hospital|(?:is|i'm|are|of the children is) (?:very |really |quite )?(?:ill|sick|poorly|unwell|frail)|stroke|ninety|eighty|seventy|(?:seventy|eighty|ninety)[ -]\S+|[789]\d)\b/;
 
 /** Each is looked for as those of danger are. */
 export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
   sign(
     "power",
-    `\\b(?:no|without|without any|haven't(?: got)? any|haven't had any|haven't got|don't have any|don't have|not got any|hasn't any|isn't any|isn't|had no|have no|got no|lost(?: all| the| our| my)?|lost all (?:the|our|my)) ${POWER}\\b(?! (?:shower|of attorney|station|meters?|bill|bills|supplier|points?|car|gate|hob|oven|cooker|heating))`,
+    `\\b(?:no|without|without any|haven't(?: got)? any|haven't had any|haven't got|don't have any|don't have|not got any|hasn't any|isn't any|isn't|had no|have no|got no|lost(?: all| the| our| my)?|lost all (?:the|our|my)) ${SUPPLY}\\b(?! (?:shower|of attorney|station|meters?|bill|bills|supplier|points?|car|gate|hob|oven|cooker|heating))`,
   ),
   sign("power", `\\b(?:power|electricity|electrical) (?:cut|outage|failure)\\b|\\bblackout\\b|\\boutage\\b`),
   sign(
@@ -39,11 +38,11 @@ export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
   ),
   sign(
     "power",
-    `\\beverything's gone (?:off|dead|dark|black)\\b|\\b(?:complete|total|pitch) (?:darkness|black)\\b|\\bno lights\\b|\\b(?:sat|sitting|we're|i'm|are)(?: \\S+){0,2} in the dark\\b(?! about)|\\bnothing(?:'s| is)? (?:on|works|working)\\b(?! fire)`,
+    `\\beverything's gone (?:off|dead|dark|black)\\b|\\bin (?:complete|total) darkness\\b|\\b(?:sat|sitting|we're|i'm|are)(?: \\S+){0,2} in the dark\\b(?! about)|\\bnothing(?: is)? work(?:s|ing)(?= (?:in|here|at all|no|and)\\b| , no)|\\bnothing is on(?= ,| \\.| $)|\\bno lights(?: ,| or| and| at all| anywhere)|\\bno sockets\\b|\\bfuses? (?:keeps?|has|is)(?: on)? (?:blowing|blown|going|tripping)`,
   ),
   sign(
     "flood",
-    `\\b${WATER}(?:'s| is| has| was| keeps| started| won't stop| just)*(?: \\S+){0,1} ${STREAM}\\b|\\b${STREAM}(?: with)? ${WATER}\\b|\\b${WATER} ${INSIDE} (?:my|the|our|everywhere|through|walls?|it|all)\\b`,
+    `\\b${WATER}(?:'s| is| has| was| keeps| started| won't stop| just)*(?: \\S+){0,1} ${STREAM}\\b|\\b${STREAM}(?: with)? ${WATER}\\b|\\b${WATER} (?:through|out of|everywhere|all over|over|down) (?:my|the|our|everywhere|walls?|it|all)\\b`,
   ),
   sign(
     "flood",
@@ -59,7 +58,7 @@ export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
   ),
   sign(
     "flood",
-    `\\b(?:overflow\\w*|over ?flowing)${gap(7)}(?:won't stop|all over|everywhere|can't|floor|badly)\\b|\\b(?:toilet|bath|sink|drain|drains|tank|gutter|basin|loo)(?:'s| is| are| has| keeps| started)* overflowing\\b`,
+    `\\b(?:overflow(?:s|ing|ed)|over ?flowing)${gap(7)}(?:won't stop|all over|everywhere|can't|floor|badly)\\b|\\b(?:toilet|bath|sink|drain|drains|tank|gutter|basin|loo)(?:'s| is| are| has| keeps| started)* overflowing\\b`,
   ),
   sign(
     "flood",
@@ -96,7 +95,7 @@ export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
   ),
   sign(
     "break-in",
-    `\\b(?:broken|broke|breaking|break|got) in(?= (?:last|this|over|through|at|on|while|and|downstairs|upstairs|again|overnight|earlier|during|yesterday|,|\\.)| $)`,
+    `\\b(?:broken|broke|breaking|break) in(?= (?:last|this|over|through|at|on|while|and|downstairs|upstairs|again|overnight|earlier|during|yesterday|,|\\.)| $)`,
   ),
   sign(
     "break-in",
@@ -104,7 +103,7 @@ export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
   ),
   sign(
     "break-in",
-    `\\b(?:trying|tried|attempting|attempted)${gap(1)}(?:get in|getting in|break in|force|come in through|climb in|kick)\\b|\\bforc(?:e|ing) (?:\\S+ ){1,2}(?:door|window|way in)\\b|\\bclimb(?:ing|ed) in(?:to)?\\b|\\b(?:somebody|someone|a man|people|a stranger|a bloke|some men)(?:'s| is| are|'re| was| has been|'s been| in)*(?: \\S+)? (?:in|inside) (?:the|my|our) (?:house|flat|property|home|garden|place)(?= (?:and|who|taken|that|,(?! a tenant)|\\.)| $)|\\b(?:somebody|someone)(?:'s| has| is) been in (?:my|our|the) (?:house|flat|home)\\b|\\bthie(?:f|ves)\\b`,
+    `\\b(?:somebody|someone|they|man|men|lads?|people|kids|bloke|stranger)(?: is| are|'s|'re| was| have| has been)*(?: \\S+)? (?:trying|tried|attempting|attempted) to get in\\b(?! touch| contact)|\\b(?:trying|tried|attempting|attempted) to (?:break in|force|climb in|kick)\\b|\\bforc(?:e|ing) (?:\\S+ ){1,2}(?:door|window|way in)\\b|\\bclimb(?:ing|ed) in(?:to)?\\b|\\b(?:somebody|someone|a man|people|a stranger|a bloke|some men)(?:'s| is| are|'re| was| has been|'s been| in)*(?: \\S+)? (?:in|inside) (?:the|my|our) (?:house|flat|property|home|garden|place)(?= (?:and|who|taken|that|,(?! a tenant)|\\.)| $)|\\b(?:somebody|someone)(?:'s| has| is) been in (?:my|our|the) (?:house|flat|home)\\b|\\bthie(?:f|ves)\\b`,
   ),
   sign("lift", `\\b${STUCK}${gap(5)}(?:this |the |your |a |our )?${LIFT}\\b`),
   sign(
@@ -133,7 +132,7 @@ export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
   ),
   sign(
     "power",
-    `\\beverything(?: has)? tripped\\b|\\b(?:gone|went) (?:all )?dark\\b|\\b(?:power|electricity|electric|supply)(?: is| has| was| been)+ cut off\\b`,
+    `\\beverything(?: has)? tripped\\b|\\b(?:all|everything(?: has| is)?) (?:gone|went) dark\\b|\\b(?:power|electricity|electric|supply)(?: is| has| was| been)+ cut off\\b`,
   ),
   sign(
     "flood",
@@ -141,13 +140,13 @@ export const URGENT: readonly (readonly [Urgency, RegExp])[] = [
   ),
   sign(
     "break-in",
-    `\\bpadlock(?: is| has| been)+ (?:cut|broken|gone)\\b|\\b(?:stranger|strange man|man i don't know) (?:is )?in (?:my|our|the)\\b`,
+    `\\b(?:and|then|they) got in(?= | \\.| ,)(?! (?:touch|contact|late|early|at|from|the car))|\\bpadlock(?: is| has| been)+ (?:cut|broken|gone)\\b|\\b(?:stranger|strange man|man i don't know) (?:is )?in (?:my|our|the)\\b`,
   ),
   sign(
     "lift",
     `\\b(?:i'm|we're|she is|he is|they're|he's|she's|is|are) (?:still )?in (?:the|this|your|a) ${LIFT}\\b(?: ,| and)+ (?:it|the doors?) (?:won't|isn't|doesn't|has stopped|stopped|is stuck|just stopped)\\b`,
   ),
-  sign("power", `\\b(?:mine|ours) is(?: all)? (?:off|out|gone)\\b`),
+  sign("power", `\\b(?:mine|ours|mine's|ours's) (?:is )?(?:all )?off\\b`),
 ];
 
 /** A cold home is an emergency only for those whom the cold can harm. */
@@ -155,6 +154,7 @@ export const isVulnerable = (said: string): boolean => VULNERABLE.test(said);
 
 /** Taken out before the signs above are looked for. */
 export const CALM: readonly RegExp[] = [
+  /\b(?:is|will|would) there (?:be )?(?:somebody|someone|anyone|anybody)\b|\b(?:hot and cold |hot )?running water\b/g,
   /\b(?:flooded|flooding|drowning|inundated|swamped) (?:with|in) (?:enquir\w+|calls?|emails?|offers?|\S* ?light|natural light|brochures|requests|viewings|paperwork|letters|applications|messages|interest|sunlight|sunshine|work)\b|\b(?:inbox|phones?|market|office|website|memories)(?:'s| is| are| has been| came| come)? (?:being )?flood\w+\b|\bcame flooding back\b/g,
   /\bflood (?:plains?|risk|zones?|defen[cs]es?|insurance|maps?|warnings?|barriers?|lights?|assessment|report)\b|\bfloodlights?\b|\brisk of flooding\b/g,
   /\b(?:burglar|intruder) alarms?\b|\bbreak (?:clause|even|fee|option|the (?:tenancy|lease|bank|contract))\b/g,
