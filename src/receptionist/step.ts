@@ -180,7 +180,7 @@ function hear(draft: Draft, heard: Heard): void {
   const { state } = draft;
   const danger = readEmergency(heard);
   if (state.phase.kind === "emergency") return afterAlarm(draft, state.phase, heard.text);
-  if (danger) return alarm(draft, danger);
+  if (danger) return alarm(draft, danger, heard);
   const wasAtKeys = state.phase.kind === "keypad";
   if (state.phase.kind === "keypad") {
     if (heard.doubtful || state.phase.at === "voice") return; // his message: for people to hear
