@@ -64,7 +64,7 @@ test("the caller is told to leave at once; the first on call refuses, the second
   const first = pbx.nextLeg(40_000);
   const caller = await callIn(appliance.sip.port, { onRefer: "refuse" });
   await isTold(caller);
-  caller.sound.say(say("I can smell gas."));
+  for (const line of ["There is a gas leak in the kitchen.", "I can smell gas."]) caller.sound.say(say(line));
 
   const anna = await first;
   expect(anna.extension).toBe("301");
