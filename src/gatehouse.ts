@@ -8,6 +8,7 @@ import { drain } from "./cli/drain.ts";
 import { importList } from "./cli/import.ts";
 import { licencesText } from "./cli/licences.ts";
 import { models } from "./cli/models.ts";
+import { onCall } from "./cli/on-call.ts";
 import { writeOut } from "./cli/output.ts";
 import { say } from "./cli/say.ts";
 import { serve } from "./cli/serve.ts";
@@ -45,6 +46,7 @@ const commands: readonly Command[] = [
   calls,
   viewings,
   importList,
+  onCall,
   drain,
   sip,
   capacity,

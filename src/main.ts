@@ -16,6 +16,7 @@ import type { UserAgent } from "./sip/ports.ts";
 import type { SpeechHealth } from "./speech/ports.ts";
 import { type Base, realSchedule } from "./start/base.ts";
 import { openDoors } from "./start/doors.ts";
+import { openOnCall } from "./start/on-call.ts";
 import { openReception } from "./start/reception.ts";
 import { claimDataFolder, openRecords } from "./start/records.ts";
 import { startSound } from "./start/sound.ts";
@@ -57,7 +58,8 @@ async function start(base: Base): Promise<Appliance> {
   const view = createAgencyView(records.agency);
   const live = createLiveCalls((error) => log.error("a reader of live calls failed", error));
   const security = await secureSip(base, records);
-  const doors = await openDoors(base, { records, view, live, security, work: () => work });
+  const onCall = openOnCall(base, { records, view });
+  const doors = await openDoors(base, { records, view, live, security, onCall, work: () => work });
   log.info("the web pages are open; calls are answered once speech is ready", { web: doors.url });
 
   const sound = await startSound(base, records, () => fixedPrompts(viewingFlow, view.agency(), config.people));
@@ -70,11 +72,12 @@ async function start(base: Base): Promise<Appliance> {
     if (telephone === undefined) throw new Error("a leg before the first call");
     return telephone;
   };
-  const switchboard = openReception(base, { ...sound, records, view, live, limit, legs });
+  const switchboard = openReception(base, { ...sound, records, view, live, limit, legs, onCall });
   // Until here a call finds a closed port, not a 503: after that the PBX would send nothing for seconds (RFC 3261
   // §21.5.4), while an INVITE that finds nobody is sent again and answered.
   const userAgent = await openTelephone(base, { records, security, switchboard, limit });
   telephone = userAgent;
+  onCall.begin();
 
   work = { phase: "answering", answering: { ...sound, listingsChanged, switchboard, userAgent, limit } };
   // Somebody may have changed them while this was starting.

@@ -21,7 +21,7 @@ export type Keeping = {
   /** From here on the caller may be kept, and the sound of both is. */
   disclosed(identity: Parameters<CallLog["disclosed"]>[1], at: Date): void;
   turn(turn: StoredTurn): void;
-  emergency(emergency: Parameters<CallDesk["noteEmergency"]>[0]["emergency"]): void;
+  emergency(emergency: Omit<Parameters<CallDesk["noteEmergency"]>[0], "callId">): void;
   /** Whether the sound of both is kept, of a call whose sound may be. */
   keepSound(on: boolean): void;
   /** No more of it is kept, whatever `keepSound` says later: the caller does not want it. */
@@ -113,7 +113,7 @@ export function createKeeping(callId: string, ports: KeepingPorts): Keeping {
       );
     },
     turn: (turn) => keep(`turn ${turn.n}`, () => ports.log.turn(callId, turn)),
-    emergency: (emergency) => keep("emergency", () => ports.desk.noteEmergency({ emergency, callId })),
+    emergency: (emergency) => keep("emergency", () => ports.desk.noteEmergency({ ...emergency, callId })),
     stopSound() {
       if (recording !== undefined) ports.media.send({ kind: "record", callId, on: false });
       isUnwanted = true;

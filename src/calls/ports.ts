@@ -83,7 +83,8 @@ export interface CallDesk {
   findAppointments(whose: Caller): FoundAppointment[];
   moveAppointment(appointment: AppointmentId, start: LocalTime): Pick<Viewing, "start" | "awaiting">;
   cancelAppointment(appointment: AppointmentId): void;
-  noteEmergency(emergency: { emergency: Emergency; callId: string }): void;
+  /** Danger to life: somebody on call is rung until he takes it. Of the others, with the property: the job is written. */
+  noteEmergency(emergency: { emergency: Emergency; callId: string; propertyId: string | undefined }): void;
 }
 
 /** Runs `close` once the Worker has given up the call's sockets and sent its last second of sound. */

@@ -190,7 +190,7 @@ export function runCall<S>(
       case "do":
         return post({ kind: "desk", answer: deskAnswer(ports.desk, effect.action, call.id, report) });
       case "emergency":
-        return keeping.emergency(effect.emergency);
+        return keeping.emergency({ emergency: effect.emergency, propertyId: effect.property });
       case "transfer":
         return transfers ? transfers.begin(effect) : post({ kind: "transfer-failed", reason: "unreachable" });
       case "cancel-transfer":

@@ -10,6 +10,7 @@ import { createCallKeys, type SrtpPorts } from "./call-keys.ts";
 import type { AfterCall } from "./ports.ts";
 import { mediaReanswered } from "./reanswered.ts";
 import type { RunningCall } from "./run-call.ts";
+import { createLegSide } from "./transfer/leg-side.ts";
 import type { LegSide } from "./transfer/ports.ts";
 
 export type Line = { number: string; kind: "reception" | "echo" };
@@ -181,7 +182,9 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
     if (line.kind === "echo") ports.media.send({ kind: "start", callId: call.id, media, mode: "echo" });
     else {
       const after: AfterCall = { ended: (close) => whenClosed(close) };
-      entry.running = ports.runCall(call, media, line.number, after, () => newLegSide(call, ports));
+      entry.running = ports.runCall(call, media, line.number, after, () =>
+        createLegSide(call.trunk, ports.mediaAddress ?? call.localAddress, ports),
+      );
     }
   }
 
@@ -278,21 +281,6 @@ function takeCall(entry: Held, ports: SwitchboardPorts, leave: () => void): Serv
       if (entry.running) entry.running.ended(endedBy(reason));
       else if (ours) closeMedia();
       else whenClosed(() => undefined); // still opening: `answer` closes what it gets
-    },
-  };
-}
-
-/** A leg goes to where the call came from, and is offered what the call might have had. */
-function newLegSide(call: ServerCall, ports: SwitchboardPorts): LegSide {
-  const address = ports.mediaAddress ?? call.localAddress;
-  const keysFor = createCallKeys({ byTls: ports.srtp.legsByTls(call.trunk), trunk: call.trunk }, ports.srtp);
-  const sessionId = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  return {
-    address,
-    ours(port, version, current) {
-      const encryption = keysFor(current);
-      const side = { address, port, codecs: [...ports.codecs], sessionId, version };
-      return encryption === undefined ? side : { ...side, encryption };
     },
   };
 }

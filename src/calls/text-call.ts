@@ -95,7 +95,7 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
         return [];
       case "emergency":
         emergency = effect.emergency;
-        desk.noteEmergency({ emergency: effect.emergency, callId });
+        desk.noteEmergency({ emergency: effect.emergency, propertyId: effect.property, callId });
         return [];
       case "transfer": {
         const answered = ports.answers(effect.to);

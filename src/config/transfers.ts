@@ -30,6 +30,10 @@ export function transfersOf(
   return { people: people.filter(({ extension }) => transfer.extensions.includes(extension)), mode };
 }
 
+/** The trunk by which that extension may be called, the first that has it; undefined: nobody may call it. */
+export const trunkTo = ({ sip, trunks }: Pick<Config, "sip" | "trunks">, extension: string): string | undefined =>
+  outboundSettings({ sip, trunks }).find(({ extensions }) => extensions.includes(extension))?.trunk;
+
 /** Whether all that is said of the legs of that trunk goes by TLS: to the PBX named, or to every registrar that there is. */
 export function legsByTls({ sip, trunks }: Pick<Config, "sip" | "trunks">, trunk: string | undefined): boolean {
   const named = trunks.find(({ name }) => name === trunk);

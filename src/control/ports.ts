@@ -2,6 +2,7 @@
 import type { ImportReport } from "../agency/listings/import-listings.ts";
 import type { Reject } from "../agency/listings/listing.ts";
 import type { Actor } from "../agency/types.ts";
+import type { OnCallAlert } from "../calls/on-call/ports.ts";
 import type { LiveEvent } from "../calls/ports.ts";
 import type { CallSummary } from "../calls/switchboard.ts";
 import type { MediaStatus } from "../media/messages.ts";
@@ -27,6 +28,8 @@ export type Status = {
   };
   media: MediaStatus;
   calls: CallSummary[];
+  /** Emergencies that nobody has taken yet. */
+  onCall: { open: number };
   /** How many calls are taken at once, why so many, and how many were refused because so many were running. */
   /** `load`: fewer than usual, as answers come late. */
   limit: Omit<CallLimit, "by"> & { by: CallLimit["by"] | "load"; refused: number };
@@ -81,7 +84,18 @@ export type ListToImport = {
   yes: boolean;
 };
 
+/** Emergencies that somebody on call must take. */
+export type OnCallControl = {
+  /** Noted in the audit log first. Newest first. */
+  list(actor: Actor, limit: number): OnCallRow[];
+  /** @throws AppError "not_found", or "conflict" where somebody has taken it already. */
+  acknowledge(actor: Actor, alertId: string): OnCallRow;
+};
+
+export type OnCallRow = OnCallAlert & { readonly property: string | undefined };
+
 export type ControlPorts = {
+  onCall: OnCallControl;
   status(): Promise<Status>;
   maintenance: Maintenance;
   /** @throws AppError("invalid_input") or "conflict": see `ImportListings`. */

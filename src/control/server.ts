@@ -31,6 +31,8 @@ export function controlApp(ports: ControlPorts): Hono {
       ports.readers.following(actor);
       return new Response(follow(ports.live), { headers: { "content-type": "application/x-ndjson" } });
     })
+    .get("/on-call", (c) => c.json(ports.onCall.list(actor, limitOf(c.req.query("limit")))))
+    .post("/on-call/:id/acknowledge", (c) => c.json(ports.onCall.acknowledge(actor, c.req.param("id"))))
     .post("/drain", (c) => c.json(ports.maintenance.drain(actor, isOn(c.req.query("on")))))
     .post("/import", async (c) => c.json(ports.importListings(await listIn(c.req.raw), actor)))
     .post("/sip-trace", (c) => {

@@ -1,9 +1,12 @@
 /** What somebody must see to, now or before a date: said in the log, by `gatehouse status` and on the web page. Never ends calls. */
+
+import { toLocal } from "../agency/local-time.ts";
 import type { LocalDate } from "../agency/types.ts";
+import type { OnCallAlert } from "../calls/on-call/ports.ts";
 import type { SpeechHealth } from "../speech/ports.ts";
 
 export type Alarm = {
-  readonly kind: "tls-exception" | "sip-certificate" | "hearing" | "voice";
+  readonly kind: "tls-exception" | "sip-certificate" | "hearing" | "voice" | "on-call";
   /** Whether its date has passed, or it is so already. */
   readonly over: boolean;
   /** Undefined: it is so now. */
@@ -62,6 +65,15 @@ export function speechAlarms({ hearing, speaking }: SpeechHealth): Alarm[] {
     alarms.push({ kind: "voice", over: true, text });
   }
   return alarms;
+}
+
+/** Emergencies that nobody has taken: nothing is more urgent. Nothing of the caller is in it. */
+export function onCallAlarms(open: readonly Pick<OnCallAlert, "id" | "emergency" | "raisedAt" | "tries">[]): Alarm[] {
+  return open.map(({ id, emergency, raisedAt, tries }) => ({
+    kind: "on-call",
+    over: true,
+    text: `An emergency (${emergency}) of ${toLocal(new Date(raisedAt)).replace("T", " ")} has been taken by nobody, after ${tries} telephones rung: see gatehouse on-call list, then gatehouse on-call acknowledge ${id}.`,
+  }));
 }
 
 function daysBetween(from: LocalDate, until: LocalDate): number {

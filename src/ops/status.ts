@@ -1,4 +1,5 @@
 /** What the appliance holds right now, as counts: for the command line and, in short, for the web pages. */
+import type { OnCallAlert } from "../calls/on-call/ports.ts";
 import type { Config } from "../config/schema.ts";
 import type { ListStatus, Status } from "../control/ports.ts";
 import type { MediaStatus } from "../media/messages.ts";
@@ -7,7 +8,7 @@ import { hostPort } from "../sip/endpoint.ts";
 import type { SipStatus } from "../sip/ports.ts";
 import type { ImportedList, ImportedLists } from "../store/imported-lists.ts";
 import type { AppStatus } from "../web/api/ports.ts";
-import { speechAlarms } from "./alarms.ts";
+import { onCallAlarms, speechAlarms } from "./alarms.ts";
 import type { CallLimit } from "./capacity/limit.ts";
 import type { SipSecurity } from "./sip-security.ts";
 import { stateOf, type Work } from "./work.ts";
@@ -20,6 +21,7 @@ type Parts = {
   tls: TlsIdentity;
   security: Pick<SipSecurity, "certificate" | "alarms">;
   lists: Pick<ImportedLists, "latest">;
+  onCall: { open(): readonly OnCallAlert[] };
   work(): Work;
 };
 
@@ -47,6 +49,7 @@ export function createStatus(parts: Parts) {
       registrations: userAgent?.registrations() ?? [],
       media: (await media?.status()) ?? noMedia,
       calls: switchboard?.calls() ?? [],
+      onCall: { open: parts.onCall.open().length },
       limit: { ...limitNow(limit, switchboard?.atMost()), refused: switchboard?.refusedFull() ?? 0 },
       speech: speech?.status() ?? [],
       prompts: prompts?.status(),
@@ -62,7 +65,11 @@ export function createStatus(parts: Parts) {
   /** What is wrong now before what will be. */
   function alarms() {
     const health = parts.work().answering?.speech.health();
-    return [...(health === undefined ? [] : speechAlarms(health)), ...security.alarms()];
+    return [
+      ...onCallAlarms(parts.onCall.open()),
+      ...(health === undefined ? [] : speechAlarms(health)),
+      ...security.alarms(),
+    ];
   }
 
   function sipTls(port: number | undefined): Status["sip"]["tls"] {

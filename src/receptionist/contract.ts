@@ -128,7 +128,8 @@ export type Effect =
   | { kind: "disclosed" }
   /** For the agency's books. Answered by `done` or `refused`. */
   | { kind: "do"; action: Action }
-  | { kind: "emergency"; emergency: Emergency }
+  /** `property`: where, if the caller had named one of the listings. */
+  | { kind: "emergency"; emergency: Emergency; property?: string }
   /** The caller does not want it: no more of the sound is kept, for the rest of the call. */
   | { kind: "stop-recording" }
   /** Put the caller through; `about` is said to whoever answers there. Answered by `transferred` or `transfer-failed`. */

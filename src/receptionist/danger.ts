@@ -1,17 +1,20 @@
 /** Emergencies: fixed words at once, from any state; then the line is given up, unless it was a mistake. */
+import type { Heard } from "./contract.ts";
 import { disclose } from "./disclosure.ts";
-import { type Draft, end, enter, say, speak } from "./draft.ts";
+import { type Draft, end, enter, say, slotOf, speak } from "./draft.ts";
 import { emergencyText } from "./emergency-texts.ts";
+import { askedNow, listeningOf, propertyWith } from "./listening.ts";
 import type { Phase } from "./state.ts";
 import { readAnswer } from "./understanding/answers.ts";
 import { readEmergency } from "./understanding/emergencies.ts";
 import type { Danger } from "./understanding/emergency-words.ts";
 import { tokenise } from "./understanding/tokens.ts";
+import { understand } from "./understanding/understand.ts";
 
 /** How often the words are said before we hang up. */
 const TIMES_SAID = 3;
 
-export function alarm(draft: Draft, { danger, unwell }: { danger: Danger; unwell: boolean }): void {
+export function alarm(draft: Draft, { danger, unwell }: { danger: Danger; unwell: boolean }, heard: Heard): void {
   const { state, view } = draft;
   const text = emergencyText(danger, unwell, view.agency().jurisdiction);
   const back: Phase = "back" in state.phase ? state.phase.back : state.phase;
@@ -20,9 +23,19 @@ export function alarm(draft: Draft, { danger, unwell }: { danger: Danger; unwell
   state.alarmed = true;
   state.holds = null;
   // The effect comes first: whatever is being said, the disclosure included, makes way.
-  draft.effects.push({ kind: "emergency", emergency: danger === "carbon-monoxide" ? "gas" : danger });
+  const emergency = danger === "carbon-monoxide" ? "gas" : danger;
+  const property = propertySpokenOf(draft, heard);
+  draft.effects.push({ kind: "emergency", emergency, ...(property === undefined ? {} : { property }) });
   speak(draft, { text, fixed: !unwell }, false);
   enter(draft, { kind: "emergency", text, said: 1, back });
+}
+
+/** For whoever is sent there: the listing named just now, that of the task in progress, or the one talked of last. */
+function propertySpokenOf(draft: Draft, heard: Heard): string | undefined {
+  const { property } = understand(heard, listeningOf(draft, askedNow(draft)));
+  const named = property?.kind === "one" ? property.id : undefined;
+  const id = named ?? slotOf(draft, "property")?.value ?? draft.state.about;
+  return id === null ? undefined : propertyWith(draft, id)?.id;
 }
 
 /** More words after the alarm: the numbers again, or back if there never was a danger. */

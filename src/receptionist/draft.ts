@@ -54,6 +54,7 @@ function asksIn(phase: Phase): Asks {
     case "slot":
       return slotAsks(phase.slot);
     case "which":
+    case "urgent":
       return "property";
     case "check":
     case "offer-viewing":

@@ -1,6 +1,7 @@
 /** What a caller in danger is told. Fixed words; only the gas emergency number differs by jurisdiction. */
 import type { Jurisdiction } from "../agency/types.ts";
 import type { Danger } from "./understanding/emergency-words.ts";
+import type { Urgency } from "./understanding/urgent-words.ts";
 
 /** National Gas Emergency Service in Great Britain; Northern Ireland Gas Emergency Service. */
 const gasNumber = (jurisdiction: Jurisdiction): string =>
@@ -34,3 +35,44 @@ export const emergencyNotice = (jurisdiction: Jurisdiction): string =>
 
 export const emergencyTexts = (jurisdiction: Jurisdiction): string[] =>
   (["gas", "carbon-monoxide", "fire", "life"] as const).map((danger) => emergencyText(danger, false, jurisdiction));
+
+/** Ours and the networks': 105 serves Great Britain, Northern Ireland Electricity Networks has a number of its own. */
+export function urgentText(urgency: Urgency, jurisdiction: Jurisdiction): string {
+  switch (urgency) {
+    case "power": {
+      const number = jurisdiction === "northern-ireland" ? "03457 643 643" : "105";
+      return `For a power cut, ring ${number}, at any hour.`;
+    }
+    case "flood":
+      return "I'll get this to somebody at once. If you can, turn the water off, and keep away from anything electrical that is wet.";
+    case "heating":
+      return "I'll get this to somebody at once.";
+    case "break-in":
+      return "If anybody may still be there, get out and ring 999. I'll get this to somebody at once.";
+    case "lift":
+      return "Stay where you are and leave the doors alone. If anyone is unwell, ring 999. I'll get this to somebody at once.";
+  }
+}
+
+/** As told to people: "an emergency: …". */
+export function urgencyInWords(urgency: Urgency): string {
+  switch (urgency) {
+    case "power":
+      return "no power";
+    case "flood":
+      return "a flood or a leak";
+    case "heating":
+      return "no heating, with somebody vulnerable";
+    case "break-in":
+      return "a break-in";
+    case "lift":
+      return "somebody stuck in a lift";
+  }
+}
+
+export const urgentWhere = "Which address is it, please?";
+
+export const urgentTexts = (jurisdiction: Jurisdiction): string[] => [
+  ...(["power", "flood", "heating", "break-in", "lift"] as const).map((urgency) => urgentText(urgency, jurisdiction)),
+  urgentWhere,
+];

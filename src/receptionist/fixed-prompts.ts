@@ -1,7 +1,7 @@
 /** The texts that are said the same in every call: rendered once, kept in the prompt cache. */
 import type { Agency } from "../agency/types.ts";
 import type { Person } from "./contract.ts";
-import { emergencyNotice, emergencyTexts } from "./emergency-texts.ts";
+import { emergencyNotice, emergencyTexts, urgentTexts } from "./emergency-texts.ts";
 import { type Flow, filled, isFixed } from "./flow.ts";
 import { personPrompts } from "./people.ts";
 
@@ -18,5 +18,13 @@ export function fixedPrompts(flow: Flow, agency: Agency, people: readonly Person
     ),
   );
   const inDanger = [...emergencyTexts(agency.jurisdiction)];
-  return [...new Set([...inDanger, ...fixed, emergencyNotice(agency.jurisdiction), ...named])];
+  return [
+    ...new Set([
+      ...inDanger,
+      ...fixed,
+      emergencyNotice(agency.jurisdiction),
+      ...urgentTexts(agency.jurisdiction),
+      ...named,
+    ]),
+  ];
 }

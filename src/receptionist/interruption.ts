@@ -6,7 +6,7 @@ import { askedNow, listeningOf } from "./listening.ts";
 import type { State } from "./state.ts";
 import { isListening } from "./understanding/answers.ts";
 import { isToSomebodyElse } from "./understanding/asides.ts";
-import { readEmergency } from "./understanding/emergencies.ts";
+import { readEmergency, readUrgency } from "./understanding/emergencies.ts";
 import { tokenise } from "./understanding/tokens.ts";
 import { type Understanding, understand } from "./understanding/understand.ts";
 
@@ -24,6 +24,7 @@ export function interrupts(
 ): boolean {
   if (readEmergency(heard)) return true;
   if (heard.doubtful) return false;
+  if (readUrgency(heard)) return true;
   const tokens = tokenise(heard.text);
   const isAsked = hasHeardQuestion(unfinished);
   if (isListening(tokens)) return isAsked && yesNo.has(state.asks);

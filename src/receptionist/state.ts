@@ -3,6 +3,7 @@ import type { FoundAppointment } from "../agency/enquiries.ts";
 import type { Clock, LocalDate, LocalTime } from "../agency/types.ts";
 import type { Action, Heard, Outcome, PublicState } from "./contract.ts";
 import type { Flow, SlotName } from "./flow.ts";
+import type { Urgency } from "./understanding/urgent-words.ts";
 
 /** One of several values of an item, offered to choose from. */
 export type Option = { value: string; label: string };
@@ -49,6 +50,8 @@ export type Phase =
   | { kind: "else" }
   /** Fixed words have been said; `said` times. `back`: where a mistaken alarm returns to. */
   | { kind: "emergency"; text: string; said: number; back: Phase }
+  /** "Which address is it?", of something urgent. `back`, `question`: as of `which`. */
+  | { kind: "urgent"; urgency: Urgency; back: Phase; question: Spoken[] }
   | { kind: "ended" };
 
 /** A time not named exactly: the earliest (or latest) free start in [from, until). */
@@ -112,6 +115,8 @@ export type State = PublicState & {
   /** How often a person has been rung for him. */
   rung: number;
   alarmed: boolean;
+  /** The last that was seen to at once; see emergency-urgent.ts. */
+  urgent: Urgency | null;
   /** The number that rings, E.164 or an extension; null if it was not given. */
   caller: string | null;
   /** Whether our hearing works, for all we know. */
@@ -161,6 +166,7 @@ export function start(_flow: Flow): State {
     tried: [],
     rung: 0,
     alarmed: false,
+    urgent: null,
     caller: null,
     hears: true,
     keypad: null,

@@ -4,6 +4,7 @@ import type { Action, Effect, Heard, Input, StepView } from "./contract.ts";
 import { afterAlarm, alarm } from "./danger.ts";
 import { disclose } from "./disclosure.ts";
 import { type Draft, end, enter, miss, say, speak } from "./draft.ts";
+import { urgentTurn } from "./emergency-urgent.ts";
 import type { Flow } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
 import { isForUs, isPlainAnswer } from "./interruption.ts";
@@ -189,7 +190,7 @@ function hear(draft: Draft, heard: Heard): void {
   const { state } = draft;
   const danger = readEmergency(heard);
   if (state.phase.kind === "emergency") return afterAlarm(draft, state.phase, heard.text);
-  if (danger) return alarm(draft, danger);
+  if (danger) return alarm(draft, danger, heard);
   const wasAtKeys = state.phase.kind === "keypad";
   if (state.phase.kind === "keypad") {
     if (heard.doubtful || state.phase.at === "voice") return; // his message: for people to hear
@@ -204,17 +205,23 @@ function hear(draft: Draft, heard: Heard): void {
     if (state.pending.length < MOST_PENDING) state.pending.push(heard);
     return;
   }
+  if (urgentTurn(draft, heard)) return settle(state);
   const understood = understand(heard, listeningOf(draft, askedNow(draft)));
   if (state.holds !== null && !isForUs(understood, state.asks)) return;
+  settle(state);
+  // A yes was meant for what was said of keys: to the question from before it would be one that nobody gave.
+  if (wasAtKeys && understood.answer !== undefined && isPlainAnswer(understood)) return repeatQuestion(draft);
+  takeTurn(draft, understood);
+  state.interrupted = false;
+}
+
+/** Something was made out: what went wrong before is forgotten. */
+function settle(state: State): void {
   state.silences = 0;
   state.holds = null;
   delete state.tries[UNHEARD];
   delete state.tries[FAILED];
   delete state.tries[IDLE_KEYS];
-  // A yes was meant for what was said of keys: to the question from before it would be one that nobody gave.
-  if (wasAtKeys && understood.answer !== undefined && isPlainAnswer(understood)) return repeatQuestion(draft);
-  takeTurn(draft, understood);
-  state.interrupted = false;
 }
 
 function press(draft: Draft, digits: string): void {

@@ -8,8 +8,10 @@ export type LegPurpose = "transfer" | "on-call";
 
 export type LegRequest = {
   readonly purpose: LegPurpose;
-  /** The call for which it is made: `ServerCall.id`. Its trunk is the way out. */
+  /** The call for which it is made: `ServerCall.id`. Its trunk is the way out. An on-call alert: the alert's own id. */
   readonly forCall: string;
+  /** Of an on-call alert, which outlives its call: the way out. A transfer has none of its own. */
+  readonly trunk?: string;
   /** One of those that the trunk allows, compared byte by byte. Anything else is refused before a byte is sent. */
   readonly extension: string;
   /** Our SDP. */

@@ -22,17 +22,19 @@ import type { Base } from "./base.ts";
 import { openLexicon } from "./lexicon.ts";
 import { openListings } from "./listings.ts";
 import { openOffice } from "./office.ts";
+import type { OnCallDesk } from "./on-call.ts";
 
 export type DoorsParts = {
   records: Records;
   view: CachedAgencyView;
   live: LiveCalls;
   security: SipSecurity;
+  onCall: OnCallDesk;
   work: () => Work;
 };
 
 /** @throws AppError "port_taken" or "invalid_config", saying what to do. */
-export async function openDoors(base: Base, { records, view, live, security, work }: DoorsParts) {
+export async function openDoors(base: Base, { records, view, live, security, onCall, work }: DoorsParts) {
   const { config, closing, clock, log, schedule } = base;
   const { address, port } = config.web;
   const hostNames = webHostNames(address, hostname(), networkInterfaces());
@@ -45,6 +47,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     clock,
     tls,
     security,
+    onCall,
     lists: records.importedLists,
     work,
   });
@@ -72,6 +75,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     status: () => status.forControl(url),
     maintenance,
     importListings: openListings(base, records, view, work),
+    onCall,
     readers: createControlReaders(records.readers),
     failed: (error) => log.error("a command's request failed", error),
     signInLink(actor, email) {

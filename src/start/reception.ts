@@ -2,9 +2,11 @@
 import type { CachedAgencyView } from "../agency/agency-view.ts";
 import { toLocal } from "../agency/local-time.ts";
 import { measureAnswers } from "../calls/answer-delay.ts";
+import type { SrtpPorts } from "../calls/call-keys.ts";
 import type { LiveCalls } from "../calls/live.ts";
 import { runCall, type TransferDesk } from "../calls/run-call.ts";
 import { createSwitchboard, type Switchboard } from "../calls/switchboard.ts";
+import { createLegSide } from "../calls/transfer/leg-side.ts";
 import type { LegSide } from "../calls/transfer/ports.ts";
 import type { Config } from "../config/schema.ts";
 import { legsByTls, transfersOf } from "../config/transfers.ts";
@@ -17,6 +19,7 @@ import type { Legs } from "../sip/leg-ports.ts";
 import type { Records } from "../store/open-store.ts";
 import type { Base } from "./base.ts";
 import { openDesk } from "./desk.ts";
+import type { OnCallDesk } from "./on-call.ts";
 import type { Sound } from "./sound.ts";
 
 export type ReceptionParts = Sound & {
@@ -26,6 +29,7 @@ export type ReceptionParts = Sound & {
   limit: CallLimit;
   /** What places legs. Calls come only when it is there. */
   legs: () => Legs;
+  onCall: OnCallDesk;
 };
 
 /** `atMost`: calls at once, right now. */
@@ -50,20 +54,21 @@ export function openReception(base: Base, parts: ReceptionParts): Reception {
     newId: () => crypto.randomUUID(),
     nowMs: () => performance.now(),
   });
+  const srtp: SrtpPorts = {
+    policyOf: (trunk) => config.trunks.find(({ name }) => name === trunk)?.srtp ?? config.media.srtp,
+    legsByTls: (trunk) => legsByTls(config, trunk),
+    evenInClear: config.media.srtpKeysInClear,
+    newKey: (suite) => crypto.getRandomValues(new Uint8Array(masterBytes(suite))),
+    fingerprint,
+    newTlsId: () => crypto.randomUUID(),
+  };
   const switchboard = createSwitchboard({
     media,
     schedule,
     failed: (callId, error) => log.error("a call failed", error, { callId }),
     lines: config.lines,
     codecs: config.media.codecs,
-    srtp: {
-      policyOf: (trunk) => config.trunks.find(({ name }) => name === trunk)?.srtp ?? config.media.srtp,
-      legsByTls: (trunk) => legsByTls(config, trunk),
-      evenInClear: config.media.srtpKeysInClear,
-      newKey: (suite) => crypto.getRandomValues(new Uint8Array(masterBytes(suite))),
-      fingerprint,
-      newTlsId: () => crypto.randomUUID(),
-    },
+    srtp,
     maxCalls: admission.atMost,
     mediaAddress: config.media.address,
     runCall(call, negotiated, line, after, newLegSide) {
@@ -78,6 +83,14 @@ export function openReception(base: Base, parts: ReceptionParts): Reception {
       };
       return runCall(call, negotiated, line, { ...ports, ...own }, after);
     },
+  });
+  parts.onCall.ringBy({
+    ...ports,
+    legs,
+    newId: () => crypto.randomUUID(),
+    newLegSide: (trunk) =>
+      createLegSide(trunk, config.media.address ?? config.sip.address, { codecs: config.media.codecs, srtp }),
+    failed: (error) => log.error("the on-call ring failed", error),
   });
   return { ...switchboard, atMost: admission.atMost };
 }

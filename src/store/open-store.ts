@@ -9,6 +9,7 @@ import type {
   TicketRecords,
 } from "../agency/ports.ts";
 import type { PronunciationRecords } from "../agency/pronunciations.ts";
+import type { OnCallRecords } from "../calls/on-call/ports.ts";
 import { embeddedPaths, embeddedText } from "../embedded/files.ts";
 import { type Audit, type AuditVerdict, createAudit, verifyAudit } from "../security/audit.ts";
 import { databaseFile, type Keys, openKeys } from "../security/keys.ts";
@@ -31,6 +32,7 @@ import { type Messages, messageRepository } from "./messages.ts";
 import { type Migration, migrate, migrationOf } from "./migrations.ts";
 import { offerRepository } from "./offers.ts";
 import { createOfficeReaders, type OfficeReaders } from "./office-readers.ts";
+import { onCallRepository } from "./on-call-alerts.ts";
 import { pronunciationRepository } from "./pronunciations.ts";
 import { createReaders, type Readers } from "./readers.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
@@ -76,6 +78,7 @@ export type Records = {
   messages: Messages;
   pronunciations: PronunciationRecords;
   board: TaskBoard;
+  onCall: OnCallRecords;
   /** Audited reads. */
   readers: Readers;
   officeReaders: OfficeReaders;
@@ -161,6 +164,7 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     tasks,
     messages,
     pronunciations: pronunciationRepository(store),
+    onCall: onCallRepository(store, audit, () => crypto.randomUUID()),
     board,
     readers: createReaders({ ...kept, recordings, clock }),
     officeReaders: createOfficeReaders({ audit, board, afterCalls, timelines, clock }),

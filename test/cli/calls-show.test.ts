@@ -20,6 +20,7 @@ beforeAll(async () => {
   };
   const app = controlApp({
     status: never,
+    onCall: { list: never, acknowledge: never },
     maintenance: { drain: never, trace: never, traced: never },
     readers: createControlReaders(office.records.readers),
     live: { snapshot: () => [], subscribe: () => () => undefined },

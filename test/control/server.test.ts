@@ -15,6 +15,7 @@ function appOver(calls: ControlPorts["readers"]["calls"]) {
   };
   const app = controlApp({
     status: never,
+    onCall: { list: never, acknowledge: never },
     maintenance: { drain: never, trace: never, traced: never },
     readers: {
       calls,

@@ -81,6 +81,17 @@ describe("the words", () => {
     expect(danger(life)).toBe("life");
   });
 
+  test("go with the property, if one was named, to whoever is on call", () => {
+    const where = (...lines: string[]) => {
+      const caller = call();
+      for (const line of lines) caller.say(line);
+      return caller.effects.find((effect) => effect.kind === "emergency")?.property;
+    };
+    expect(where("I can smell gas")).toBeUndefined();
+    expect(where("I can smell gas at 14 Maple Road")).toBe("p1");
+    expect(where("I'd like to view 14 Maple Road", "I can smell gas")).toBe("p1");
+  });
+
   test("do not wait for goodbyes", () => {
     const caller = call();
     caller.say("I can smell gas");

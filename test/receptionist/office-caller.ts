@@ -7,6 +7,7 @@ import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import type { State } from "../../src/receptionist/state.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
 import { openDesk } from "../../src/start/desk.ts";
+import { noRing } from "../../src/start/on-call.ts";
 import { makeOffice } from "../store/opened.ts";
 
 /** A Tuesday morning, as the office's own clock has it. */
@@ -39,7 +40,10 @@ export function openOffice() {
   const office = makeOffice();
   const view = createAgencyView(office.records.agency);
   const talk = createTalk(viewingFlow, view);
-  const desk = openDesk({ clock: () => at }, { records: office.records, view });
+  const desk = openDesk(
+    { clock: () => at },
+    { records: office.records, view, onCall: noRing(office.records, () => at) },
+  );
   let calls = 0;
 
   function call(): OfficeCall {
@@ -66,6 +70,8 @@ export function openOffice() {
           return feed({ kind: "said", sayId: effect.sayId, completed: true, heardShare: 1 });
         case "do":
           return feed(deskAnswer(desk(callId), effect.action, callId, fail));
+        case "emergency":
+          return desk(callId).noteEmergency({ emergency: effect.emergency, propertyId: effect.property, callId });
         case "end":
           outcome = effect.outcome;
           return;

@@ -4,7 +4,7 @@
  */
 import type { FromMedia, NegotiatedMedia } from "../../media/messages.ts";
 import { answerOffer, makeOffer, readAnswer } from "../../media/sdp.ts";
-import type { ClientLeg } from "../../sip/leg-ports.ts";
+import type { ClientLeg, LegRequest } from "../../sip/leg-ports.ts";
 import type { Transcript } from "../../speech/ports.ts";
 import { mediaReanswered } from "../reanswered.ts";
 import { createSpeaker } from "../speaker.ts";
@@ -27,9 +27,11 @@ export type Leg = {
 /** An answer to a question put by a machine is short, and so is the wait for its end. */
 const silenceMs = 300;
 
+/** Whom to call, and for what. */
+export type LegTarget = Pick<LegRequest, "purpose" | "forCall" | "trunk" | "extension">;
+
 export function placeLeg(
-  callId: string,
-  extension: string,
+  target: LegTarget,
   ports: LegPorts,
   happened: (event: TransferEvent) => void,
   keyPressed: (digit: string, durationMs: number) => void,
@@ -62,7 +64,7 @@ export function placeLeg(
     if (isOver) return ports.media.send({ kind: "close", callId: mediaId });
     port = opened.port;
     client = ports.legs.placeLeg(
-      { purpose: "transfer", forCall: callId, extension, offer: makeOffer(side.ours(port, version, current)), ringMs },
+      { ...target, offer: makeOffer(side.ours(port, version, current)), ringMs },
       {
         ringing: () => undefined, // the caller hears our own tone: what a PBX plays to us is not for him
         answered,

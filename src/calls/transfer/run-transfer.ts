@@ -70,7 +70,7 @@ export function runTransfer(callId: string, { to, about }: TransferRequest, port
   function carryOut(effect: TransferEffect): void {
     switch (effect.kind) {
       case "call-leg":
-        leg = placeLeg(callId, to.extension, ports, post, pressedByLeg);
+        leg = placeLeg({ purpose: "transfer", forCall: callId, extension: to.extension }, ports, post, pressedByLeg);
         return;
       case "hang-up-leg":
         return leg?.hangUp();

@@ -13,6 +13,7 @@ import type { Person } from "../../receptionist/contract.ts";
 import { viewingFlow } from "../../receptionist/flows/viewing.ts";
 import { createTalk } from "../../receptionist/talk.ts";
 import { openDesk } from "../../start/desk.ts";
+import { noRing } from "../../start/on-call.ts";
 import { importSeed } from "../../store/import-seed.ts";
 import { openStore } from "../../store/open-store.ts";
 import { type RowChange, watchRows } from "./rows.ts";
@@ -42,6 +43,7 @@ export function openOffice(seedFile: string | undefined, clock: () => Date): Off
     try {
       importSeed(records, seed, { kind: "system" }, clock());
       const view = createAgencyView(records.agency);
+      const onCall = noRing(records, clock);
       const people = seed.staff
         .filter(({ extension }) => extension !== "")
         .map(({ id, name, extension, department, answers, onCall }) => ({
@@ -61,7 +63,7 @@ export function openOffice(seedFile: string | undefined, clock: () => Date): Off
       records.callLog.begin({ id: callId, line: "chat", startedAt: clock() });
       const call = createTextCall({
         talk: createTalk(viewingFlow, { ...view, people: () => people.map(({ person }) => person) }),
-        desk: openDesk({ clock }, { records, view })(callId),
+        desk: openDesk({ clock }, { records, view, onCall })(callId),
         callId,
         now: () => toLocal(clock()),
         answers: (person) => behind(person)?.answers ?? false,

@@ -35,6 +35,11 @@ const emergencies: Record<string, string> = {
   gas: "Gas or carbon monoxide",
   fire: "Fire",
   life: "Danger to life",
+  power: "No power",
+  flood: "Flood or leak",
+  heating: "No heating, somebody vulnerable",
+  "break-in": "Break-in",
+  lift: "Stuck in a lift",
 };
 export const emergencyName = (kind: string) => emergencies[kind] ?? kind;
 

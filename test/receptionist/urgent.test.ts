@@ -1,0 +1,195 @@
+/** Power, flood, cold, break-in, lift: the words, the job, and whoever is on call; nothing of it for those who only ask. */
+import { afterAll, describe, expect, test } from "bun:test";
+import type { Staff } from "../../src/agency/types.ts";
+import type { Effect, Person } from "../../src/receptionist/contract.ts";
+import { memoryView } from "./memory-view.ts";
+import { openOffice } from "./office-caller.ts";
+import { asked, atReadBack, type Call, call, danger, outcome } from "./scripted-caller.ts";
+
+const ben: Staff = {
+  id: "ben",
+  name: "Ben Ode",
+  department: "lettings",
+  extension: "302",
+  rota: {},
+  answers: true,
+  onCall: true,
+};
+const people: Person[] = [
+  { name: "Ann Ash", extension: "301", roles: ["reception"] },
+  { name: "Ben Ode", extension: "302", roles: [] },
+];
+/** It is long past closing: those on call are rung all the same. */
+function night() {
+  const view = { ...memoryView(), hoursOn: () => undefined, staff: () => [ben], people: () => people };
+  return call({ view });
+}
+
+const transfer = ({ effects }: Call) =>
+  effects.find((effect): effect is Extract<Effect, { kind: "transfer" }> => effect.kind === "transfer");
+const emergency = ({ effects }: Call) =>
+  effects.find((effect): effect is Extract<Effect, { kind: "emergency" }> => effect.kind === "emergency");
+
+describe("the words come first", () => {
+  test.each([
+    ["there's no power in the flat", "power", "ring 105"],
+    ["water is pouring through the kitchen ceiling", "flood", "turn the water off"],
+    ["the heating's broken and I've got a newborn", "heating", "get this to somebody"],
+    ["we've been burgled", "break-in", "ring 999"],
+    ["I'm stuck in the lift", "lift", "Stay where you are"],
+  ] as const)("%s", (words, kind, told) => {
+    const caller = night();
+    const said = caller.say(words);
+    expect(said).toContain(told);
+    expect(said).toEndWith("Which address is it, please?");
+    expect(danger(caller)).toBe(kind);
+    expect(caller.effects[0]?.kind).toBe("emergency"); // what is being said makes way
+    expect(caller.state.asks).toBe("property");
+  });
+
+  test("in Northern Ireland of its own network's number", () => {
+    const caller = call({ view: memoryView([], { jurisdiction: "northern-ireland" }) });
+    expect(caller.say("we've got no electricity")).toContain("03457 643 643");
+  });
+
+  test("gas in the same breath is gas", () => {
+    const caller = night();
+    expect(caller.say("the kitchen's flooded and I can smell gas")).toContain("0800 111 999");
+    expect(danger(caller)).toBe("gas");
+  });
+});
+
+test("as soon as the property is known it is passed on with it, to who is on call and not to reception", () => {
+  const caller = night();
+  caller.say("I've got a burst pipe");
+  expect(caller.say("it's 14 Maple Road")).toContain("I'll try Ben Ode");
+  expect(emergency(caller)).toMatchObject({ emergency: "flood", property: "p1" });
+  expect(transfer(caller)?.to.extension).toBe("302");
+  expect(transfer(caller)?.about).toContain("14 Maple Road");
+});
+
+test("said with the property it is passed on at once", () => {
+  const caller = night();
+  caller.say("there's water pouring through the ceiling at 14 Maple Road");
+  expect(emergency(caller)?.property).toBe("p1");
+  expect(transfer(caller)?.to.extension).toBe("302");
+});
+
+test("an address that nobody finds does not hold it up for ever", () => {
+  const caller = night();
+  caller.say("we've been burgled");
+  expect(caller.say("the yellow house by the canal")).toContain("Which address");
+  caller.say("the yellow one I said");
+  expect(transfer(caller)?.to.extension).toBe("302");
+});
+
+test("nobody takes it: a message, begun with what it is about", () => {
+  const caller = night();
+  caller.say("there's water pouring through the ceiling at 14 Maple Road");
+  const said = caller.input({ kind: "transfer-failed", reason: "no-answer" });
+  expect(said).toContain("message");
+  caller.say("yes please");
+  caller.say("Lucy Evans");
+  caller.say("07700 900123");
+  caller.say("yes");
+  expect(asked(caller, "take-message")?.about).toContain("Emergency: a flood or a leak at 14 Maple Road");
+});
+
+test("the first on call does not take it: the second is rung, then it is a message", () => {
+  const zoe: Staff = { ...ben, id: "zoe", name: "Zoe Finn", extension: "303" };
+  const who = [...people, { name: "Zoe Finn", extension: "303", roles: [] }];
+  const view = { ...memoryView(), staff: () => [ben, zoe], people: () => who };
+  const caller = call({ view });
+  caller.say("we've been burgled at 14 Maple Road");
+  expect(transfer(caller)?.to.name).toBe("Ben Ode");
+  expect(caller.input({ kind: "transfer-failed", reason: "busy" })).toContain("I'll try Zoe Finn");
+  expect(transfer(caller)?.about).toContain("a break-in at 14 Maple Road");
+  expect(caller.input({ kind: "transfer-failed", reason: "no-answer" })).toContain("message");
+  expect(transfer(caller)).toBeUndefined();
+});
+
+test("into the disclosure: heeded as soon as that is out", () => {
+  const caller = call({ playsOut: false });
+  caller.say("my bathroom is flooding");
+  expect(danger(caller)).toBeUndefined();
+  expect(caller.input({ kind: "said", sayId: 1, completed: true, heardShare: 1 })).toContain("turn the water off");
+});
+
+test("nobody is on call: a message at once", () => {
+  const caller = call();
+  caller.say("I'm stuck in the lift at 7 Castle Street");
+  expect(transfer(caller)).toBeUndefined();
+  expect(caller.state.task).toBe("message");
+});
+
+test("in the middle of a booking; who says that it was nothing goes on where he was", () => {
+  const view = { ...memoryView(), staff: () => [ben], people: () => people };
+  const caller = atReadBack({ view });
+  expect(caller.say("hold on, the power has gone off")).toContain("ring 105");
+  expect(transfer(caller)?.about).toContain("14 Maple Road");
+
+  const other = call();
+  other.say("we've been flooded");
+  expect(other.say("no")).toContain("Let's carry on");
+  expect(other.state.phase.kind).toBe("open");
+  expect(outcome(other)).toBeUndefined();
+});
+
+test("who only asks is answered as ever", () => {
+  const caller = night();
+  for (const line of ["has it ever flooded", "is there a lift", "the tap drips a bit", "is electricity included"]) {
+    caller.say(line);
+    expect(danger(caller)).toBeUndefined();
+  }
+});
+
+describe("in the books", () => {
+  const office = openOffice();
+  afterAll(() => office.close());
+  const rows = (sql: string) => office.records.store.db.prepare<[], Record<string, unknown>>(sql).all();
+
+  test("the job is there with its priority as soon as the property is known, once however often it is told", () => {
+    const address = office.view.properties()[0]?.address ?? "";
+    const caller = office.call();
+    caller.say("the bathroom is flooding");
+    expect(rows("SELECT * FROM maintenance")).toEqual([]);
+    caller.say(address);
+    const [job, more] = rows("SELECT address, fault, priority, vulnerable, call_id FROM maintenance");
+    expect(job).toMatchObject({
+      address,
+      fault: "Emergency: a flood or a leak.",
+      priority: "emergency",
+      vulnerable: 0,
+    });
+    expect(more).toBeUndefined();
+    expect(rows("SELECT emergency FROM call WHERE emergency IS NOT NULL")).toEqual([{ emergency: "flood" }]);
+    expect(rows("SELECT * FROM on_call_alert")).toEqual([]); // he is being put through
+  });
+
+  test("danger to life is an alert for who is on call, one for each call and kind", () => {
+    const caller = office.call();
+    caller.say("I can smell gas");
+    caller.say("I can smell gas, can you hear me");
+    office.call().say("the kitchen is on fire");
+    expect(rows("SELECT emergency, tries, acknowledged_at FROM on_call_alert ORDER BY rowid")).toEqual([
+      { emergency: "gas", tries: 0, acknowledged_at: null },
+      { emergency: "fire", tries: 0, acknowledged_at: null },
+    ]);
+  });
+
+  test("an alert is taken once, and each step of it is in the audit log", () => {
+    const { onCall } = office.records;
+    const [first] = onCall.open();
+    const at = new Date("2026-11-24T10:06:00Z");
+    const id = first?.id ?? "";
+    onCall.tried(id, "301", "unanswered", at);
+    expect(onCall.byId(id)).toMatchObject({ tries: 1, lastTriedAt: at.toISOString() });
+    expect(onCall.acknowledge(id, "extension 302", { kind: "system" }, at)).toBe(true);
+    expect(onCall.acknowledge(id, "command line", { kind: "system" }, at)).toBe(false);
+    expect(onCall.byId(id)?.acknowledgedBy).toBe("extension 302");
+    expect(onCall.open().map(({ emergency }) => emergency)).toEqual(["fire"]);
+    expect(
+      rows("SELECT action FROM audit WHERE action LIKE 'on-call.%' ORDER BY id").map(({ action }) => action),
+    ).toEqual(["on-call.raise", "on-call.raise", "on-call.try", "on-call.acknowledge"]);
+  });
+});
