@@ -5,6 +5,7 @@ import { capacity } from "./cli/capacity.ts";
 import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
+import { lab } from "./cli/lab.ts";
 import { licencesText } from "./cli/licences.ts";
 import { models } from "./cli/models.ts";
 import { writeOut } from "./cli/output.ts";
@@ -50,6 +51,7 @@ const commands: readonly Command[] = [
   signIn,
   chat,
   understand,
+  lab,
   say,
   transcribe,
   licences,
