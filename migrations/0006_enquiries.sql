@@ -106,3 +106,6 @@ CREATE INDEX task_call ON task (call_id) WHERE call_id IS NOT NULL;
 
 -- Which list a home came with: an import withdraws the homes of its own list that are no longer on it.
 ALTER TABLE property ADD COLUMN list TEXT NOT NULL DEFAULT 'listings';
+
+-- When the caller wants to be rung back: the office clock, YYYY-MM-DDTHH:MM.
+ALTER TABLE message ADD COLUMN due TEXT;

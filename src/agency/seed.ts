@@ -1,6 +1,7 @@
 /** An agency as a JSON file: its people, hours, listings and diary. Fields that we do not know are passed over. */
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { jsonFault } from "./json-fault.ts";
 import { isClock, isLocalDate, isLocalTime } from "./local-time.ts";
 import type { Hours, Weekday } from "./types.ts";
 
@@ -14,11 +15,16 @@ const Span = z
   .nullable();
 const Week = z.partialRecord(z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), Span);
 
+const officeHours: Hours = Object.fromEntries(
+  (["mon", "tue", "wed", "thu", "fri"] satisfies Weekday[]).map((day) => [day, ["09:00", "17:30"]]),
+);
+
 const Branch = z.object({
   id,
   name: text,
   address: text.default(""),
-  hours: Week,
+  /** Left out: Monday to Friday, 9:00 to 17:30. */
+  hours: Week.default(officeHours),
   closed: z.array(LocalDate).default([]),
 });
 const Staff = z.object({
@@ -52,7 +58,11 @@ const Contact = z.object({
   id,
   name: text,
   phone: z.string().regex(/^\+[1-9]\d{6,14}$/, "expected an international number, like +447700900512"),
-  email: z.string().max(320).optional(),
+  email: z
+    .string()
+    .max(320)
+    .nullish()
+    .transform((email) => email ?? undefined),
   roles: z.array(z.object({ role: text, property: id })).default([]),
 });
 const Entry = z.object({
@@ -67,11 +77,10 @@ const Entry = z.object({
     .min(1)
     .max(24 * 60)
     .default(30),
+  /** Of a valuation: where, if it is at none of the listed properties. */
+  address: text.optional(),
+  postcode: text.optional(),
 });
-
-const officeHours: Hours = Object.fromEntries(
-  (["mon", "tue", "wed", "thu", "fri"] satisfies Weekday[]).map((day) => [day, ["09:00", "17:30"]]),
-);
 
 const Seed = z.object({
   agency: z
@@ -96,13 +105,14 @@ export type Seed = Omit<z.infer<typeof Seed>, "staff"> & {
   staff: (Omit<z.infer<typeof Staff>, "rota"> & { rota: Hours })[];
 };
 
-/** @throws AppError("invalid_config") naming file and field: "agency.json: properties[3].price: …". */
+/** @throws AppError("invalid_config") naming file and field, or line: "agency.json: properties[3].price: …". */
 export function parseSeedText(json: string, name: string): Seed {
   let value: unknown;
   try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw new AppError("invalid_config", `${name}: not JSON: ${error instanceof Error ? error.message : error}`);
+    value = JSON.parse(json.replace(/^\uFEFF/, ""));
+  } catch {
+    const { line, why } = jsonFault(json);
+    throw new AppError("invalid_config", `${name}: not JSON: line ${line}: ${why}`);
   }
   return parseSeed(value, name);
 }
@@ -131,15 +141,18 @@ function pathOf(path: readonly PropertyKey[]): string {
   );
 }
 
+const lists = ["branches", "staff", "properties", "contacts", "diary", "knowledge"] as const;
+
 function brokenReference(seed: Seed): { where: string; why: string } | undefined {
-  const lists = ["branches", "staff", "properties", "contacts", "diary", "knowledge"] as const;
+  const known = {} as Record<(typeof lists)[number], Set<string>>;
   for (const list of lists) {
-    const ids = seed[list].map((one) => one.id);
-    const again = ids.findIndex((one, index) => ids.indexOf(one) < index);
-    if (again >= 0) return { where: `${list}[${again}].id`, why: `"${ids[again]}" is there twice` };
+    known[list] = new Set();
+    for (const [index, { id }] of seed[list].entries()) {
+      if (known[list].has(id)) return { where: `${list}[${index}].id`, why: `"${id}" is there twice` };
+      known[list].add(id);
+    }
   }
-  const has = (list: "staff" | "properties" | "contacts", wanted: string | undefined) =>
-    wanted === undefined || seed[list].some((one) => one.id === wanted);
+  const has = (list: keyof typeof known, wanted: string | undefined) => wanted === undefined || known[list].has(wanted);
   for (const [index, { roles }] of seed.contacts.entries()) {
     const wrong = roles.findIndex(({ property }) => !has("properties", property));
     if (wrong >= 0) return { where: `contacts[${index}].roles[${wrong}].property`, why: "there is no such property" };

@@ -1,4 +1,5 @@
 import { AppError } from "../app-error.ts";
+import { isLocalTime } from "./local-time.ts";
 import type { AuditTrail, MessageRecords, UnitOfWork } from "./ports.ts";
 import type { Message, TakeMessage } from "./types.ts";
 
@@ -17,6 +18,9 @@ export function createTakeMessage(parts: {
       if ((taken[field]?.length ?? 0) > longest[field]) {
         throw new AppError("invalid_input", `The message's ${field} is longer than ${longest[field]} letters.`);
       }
+    }
+    if (taken.due !== undefined && !isLocalTime(taken.due)) {
+      throw new AppError("invalid_input", "A message is due at YYYY-MM-DDTHH:MM.");
     }
     const message: Message = { ...taken, id: parts.newId(), takenAt: now.toISOString() };
     parts.work.withTransaction(() => {

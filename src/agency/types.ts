@@ -52,6 +52,8 @@ export type Message = {
   phone: string;
   about: string;
   forWhom: string | undefined;
+  /** When the caller wants to be rung back. */
+  due?: LocalTime | undefined;
   callId: string | undefined;
   takenAt: string;
 };

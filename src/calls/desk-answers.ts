@@ -20,7 +20,7 @@ export function deskAnswer(
 }
 
 /** The diary may have changed since a time was offered; of the others a refusal is a fault of ours. */
-const refusable: ReadonlySet<Action["kind"]> = new Set(["book-viewing"]);
+const refusable: ReadonlySet<Action["kind"]> = new Set(["book-viewing", "book-valuation", "move-appointment"]);
 
 function refusalOf(error: unknown): Refusal {
   if (!(error instanceof AppError)) return "storage_failed";
@@ -38,5 +38,28 @@ function carryOut(desk: CallDesk, action: Action, callId: string): Done {
       desk.takeMessage({ ...message, callId });
       return { action: kind };
     }
+    case "book-valuation":
+      return { action: action.kind, start: desk.bookValuation({ ...action.request, callId }).start };
+    case "report-fault":
+      desk.reportFault({ ...action.request, callId });
+      return { action: action.kind };
+    case "create-task":
+      desk.createTask({ ...action.request, callId });
+      return { action: action.kind };
+    case "record-offer":
+      desk.recordOffer({ ...action.request, callId });
+      return { action: action.kind };
+    case "register-applicant":
+      desk.registerApplicant({ ...action.request, callId });
+      return { action: action.kind };
+    case "open-ticket":
+      return { action: action.kind, due: desk.openTicket({ ...action.request, callId }).due };
+    case "find-appointments":
+      return { action: action.kind, found: desk.findAppointments({ name: action.name, phone: action.phone }) };
+    case "move-appointment":
+      return { action: action.kind, ...desk.moveAppointment(action.appointment, action.start) };
+    case "cancel-appointment":
+      desk.cancelAppointment(action.appointment);
+      return { action: action.kind };
   }
 }

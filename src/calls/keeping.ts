@@ -24,6 +24,8 @@ export type Keeping = {
   emergency(emergency: Parameters<CallDesk["noteEmergency"]>[0]["emergency"]): void;
   /** Whether the sound of both is kept, of a call whose sound may be. */
   keepSound(on: boolean): void;
+  /** No more of it is kept, whatever `keepSound` says later: the caller does not want it. */
+  stopSound(): void;
   sound(chunk: Extract<FromMedia, { kind: "recorded" }>): void;
   end(end: Parameters<CallLog["end"]>[1]): void;
 };
@@ -40,6 +42,8 @@ export function createKeeping(callId: string, ports: KeepingPorts): Keeping {
   let recording: Recording | undefined;
   let retries = 0;
   let isWaiting = false;
+  /** The caller's own wish: it holds for the rest of the call. */
+  let isUnwanted = false;
   let isOver = false;
 
   function keep(key: string, run: () => void): void {
@@ -110,8 +114,12 @@ export function createKeeping(callId: string, ports: KeepingPorts): Keeping {
     },
     turn: (turn) => keep(`turn ${turn.n}`, () => ports.log.turn(callId, turn)),
     emergency: (emergency) => keep("emergency", () => ports.desk.noteEmergency({ emergency, callId })),
+    stopSound() {
+      if (recording !== undefined) ports.media.send({ kind: "record", callId, on: false });
+      isUnwanted = true;
+    },
     keepSound(on) {
-      if (recording !== undefined) ports.media.send({ kind: "record", callId, on });
+      if (recording !== undefined && !isUnwanted) ports.media.send({ kind: "record", callId, on });
     },
     sound: (chunk) => soundly(() => recording?.append(chunk)),
     end(end) {

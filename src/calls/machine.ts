@@ -162,7 +162,7 @@ export type CallEffect =
   | { kind: "disclosed" }
   | { kind: "store-turn"; turn: StoredTurn }
   | { kind: "publish"; event: LiveEvent }
-  | Extract<Effect, { kind: "do" | "emergency" | "transfer" | "cancel-transfer" }>
+  | Extract<Effect, { kind: "do" | "emergency" | "stop-recording" | "transfer" | "cancel-transfer" }>
   /** Whether sound is kept, of what may be. */
   | { kind: "keep-sound"; on: boolean }
   | { kind: "hang-up" }

@@ -1,7 +1,19 @@
 /** What one call needs of the rest of the appliance. `main.ts` puts the real parts behind these. */
 
-import type { BookViewingRequest, Viewing } from "../agency/types.ts";
-import type { Outcome } from "../receptionist/contract.ts";
+import type {
+  BookValuationRequest,
+  Caller,
+  CreateTaskRequest,
+  FoundAppointment,
+  OpenTicketRequest,
+  RecordOfferRequest,
+  RegisterApplicantRequest,
+  ReportFaultRequest,
+  Ticket,
+  Valuation,
+} from "../agency/enquiries.ts";
+import type { BookViewingRequest, LocalTime, Viewing } from "../agency/types.ts";
+import type { AppointmentId, Emergency, Outcome } from "../receptionist/contract.ts";
 import type { CallerIdentity } from "../sip/ports.ts";
 
 export type StoredTurn = {
@@ -43,9 +55,21 @@ export interface CallDesk {
     phone: string;
     about: string;
     forWhom: string | undefined;
+    /** When the caller wants to be rung back. */
+    due?: LocalTime | undefined;
     callId: string;
   }): void;
-  noteEmergency(emergency: { emergency: "gas" | "fire" | "life"; callId: string }): void;
+  bookValuation(request: BookValuationRequest): Pick<Valuation, "start">;
+  reportFault(request: ReportFaultRequest): void;
+  createTask(request: CreateTaskRequest): void;
+  recordOffer(request: RecordOfferRequest): void;
+  registerApplicant(request: RegisterApplicantRequest): void;
+  openTicket(request: OpenTicketRequest): Pick<Ticket, "due">;
+  /** The attempt is in the audit log before anything is read. */
+  findAppointments(whose: Caller): FoundAppointment[];
+  moveAppointment(appointment: AppointmentId, start: LocalTime): Pick<Viewing, "start" | "awaiting">;
+  cancelAppointment(appointment: AppointmentId): void;
+  noteEmergency(emergency: { emergency: Emergency; callId: string }): void;
 }
 
 /** Runs `close` once the Worker has given up the call's sockets and sent its last second of sound. */

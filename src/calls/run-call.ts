@@ -195,6 +195,8 @@ export function runCall<S>(
         return transfers ? transfers.begin(effect) : post({ kind: "transfer-failed", reason: "unreachable" });
       case "cancel-transfer":
         return transfers?.withdraw();
+      case "stop-recording":
+        return keeping.stopSound();
       case "keep-sound":
         return keeping.keepSound(effect.on);
       case "hang-up":

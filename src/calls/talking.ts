@@ -45,6 +45,7 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
     case "listen":
       return { ...state, noInputMs: effect.noInputMs };
     case "do":
+    case "stop-recording":
       effects.push(effect);
       return state;
     case "transfer":

@@ -42,6 +42,7 @@ export type TextCall = {
   questions(): ReturnType<Questions<unknown>["questions"]>;
   readonly transfer: { to: Person; answered: boolean } | null;
   readonly emergency: string | null;
+  readonly recording: "on" | "stopped";
 };
 
 /** Inputs that one turn may bring about: more would be a receptionist that talks to itself. */
@@ -55,6 +56,7 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
   let ended: Outcome | undefined;
   let transfer: TextCall["transfer"] = null;
   let emergency: string | null = null;
+  let recording: TextCall["recording"] = "on";
 
   function turn(first: Input): TextAnswer {
     const said: string[] = [];
@@ -88,6 +90,9 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
         return [];
       case "do":
         return [{ ...deskAnswer(desk, effect.action, callId, throwBug), now }];
+      case "stop-recording":
+        recording = "stopped";
+        return [];
       case "emergency":
         emergency = effect.emergency;
         desk.noteEmergency({ emergency: effect.emergency, callId });
@@ -120,6 +125,9 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
     },
     get emergency() {
       return emergency;
+    },
+    get recording() {
+      return recording;
     },
   };
 }

@@ -69,13 +69,13 @@ export function converse(
     answer = taken(office, move);
     say(tell, office, n, heardAs(move), answer);
   }
-  const { transfer, emergency } = call;
+  const { transfer, emergency, recording } = call;
   tell({
     type: "end",
     by,
     outcome: call.outcome(by === "caller" ? "abandoned" : "nothing"),
     emergency,
-    recording: "on",
+    recording,
     transfer: transfer && { to: office.staffOf(transfer.to), answered: transfer.answered },
     ...call.questions(),
   });

@@ -2,7 +2,7 @@
 import { clockOf, dateOf } from "../agency/local-time.ts";
 import type { Clock, LocalDate } from "../agency/types.ts";
 import { acknowledge, nextQuestion } from "./ask.ts";
-import { clearSlot, type Draft, enter, miss, say, setSlot, slotOf } from "./draft.ts";
+import { clearSlot, clearTask, type Draft, enter, miss, say, setSlot, slotOf } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { giveUp } from "./message.ts";
 import { type Diary, firstFreeDay, judgeStart, nearestFree, wished } from "./starts.ts";
@@ -12,8 +12,18 @@ import { dateInWords, listInWords, timeInWords } from "./wording.ts";
 
 /** Goes on with the task: `fresh` are items just understood, repeated in passing before the next question. */
 export function advance(draft: Draft, fresh: readonly SlotName[] = []): void {
+  const next = rulesOf(draft)?.next?.(draft) ?? false;
+  if (next === "dropped") return leaveTask(draft);
+  if (next) return;
   const settled = settleTime(draft, fresh);
   if (settled !== "asked") nextQuestion(draft, settled === "said" ? [] : fresh);
+}
+
+/** The task is over without a deed; who calls stays known. */
+function leaveTask(draft: Draft): void {
+  clearTask(draft);
+  say(draft, "anythingElse");
+  enter(draft, { kind: "else" });
 }
 
 /** `asked`: a question has been put; `said`: the values have been said aloud already. */

@@ -1,4 +1,5 @@
 /** Questions: the next item, an item again, the read-back. */
+import { appointmentInWords } from "./appointments.ts";
 import { type Draft, enter, flowSlot, say, sayText, slotOf, taskOf } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { propertyWith } from "./listening.ts";
@@ -16,6 +17,8 @@ export function inWords(draft: Draft, name: SlotName, value: string): string {
       return timeInWords(value);
     case "phone":
       return writtenPhone(value);
+    case "appointment":
+      return appointmentInWords(draft, value);
     default:
       return value;
   }
@@ -29,7 +32,7 @@ export function nextQuestion(draft: Draft, fresh: readonly SlotName[] = []): voi
   askSlot(draft, missing.name);
 }
 
-const ACKNOWLEDGED: readonly SlotName[] = ["property", "date", "time"];
+const ACKNOWLEDGED: readonly SlotName[] = ["property", "address", "postcode", "date", "time"];
 
 /** "14 Maple Road, Saturday the 28th of November at 11 o'clock." */
 export function acknowledge(draft: Draft, fresh: readonly SlotName[]): void {

@@ -3,7 +3,7 @@
  * a number and a message, or is put through. Nothing said here is stopped by the caller's voice, only by a key: whoever
  * speaks to somebody who cannot hear would never learn what to press.
  */
-import { type Draft, end, enter, messageTask, miss, say, slotOf, speak } from "./draft.ts";
+import { type Draft, end, enter, messageTask, miss, say, slotOf, speak, submit } from "./draft.ts";
 import { emergencyNotice } from "./emergency-texts.ts";
 import { filled, isFixed, type PromptName } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
@@ -166,13 +166,12 @@ function giveUp(draft: Draft, phase: AtKeys): void {
 }
 
 function take(draft: Draft, phone: string, ...notes: string[]): void {
-  const { state, effects } = draft;
+  const { state } = draft;
   const name = slotOf(draft, "name")?.value ?? "";
   const about = [aboutBegun(draft), ABOUT, ...notes].filter(Boolean).join(" ");
   state.task = messageTask(draft.flow)?.id ?? null;
   const forWhom = state.forWhom ?? undefined;
-  effects.push({ kind: "do", action: { kind: "take-message", name, phone, about, forWhom } });
-  enter(draft, { kind: "waiting" });
+  submit(draft, { kind: "take-message", name, phone, about, forWhom });
 }
 
 function bye(draft: Draft): void {

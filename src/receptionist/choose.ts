@@ -1,7 +1,9 @@
 /** One of several that were offered: by its value, its place in the list, or neither. */
 import { advance } from "./advance.ts";
+import { appointmentMeant } from "./appointments.ts";
 import { type Draft, miss, say, setSlot } from "./draft.ts";
 import { fill, takeProperty } from "./fill.ts";
+import type { PromptName, SlotName } from "./flow.ts";
 import { listeningOf, propertyWith } from "./listening.ts";
 import { giveUp, retrySlot } from "./message.ts";
 import type { Option, State } from "./state.ts";
@@ -25,9 +27,14 @@ export function chooseTurn(draft: Draft, heard: Understanding, phase: Choosing):
   sayChoice(draft, phase);
 }
 
+const QUESTIONS: Partial<Record<SlotName, PromptName>> = {
+  property: "whichProperty",
+  appointment: "whichAppointment",
+};
+
 function sayChoice(draft: Draft, { slot, options }: Choosing): void {
   const labels = options.map(({ label }) => label);
-  say(draft, slot === "property" ? "whichProperty" : "whichDate", { options: listInWords(labels, "or") });
+  say(draft, QUESTIONS[slot] ?? "whichDate", { options: listInWords(labels, "or") });
 }
 
 function choose(draft: Draft, phase: Choosing, option: Option): void {
@@ -54,6 +61,8 @@ function valueHeard(draft: Draft, heard: Understanding, slot: string, options: r
       return heard.time?.kind === "at" ? heard.time.clock : undefined;
     case "date":
       return dateAmong(heard, options);
+    case "appointment":
+      return appointmentMeant(draft, heard)?.id;
     default: {
       const among = options.flatMap(({ value }) => propertyWith(draft, value) ?? []);
       const again = understand({ text: heard.text, nbest: [] }, listeningOf(draft, "property", among)).property;

@@ -1,7 +1,7 @@
 /** The read-back: yes, no, or another value for any item. */
 import { advance } from "./advance.ts";
 import { askSlot } from "./ask.ts";
-import { clearSlot, type Draft, enter, miss, say, slotOf, taskOf } from "./draft.ts";
+import { clearSlot, type Draft, enter, miss, say, slotOf, submit, taskOf } from "./draft.ts";
 import { fill } from "./fill.ts";
 import type { SlotName } from "./flow.ts";
 import { listeningOf } from "./listening.ts";
@@ -35,11 +35,14 @@ export function changeTurn(draft: Draft, heard: Understanding): void {
 
 /** "The time's wrong, I said three", "the time to three": with the item named, its bare value can be heard. */
 function correctNamed(draft: Draft, heard: Understanding, named: readonly SlotName[]): boolean {
-  const [only] = named;
-  if (only === undefined || named.length > 1 || only === "name" || only === "message") return false;
+  const only = BARE.find((name) => name === named[0]);
+  if (only === undefined || named.length > 1) return false;
   const again = understand({ text: heard.text, nbest: [] }, listeningOf(draft, only));
   return correct(draft, { ...heard, [only]: again[only] });
 }
+
+/** Items whose value can be told without a lead. */
+const BARE = ["property", "date", "time", "phone", "address", "postcode"] as const;
 
 /** Takes over every value that differs; true if the conversation has gone on from there. */
 function correct(draft: Draft, heard: Understanding): boolean {
@@ -66,7 +69,7 @@ function withBareName(heard: Understanding): Understanding {
 
 /** The same value said again ("yes, Saturday") corrects nothing. */
 function onlyDiffering(draft: Draft, heard: Understanding): Understanding {
-  const { property, date, time, phone, name } = heard;
+  const { property, date, time, phone, name, address, postcode } = heard;
   const same = sameValues(draft, heard);
   const isYes = heard.answer === "yes";
   return {
@@ -76,11 +79,14 @@ function onlyDiffering(draft: Draft, heard: Understanding): Understanding {
     time: same.time || (isYes && time?.kind === "earliest") ? undefined : time,
     phone: same.phone || phone?.kind === "impossible" || phone?.kind === "no-area-code" ? undefined : phone,
     name: same.name ? undefined : name,
+    address: same.address ? undefined : address,
+    postcode: same.postcode ? undefined : postcode,
   };
 }
 
 /** Which items were said with the value that they have. */
-function sameValues(draft: Draft, { property, date, time, phone, name }: Understanding) {
+function sameValues(draft: Draft, heard: Understanding) {
+  const { property, date, time, phone, name, address, postcode } = heard;
   const value = (slot: SlotName) => slotOf(draft, slot)?.value;
   return {
     property: property?.kind === "one" && property.id === value("property"),
@@ -91,6 +97,8 @@ function sameValues(draft: Draft, { property, date, time, phone, name }: Underst
     time: time?.kind === "at" && time.clock === value("time"),
     phone: phone?.kind === "complete" && phone.e164 === value("phone"),
     name: name !== undefined && name.value === value("name"),
+    address: address !== undefined && address.value === value("address"),
+    postcode: postcode !== undefined && postcode.value === value("postcode"),
   };
 }
 
@@ -135,6 +143,5 @@ function complete(draft: Draft): void {
   const action = rulesOf(draft)?.action(draft);
   if (action === undefined) return;
   for (const slot of Object.values(draft.state.slots)) slot.confirmed = true;
-  enter(draft, { kind: "waiting" });
-  draft.effects.push({ kind: "do", action });
+  submit(draft, action);
 }

@@ -1,5 +1,14 @@
 /** What goes into `step` and what comes out. Everything is JSON: a state can be stored, replayed and diffed. */
-import type { AgencyView, BookViewingRequest, LocalTime } from "../agency/types.ts";
+import type {
+  BookValuationRequest,
+  CreateTaskRequest,
+  FoundAppointment,
+  OpenTicketRequest,
+  RecordOfferRequest,
+  RegisterApplicantRequest,
+  ReportFaultRequest,
+} from "../agency/enquiries.ts";
+import type { AgencyView, BookViewingRequest, LocalDate, LocalTime } from "../agency/types.ts";
 
 export type Asks =
   | "property"
@@ -62,16 +71,36 @@ export type Input =
 /** A change of the agency's books. */
 export type Action =
   | { kind: "book-viewing"; request: Omit<BookViewingRequest, "callId"> }
-  | { kind: "take-message"; name: string; phone: string; about: string; forWhom: string | undefined };
+  | { kind: "take-message"; name: string; phone: string; about: string; forWhom: string | undefined; due?: LocalTime }
+  | { kind: "book-valuation"; request: Omit<BookValuationRequest, "callId"> }
+  | { kind: "report-fault"; request: Omit<ReportFaultRequest, "callId"> }
+  | { kind: "create-task"; request: Omit<CreateTaskRequest, "callId"> }
+  | { kind: "open-ticket"; request: Omit<OpenTicketRequest, "callId"> }
+  | { kind: "record-offer"; request: Omit<RecordOfferRequest, "callId"> }
+  | { kind: "register-applicant"; request: Omit<RegisterApplicantRequest, "callId"> }
+  /** By the name and the number on them; nothing of them is told before. */
+  | { kind: "find-appointments"; name: string; phone: string }
+  | { kind: "move-appointment"; appointment: AppointmentId; start: LocalTime }
+  | { kind: "cancel-appointment"; appointment: AppointmentId };
+
+export type AppointmentId = Pick<FoundAppointment, "kind" | "id">;
 
 /** What has been committed. */
 export type Done =
   | { action: "book-viewing"; id: string; start: LocalTime; awaiting: "vendor" | "tenant" | undefined }
-  | { action: "take-message" };
+  | { action: "book-valuation"; start: LocalTime }
+  | { action: "open-ticket"; due: LocalDate }
+  | { action: "find-appointments"; found: readonly FoundAppointment[] }
+  | { action: "move-appointment"; start: LocalTime; awaiting: "vendor" | "tenant" | undefined }
+  | { action: "take-message" | "report-fault" | "create-task" | "record-offer" | "register-applicant" }
+  | { action: "cancel-appointment" };
 
 export type Refusal = "conflict" | "invalid_input" | "storage_failed";
 
 export type DeskAnswer = { kind: "done"; done: Done } | { kind: "refused"; action: Action["kind"]; reason: Refusal };
+
+/** What calls are marked with: dangers to life, and what cannot wait in a home. */
+export type Emergency = "gas" | "fire" | "life" | "power" | "flood" | "heating" | "break-in" | "lift";
 
 /** Why a transfer came to nothing; `withdrawn`: we ended it ourselves (`cancel-transfer`). */
 export type TransferFailure = "busy" | "declined" | "no-answer" | "unreachable" | "failed" | "withdrawn";
@@ -99,7 +128,9 @@ export type Effect =
   | { kind: "disclosed" }
   /** For the agency's books. Answered by `done` or `refused`. */
   | { kind: "do"; action: Action }
-  | { kind: "emergency"; emergency: "gas" | "fire" | "life" }
+  | { kind: "emergency"; emergency: Emergency }
+  /** The caller does not want it: no more of the sound is kept, for the rest of the call. */
+  | { kind: "stop-recording" }
   /** Put the caller through; `about` is said to whoever answers there. Answered by `transferred` or `transfer-failed`. */
   | { kind: "transfer"; to: Person; about: string }
   /** Not any more. No answer is needed. */

@@ -1,6 +1,6 @@
 /** The state being changed within one step, and the effects gathered on the way. */
 import type { LocalTime } from "../agency/types.ts";
-import type { Asks, Effect, Outcome, Slot, StepView } from "./contract.ts";
+import type { Action, Asks, Effect, Outcome, Slot, StepView } from "./contract.ts";
 import { type Flow, type FlowSlot, filled, isFixed, type PromptName, type SlotName, type Task } from "./flow.ts";
 import type { Phase, State } from "./state.ts";
 import { outcomeOf } from "./state.ts";
@@ -45,10 +45,14 @@ export function enter(draft: Draft, phase: Phase): void {
   draft.state.asks = asksIn(phase);
 }
 
+/** What a question for that item counts as to others. */
+export const slotAsks = (name: SlotName): Asks =>
+  name === "department" || name === "vulnerable" || name === "appointment" ? "choice" : name;
+
 function asksIn(phase: Phase): Asks {
   switch (phase.kind) {
     case "slot":
-      return phase.slot;
+      return slotAsks(phase.slot);
     case "which":
       return "property";
     case "check":
@@ -67,6 +71,12 @@ function asksIn(phase: Phase): Asks {
     default:
       return null;
   }
+}
+
+/** Hands it to the agency's books. What comes of it is said when it is known. */
+export function submit(draft: Draft, action: Action): void {
+  enter(draft, { kind: "waiting", action: action.kind });
+  draft.effects.push({ kind: "do", action });
 }
 
 /** Hangs up once everything said has played out. */
@@ -107,6 +117,9 @@ export function clearTask({ state }: Draft): void {
   state.anyDay = false;
   state.within = null;
   state.phoneSoFar = "";
+  state.details = {};
+  state.reported = false;
+  state.found = [];
   for (const name of Object.keys(state.slots)) if (name !== "name" && name !== "phone") delete state.slots[name];
 }
 

@@ -24,6 +24,10 @@ export function emergencyText(danger: Danger, unwell: boolean, jurisdiction: Jur
   }
 }
 
+/** Of whoever runs the electricity network there. */
+export const powerCutNumber = (jurisdiction: Jurisdiction): string =>
+  jurisdiction === "northern-ireland" ? "03457 643 643" : "105";
+
 /** For callers whose words we cannot make out: nobody would know that they are in danger. */
 export const emergencyNotice = (jurisdiction: Jurisdiction): string =>
   `If you smell gas, leave now, and ring ${gasNumber(jurisdiction)} from outside. If anyone is in danger, ring 999.`;

@@ -2,17 +2,20 @@
 import { dateOf } from "../agency/local-time.ts";
 import type { LocalDate, Property } from "../agency/types.ts";
 import { askSlot } from "./ask.ts";
-import { clearSlot, type Draft, enter, miss, say, setSlot, slotOf } from "./draft.ts";
+import { clearSlot, type Draft, enter, isMessage, miss, say, setSlot, slotOf, taskOf } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { propertyWith } from "./listening.ts";
 import { giveUp, retrySlot, retryWith } from "./message.ts";
 import type { Option } from "./state.ts";
+import { rulesOf } from "./tasks/rules.ts";
 import type { DateReading } from "./understanding/date-reading.ts";
+import { readDetails } from "./understanding/details.ts";
+import { speaksOfVulnerable } from "./understanding/faults.ts";
 import type { PhoneReading } from "./understanding/phones.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
 import type { TimeReading } from "./understanding/time-reading.ts";
 import type { Understanding } from "./understanding/understand.ts";
-import { dateInWords, digitsInGroups, listInWords, statusInWords } from "./wording.ts";
+import { dateInWords, digitsInGroups, listInWords } from "./wording.ts";
 
 /** `filled`: items that have a new value. `asked`: a question has been put, so nothing else is to be asked. */
 export type Filling = { filled: SlotName[]; asked: boolean };
@@ -25,16 +28,16 @@ const PLAUSIBLE_NAME = 0.5;
 export function fill(draft: Draft, heard: Understanding): Filling {
   const filling: Filling = { filled: [], asked: false };
   const note = (slot: SlotName | undefined) => slot !== undefined && filling.filled.push(slot);
-  if (draft.state.task === "message") {
-    note(fillName(draft, heard.name));
-    filling.asked = fillPhone(draft, heard.phone, note);
-    return filling;
-  }
+  const wanted = new Set(taskOf(draft)?.slots.map(({ name }) => name));
   const questions: (() => void)[] = [];
-  if (heard.time) fillTime(draft, heard.time, note);
-  if (heard.date) fillDate(draft, heard.date, note, questions);
+  if (heard.time && wanted.has("time")) fillTime(draft, heard.time, note);
+  if (heard.date && wanted.has("date")) fillDate(draft, heard.date, note, questions);
   note(fillName(draft, heard.name));
-  if (heard.property) fillProperty(draft, heard.property, note, questions);
+  const property = isWorthAsking(draft, heard.property) ? heard.property : undefined;
+  if (property && wanted.has("property")) fillProperty(draft, property, note, questions);
+  if (wanted.has("vulnerable")) note(fillVulnerable(draft, heard));
+  for (const name of PLAIN) if (wanted.has(name)) note(fillPlain(draft, heard, name));
+  if (!isMessage(draft)) Object.assign(draft.state.details, readDetails(heard.text));
   if (questions.length === 0 && fillPhone(draft, heard.phone, note)) filling.asked = true;
   const question = questions.at(-1);
   if (question) {
@@ -42,6 +45,39 @@ export function fill(draft: Draft, heard: Understanding): Filling {
     filling.asked = true;
   }
   return filling;
+}
+
+/** Where the property need not be known, none is asked about that was named unclearly. */
+function isWorthAsking(draft: Draft, reading: PropertyReading | undefined): boolean {
+  const isOptional = taskOf(draft)?.slots.find(({ name }) => name === "property")?.optional ?? false;
+  return !isOptional || (reading?.kind === "one" && reading.certainty >= SURE_PROPERTY);
+}
+
+/** Items that are as they were heard: nothing of ours can contradict them. */
+const PLAIN = ["department", "address", "postcode"] as const;
+
+function fillPlain(draft: Draft, heard: Understanding, name: (typeof PLAIN)[number]): SlotName | undefined {
+  if (name === "department") {
+    // Only once: in "we sell because the tenants left" nobody changes his mind.
+    if (heard.department === undefined || slotOf(draft, name) !== undefined) return undefined;
+    setSlot(draft, name, heard.department, 0.9);
+    return name;
+  }
+  const reading = heard[name];
+  if (reading === undefined) return undefined;
+  setSlot(draft, name, reading.value, reading.certainty);
+  return name;
+}
+
+/** Asked for, a yes or no; told at any time, a yes. */
+function fillVulnerable(draft: Draft, heard: Understanding): SlotName | undefined {
+  const { phase } = draft.state;
+  const isAsked = phase.kind === "slot" && phase.slot === "vulnerable";
+  const answer = isAsked && heard.answer !== undefined ? (heard.answer === "yes" ? "yes" : "no") : undefined;
+  const value = speaksOfVulnerable(heard.text) ? "yes" : answer;
+  if (value === undefined) return undefined;
+  setSlot(draft, "vulnerable", value, 0.9);
+  return "vulnerable";
 }
 
 type Note = (slot: SlotName | undefined) => void;
@@ -156,22 +192,12 @@ function fillProperty(draft: Draft, reading: PropertyReading, note: Note, questi
   else note("property");
 }
 
-/**
- * Takes a listing that can be viewed. Under offer, sold, let or withdrawn: no viewing, but a message; the question
- * about that is returned instead.
- */
+/** Takes a listing, or returns the question that is to be put instead. */
 export function takeProperty(draft: Draft, property: Property, certainty: number): (() => void) | undefined {
-  if (property.status === "available") {
-    setSlot(draft, "property", property.id, certainty);
-    return undefined;
-  }
-  clearSlot(draft, "property");
-  return () => {
-    const status = statusInWords(property.status);
-    say(draft, "notViewable", { property: property.address, status });
-    say(draft, "messageInstead");
-    enter(draft, { kind: "offer-message", about: `Would like to view ${property.address} (${status}).` });
-  };
+  const question = rulesOf(draft)?.takes?.(draft, property);
+  if (question === undefined) setSlot(draft, "property", property.id, certainty);
+  else clearSlot(draft, "property");
+  return question;
 }
 
 const MAX_CHOICES = 4;

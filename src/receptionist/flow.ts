@@ -1,15 +1,43 @@
 /** A flow: what the receptionist says and asks, as data. Editable without touching code; refused at start if unsound. */
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { TOPICS } from "./understanding/topics.ts";
 
 const sentence = z.string().trim().min(1).max(400);
 const wordings = z.array(sentence).min(1).max(6);
 
 /** What an item is called, how its answer is read, and what `asks` says while it is asked for. */
-export const SLOT_PARSERS = ["property", "date", "time", "name", "phone", "message"] as const;
+export const SLOT_PARSERS = [
+  "property",
+  "date",
+  "time",
+  "name",
+  "phone",
+  "message",
+  "department",
+  "address",
+  "postcode",
+  "fault",
+  "vulnerable",
+  "access",
+  "appointment",
+] as const;
+
+/** Taken in the caller's own words. */
+export const WORDS: ReadonlySet<SlotName> = new Set(["message", "fault", "access"]);
 
 /** What a task comes to: its rules are in tasks/. */
-export const ACTIONS = ["book-viewing", "take-message"] as const;
+export const ACTIONS = [
+  "book-viewing",
+  "take-message",
+  "book-valuation",
+  "report-fault",
+  "create-task",
+  "find-appointments",
+  "move-appointment",
+  "cancel-appointment",
+  "open-ticket",
+] as const;
 
 const slotSchema = z.strictObject({
   name: z.enum(SLOT_PARSERS),
@@ -23,6 +51,8 @@ const slotSchema = z.strictObject({
 
 const taskSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z-]*$/, "expected a name in small letters, like sales-valuation"),
+  /** What callers want who want this: see understanding/topics.ts. */
+  begins: z.array(z.enum(TOPICS)).default([]),
   /** Asked in this order; one already filled is passed over. */
   slots: z.array(slotSchema).min(1),
   confirm: sentence,
@@ -80,6 +110,24 @@ const PROMPTS = {
   rangeOffer: ["time"],
   whatChange: [],
   yesOrNo: [],
+  notManaged: ["property"],
+  faultLogged: [],
+  emergencyLogged: [],
+  emergencyComplete: [],
+  faultFailed: [],
+  powerCut: ["number"],
+  taskTaken: [],
+  noAppointment: [],
+  whichAppointment: ["options"],
+  appointmentIs: ["appointment"],
+  appointmentMoved: ["appointment", "date", "time"],
+  appointmentCancelled: ["appointment"],
+  appointmentFailed: [],
+  ticketOpened: ["date"],
+  noPayments: [],
+  noSales: [],
+  valuationBooked: ["address", "date", "time"],
+  valuationFailed: [],
   booked: ["property", "date", "time"],
   bookedOwner: ["property", "date", "time"],
   bookedTenant: ["property", "date", "time"],
@@ -93,7 +141,7 @@ const PROMPTS = {
   giveUpPerson: [],
   cannotHelp: [],
   isRecorded: [],
-  cannotStopRecording: [],
+  recordingStopped: [],
   privacyRequest: [],
   isMachine: [],
   cancelled: [],
@@ -157,6 +205,7 @@ export const flowSchema = z.strictObject({
 
 export type Flow = z.output<typeof flowSchema>;
 export type FlowInput = z.input<typeof flowSchema>;
+export type FlowSlotInput = FlowInput["tasks"][number]["slots"][number];
 export type Task = Flow["tasks"][number];
 export type ActionKind = (typeof ACTIONS)[number];
 export type SlotName = (typeof SLOT_PARSERS)[number];

@@ -13,7 +13,8 @@ export function answerGlobal(draft: Draft, heard: Understanding): boolean {
   const { intents } = heard;
   if (intents.has("machine")) return answerAndReturn(draft, () => say(draft, "isMachine"));
   if (intents.has("recording")) return aboutRecording(draft, heard.text);
-  if (intents.has("privacy")) return offer(draft, () => say(draft, "privacyRequest"), `Privacy request: ${heard.text}`);
+  if (intents.has("privacy") && heard.topic === undefined)
+    return offer(draft, () => say(draft, "privacyRequest"), `Privacy request: ${heard.text}`);
   if (intents.has("person") && !intents.has("view")) return wantsPerson(draft, heard);
   if (hasItems(heard)) return false;
   if (intents.has("abuse")) return abused(draft);
@@ -45,7 +46,8 @@ function aboutRecording(draft: Draft, text: string): true {
   if (!/\b(?:don't|stop|not be|turn off|without|rather not|don’t)\b/i.test(text)) {
     return answerAndReturn(draft, () => say(draft, "isRecorded"));
   }
-  return offer(draft, () => say(draft, "cannotStopRecording"), "Does not want to be recorded.");
+  draft.effects.push({ kind: "stop-recording" });
+  return answerAndReturn(draft, () => say(draft, "recordingStopped"));
 }
 
 function offer(draft: Draft, answer: () => void, about: string): true {
@@ -100,6 +102,7 @@ export function cancel(draft: Draft): boolean {
 export function dropTask(draft: Draft): void {
   clearTask(draft);
   draft.state.forWhom = null;
+  draft.state.due = null;
 }
 
 function farewell(draft: Draft, heard: Understanding): boolean {

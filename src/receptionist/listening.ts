@@ -2,7 +2,7 @@
 import { addDays, dateOf } from "../agency/local-time.ts";
 import type { LocalDate, Property } from "../agency/types.ts";
 import type { Asks } from "./contract.ts";
-import { type Draft, slotOf } from "./draft.ts";
+import { type Draft, slotAsks, slotOf, taskOf } from "./draft.ts";
 import { registerOf } from "./understanding/register.ts";
 import type { OpenHours } from "./understanding/time-reading.ts";
 import type { Listening } from "./understanding/understand.ts";
@@ -21,6 +21,7 @@ export function listeningOf(draft: Draft, asked: Asks, among?: readonly Property
     date: slotOf(draft, "date")?.value,
     register: registerOf(among ?? view.properties()),
     phoneBefore,
+    home: taskOf(draft)?.slots.some(({ name }) => name === "address" || name === "postcode") ?? false,
   };
 }
 
@@ -35,7 +36,7 @@ function usualHours({ view }: Draft, today: LocalDate): OpenHours {
 
 /** What the words of this turn answer. Choosing among times, a bare "two" is a time. */
 export function askedNow({ state }: Draft): Asks {
-  return state.phase.kind === "choose" ? state.phase.slot : state.asks;
+  return state.phase.kind === "choose" ? slotAsks(state.phase.slot) : state.asks;
 }
 
 /** The listing with that id, if it is still there. */

@@ -12,6 +12,7 @@ import {
   say,
   setSlot,
   slotOf,
+  submit,
 } from "./draft.ts";
 import type { SlotName } from "./flow.ts";
 import { personToTry, putThrough } from "./people.ts";
@@ -65,8 +66,7 @@ function withoutNumber(draft: Draft): void {
   const forWhom = state.forWhom ?? undefined;
   state.task = messageTask(draft.flow)?.id ?? null;
   say(draft, "noNumber");
-  draft.effects.push({ kind: "do", action: { kind: "take-message", name: name.value, phone: "", about, forWhom } });
-  enter(draft, { kind: "waiting" });
+  submit(draft, { kind: "take-message", name: name.value, phone: "", about, forWhom });
 }
 
 /** The answer to a slot was not understood: `explain`, then once more in other words, or give up. */

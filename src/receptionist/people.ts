@@ -16,6 +16,7 @@ export const personPrompts = [
 
 /** Who asks for nobody by name is put through to somebody with this role. */
 const reception = "reception";
+const duty = "on-call";
 /** Whoever has called it off so often has people's telephones ring for nothing, and takes the legs that others need. */
 const mostRung = 4;
 /** Of a name that was not understood; see message.ts. */
@@ -31,6 +32,13 @@ export function personToTry(draft: Draft, forWhom: string | undefined): Person |
   return person === undefined || draft.state.tried.includes(person.name) ? undefined : person;
 }
 
+/** Who is rung for what cannot wait, at any hour: whoever is on call; while we are open, reception in his place. */
+export function personOnDuty(draft: Draft): Person | undefined {
+  const onCall = draft.view.people?.().find(({ roles }) => roles.includes(duty));
+  if (onCall === undefined) return personToTry(draft, undefined);
+  return draft.state.rung >= mostRung || draft.state.tried.includes(onCall.name) ? undefined : onCall;
+}
+
 function isCalled({ name, roles }: Person, wanted: string): boolean {
   const [full, asked] = [name.toLowerCase(), wanted.toLowerCase()];
   return full === asked || full.split(" ").includes(asked) || roles.includes(asked);
@@ -42,13 +50,13 @@ function isOpen({ view, now }: Draft): boolean {
 }
 
 /** @param why said to the person, and left as the message if he cannot be had; undefined: only that he is asked for. */
-export function putThrough(draft: Draft, person: Person, why?: { said: string; about: string }): true {
+export function putThrough(draft: Draft, person: Person, why?: { said: string; about: string }, goesOn = false): true {
   const { state } = draft;
   sayOf(draft, "tryPerson", person.name);
   draft.effects.push({ kind: "transfer", to: person, about: announcement(draft, why?.said) });
   const about = why?.about ?? `Would like to speak to ${state.forWhom ?? "somebody"}.`;
   const [back, question] = [state.phase, state.lastSaid];
-  enter(draft, { kind: "transferring", person: person.name, about, back, question, told: 0 });
+  enter(draft, { kind: "transferring", person: person.name, about, back, question, told: 0, goesOn });
   state.tried.push(person.name);
   state.rung += 1;
   return true;

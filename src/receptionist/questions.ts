@@ -88,7 +88,9 @@ const NOT_FOR_CALLERS = /^(?:min|lowest|reserve|motive|reason|vacan|empty|owner|
 
 const publicFacts = ({ facts }: Property): string[] => Object.keys(facts).filter((key) => !NOT_FOR_CALLERS.test(key));
 
-const knowledgeOf = (draft: Draft, { text }: Understanding) => knowledgeFor(text, draft.view.knowledge());
+/** Who wants something done ("what's my house worth?") is not told what it costs. */
+const knowledgeOf = (draft: Draft, { text, topic }: Understanding) =>
+  topic === undefined ? knowledgeFor(text, draft.view.knowledge()) : undefined;
 
 function askWhich(draft: Draft, heard: Understanding, questions: Question[]): Understanding | undefined {
   const { state } = draft;

@@ -1,18 +1,27 @@
 /** What came of a booking, a message or whatever else went to the agency's books. Nothing is called done before this. */
-import { offerNear } from "./advance.ts";
+import { advance, offerNear } from "./advance.ts";
 import { keyedMessageTaken } from "./by-keys.ts";
 import type { Done, Refusal } from "./contract.ts";
 import { clearSlot, type Draft, end, enter, isMessage, say, slotOf } from "./draft.ts";
 import { dropTask } from "./global.ts";
 import { startMessage } from "./message.ts";
+import { personOnDuty, putThrough } from "./people.ts";
 import { aboutTask, rulesOf } from "./tasks/rules.ts";
 
 export function actionDone(draft: Draft, done: Done): void {
   const { state } = draft;
   if (state.keypad !== null && isMessage(draft)) return keyedMessageTaken(draft);
   state.result = { sayId: state.nextSayId, missed: false };
-  rulesOf(draft)?.tell(draft, done);
-  finishTask(draft);
+  switch (rulesOf(draft)?.tell(draft, done)) {
+    case "on-duty":
+      return goOnWithDuty(draft);
+    case "goes-on":
+      return advance(draft);
+    case "asked":
+      return;
+    default:
+      return finishTask(draft);
+  }
 }
 
 /** Nothing is saved, and the caller must know: another time, a message for the team, or the end if not even that works. */
@@ -32,6 +41,20 @@ export function actionRefused(draft: Draft, reason: Refusal): void {
   clearSlot(draft, "time");
   draft.state.changed = [];
   offerNear(draft, diary, date.value, time.value, reason === "conflict" ? "justTaken" : "notFree");
+}
+
+/** What cannot wait is saved: whoever is on duty is rung, and if he cannot be had we go on with what is missing. */
+function goOnWithDuty(draft: Draft): void {
+  const told = draft.said.length;
+  advance(draft);
+  const person = personOnDuty(draft);
+  if (person === undefined) return;
+  // The question is kept for afterwards; only what was told before it is said now.
+  const question = draft.said.splice(told);
+  draft.effects.splice(draft.effects.length - question.length);
+  draft.state.lastSaid = question;
+  const about = aboutTask(draft) ?? "";
+  putThrough(draft, person, { said: "with an emergency", about }, true);
 }
 
 function finishTask(draft: Draft): void {

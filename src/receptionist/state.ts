@@ -1,6 +1,7 @@
 /** All that a conversation remembers. JSON: null for "none", so that it survives storage unchanged. */
-import type { Clock, LocalDate } from "../agency/types.ts";
-import type { Heard, Outcome, PublicState } from "./contract.ts";
+import type { FoundAppointment } from "../agency/enquiries.ts";
+import type { Clock, LocalDate, LocalTime } from "../agency/types.ts";
+import type { Action, Heard, Outcome, PublicState } from "./contract.ts";
 import type { Flow, SlotName } from "./flow.ts";
 
 /** One of several values of an item, offered to choose from. */
@@ -26,12 +27,20 @@ export type Phase =
   /** "Which part should I change?" */
   | { kind: "change" }
   /** The booking or message has been handed over; its answer has not come. */
-  | { kind: "waiting" }
+  | { kind: "waiting"; action: Action["kind"] }
   /**
    * Somebody is being rung. `about`: the message that is left if he cannot be had. `back`, `question`: where the caller
-   * was, and what he had been asked.
+   * was, and what he had been asked. `goesOn`: it was our own idea; if it comes to nothing, that is asked again.
    */
-  | { kind: "transferring"; person: string; about: string; back: Phase; question: Spoken[]; told: number }
+  | {
+      kind: "transferring";
+      person: string;
+      about: string;
+      back: Phase;
+      question: Spoken[];
+      told: number;
+      goesOn: boolean;
+    }
   /** Nobody took the call: "a message, or shall we carry on?" */
   | { kind: "resume"; person: string; back: Phase; question: Spoken[] }
   /** Words cannot be made out: see by-keys.ts. `number`: keyed in, E.164; "" for none. */
@@ -78,6 +87,14 @@ export type State = PublicState & {
   /** "next week": the day to come must lie in it. */
   within: { from: LocalDate; until: LocalDate } | null;
   forWhom: string | null;
+  /** What the caller volunteered beside the items of the task. */
+  details: Record<string, string>;
+  /** When he wants to be rung back. */
+  due: LocalTime | null;
+  /** Found by the name and the number on them. */
+  found: FoundAppointment[];
+  /** What cannot wait has been written down already, with what was known. */
+  reported: boolean;
   /** The listing that was talked of last, be it only asked about. */
   about: string | null;
   /** What was asked and answered: keys of facts and ids of the office's knowledge; and what could not be. */
@@ -129,6 +146,10 @@ export function start(_flow: Flow): State {
     anyDay: false,
     within: null,
     forWhom: null,
+    details: {},
+    reported: false,
+    due: null,
+    found: [],
     about: null,
     answered: [],
     unanswered: [],

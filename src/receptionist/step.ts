@@ -3,7 +3,7 @@ import { byKeys, hearAgain, pressedAtKeys, unheardAtKeys } from "./by-keys.ts";
 import type { Action, Effect, Heard, Input, StepView } from "./contract.ts";
 import { afterAlarm, alarm } from "./danger.ts";
 import { disclose } from "./disclosure.ts";
-import { type Draft, end, enter, miss, say, speak, taskOf } from "./draft.ts";
+import { type Draft, end, enter, miss, say, speak } from "./draft.ts";
 import type { Flow } from "./flow.ts";
 import { repeatQuestion } from "./global.ts";
 import { isForUs, isPlainAnswer } from "./interruption.ts";
@@ -50,7 +50,7 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
 /** Said before a question, or in passing: not worth saying twice. */
 // biome-ignore format: a list
 const ASIDES = [
-  "noInput", "notUnderstood", "notHeard", "slower", "isMachine", "isRecorded", "yesOrNo", "misheardDanger", "cannotAnswer", "holding", "stillHere", "goOn",
+  "noInput", "notUnderstood", "notHeard", "slower", "isMachine", "isRecorded", "recordingStopped", "yesOrNo", "misheardDanger", "cannotAnswer", "holding", "stillHere", "goOn",
   "giveUpMessage", "calm", "personMessage", "otherTopic", "deaf", "heardAgain", "moment",
 ] as const;
 
@@ -156,8 +156,8 @@ function afterSaid(draft: Draft, input: Extract<Input, { kind: "said" }>): void 
 const toldAll = ({ values }: { values: string[] }, { heardText = "" }: { heardText?: string }): boolean =>
   values.every((value) => heardText.includes(value));
 
-const awaits = (draft: Draft, action: Action["kind"]): boolean =>
-  draft.state.phase.kind === "waiting" && taskOf(draft)?.onComplete === action;
+const awaits = ({ state: { phase } }: Draft, action: Action["kind"]): boolean =>
+  phase.kind === "waiting" && phase.action === action;
 
 /** A booking or message has been settled; words spoken meanwhile are answered after it. */
 function answered(draft: Draft, settle: () => void): void {

@@ -66,6 +66,11 @@ export function transferFailed(
     enter(draft, back);
     return byKeys(draft);
   }
+  if (phase.goesOn) {
+    enter(draft, back);
+    for (const spoken of question) speak(draft, spoken);
+    return;
+  }
   if (!isArranging(draft)) {
     say(draft, "messageInstead");
     return enter(draft, { kind: "offer-message", about });

@@ -4,15 +4,18 @@ import { askSlot } from "./ask.ts";
 import { chooseTurn } from "./choose.ts";
 import { changeTurn, confirmTurn } from "./confirm.ts";
 import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak } from "./draft.ts";
+import { noteDue } from "./due.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
-import type { SlotName } from "./flow.ts";
+import { type SlotName, type Task, WORDS } from "./flow.ts";
 import { answerGlobal, cancel, dropTask, repeatQuestion } from "./global.ts";
 import { propertyWith } from "./listening.ts";
 import { givenToPerson, giveUp, retrySlot, retryWith, startMessage } from "./message.ts";
 import { personToTry, putThrough } from "./people.ts";
 import { answerQuestions, note, whichTurn } from "./questions.ts";
 import type { State } from "./state.ts";
-import { aboutTask } from "./tasks/rules.ts";
+import { aboutTask, rulesOf } from "./tasks/rules.ts";
+import { answerTopic } from "./topics.ts";
+import { readFault } from "./understanding/faults.ts";
 import { topicNamed } from "./understanding/intents.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
 import { tokenise } from "./understanding/tokens.ts";
@@ -26,8 +29,11 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
   const { phase } = draft.state;
   if (heard.backchannel && phase.kind !== "open") return backchannel(draft);
   const words = heard.text.split(/\s+/).length;
-  const telling = phase.kind === "slot" && phase.slot === "message" && words > MOST_ASIDE_WORDS;
-  if (!telling && answerGlobal(draft, heard)) return;
+  const telling = phase.kind === "slot" && WORDS.has(phase.slot) && words > MOST_ASIDE_WORDS;
+  noteDue(draft, heard);
+  const pressing = pressingRepair(draft, heard);
+  if (pressing !== undefined) return beginTask(draft, pressing, heard);
+  if (!telling && (answerTopic(draft, heard) || answerGlobal(draft, heard))) return;
   const rest = telling ? heard : answerQuestions(draft, heard);
   if (rest !== undefined) phaseTurn(draft, rest, phase);
 }
@@ -38,7 +44,7 @@ function phaseTurn(draft: Draft, heard: Understanding, phase: State["phase"]): v
     case "else":
       return openTurn(draft, heard);
     case "slot":
-      return phase.slot === "message" ? messageTurn(draft, heard) : slotTurn(draft, heard, phase.slot);
+      return WORDS.has(phase.slot) ? wordsTurn(draft, heard, phase.slot) : slotTurn(draft, heard, phase.slot);
     case "check":
       return checkTurn(draft, heard, phase);
     case "offer-viewing":
@@ -76,6 +82,8 @@ function openTurn(draft: Draft, heard: Understanding): void {
     const why = { said: "who is waiting at a viewing or late for one", about: heard.text };
     if (person !== undefined) return void putThrough(draft, person, why);
   }
+  const wanted = taskFor(draft, heard);
+  if (wanted !== undefined) return beginTask(draft, wanted, heard);
   if (intents.has("manage") || (intents.has("other") && !intents.has("view") && when === undefined)) {
     say(draft, "otherTopic");
     return startMessage(draft, heard.text);
@@ -121,11 +129,30 @@ function notUnderstood(draft: Draft): void {
   say(draft, draft.state.phase.kind === "else" ? "anythingElse" : "welcomeAgain");
 }
 
+/** The task that somebody wants who says so; undefined: none, or the one that is in progress. */
+function taskFor({ flow, state }: Draft, { topic }: Understanding): Task | undefined {
+  const task = topic && flow.tasks.find(({ begins }) => begins.includes(topic));
+  return task?.id === state.task ? undefined : task;
+}
+
+/** Water through the ceiling waits for no booking and no message. */
+function pressingRepair(draft: Draft, heard: Understanding): Task | undefined {
+  const isPressing = heard.topic === "repair" && readFault(heard.text, false)?.emergency !== undefined;
+  return isPressing ? taskFor(draft, heard) : undefined;
+}
+
 function beginViewing(draft: Draft, heard: Understanding): void {
+  const task = draft.flow.tasks.find(({ onComplete }) => onComplete === "book-viewing");
+  if (task !== undefined) beginTask(draft, task, heard);
+}
+
+function beginTask(draft: Draft, task: Task, heard: Understanding): void {
   dropTask(draft);
-  draft.state.task = "viewing";
-  for (const key of ["open", "offers", "confirm", "property", "date", "time"]) delete draft.state.tries[key];
-  goOn(draft, fill(draft, heard));
+  draft.state.task = task.id;
+  for (const key of ["open", "offers", "confirm", ...task.slots.map(({ name }) => name)]) {
+    if (key !== "name" && key !== "phone") delete draft.state.tries[key];
+  }
+  goOn(draft, fill(draft, rulesOf(draft)?.begin?.(draft, heard) ?? heard));
 }
 
 const goOn = (draft: Draft, { filled, asked }: Filling): void => {
@@ -137,6 +164,8 @@ function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
   if (filling.asked || filling.filled.length > 0) return goOn(draft, filling);
   const { intents } = heard;
   if (intents.has("message") && isArranging(draft)) return startMessage(draft, undefined);
+  const other = isArranging(draft) ? taskFor(draft, heard) : undefined;
+  if (other !== undefined) return beginTask(draft, other, heard);
   if (isMessage(draft) && wantsViewing(heard)) return beginViewing(draft, heard);
   if (heard.answer === "closing" && isArranging(draft)) return void cancel(draft);
   // "Could I take your name?" "Yes": the answer itself is still to come.
@@ -156,12 +185,12 @@ function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
 const wantsViewing = ({ intents }: Understanding): boolean =>
   intents.has("view") && !["message", "manage", "other", "person"].some((other) => intents.has(other as never));
 
-/** The message is taken in the caller's own words. */
-function messageTurn(draft: Draft, heard: Understanding): void {
+/** Taken in the caller's own words; a bare yes or no is an answer only where it may be one. */
+function wordsTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
   const words = heard.text.trim();
-  if (words.split(/\s+/).length < 2 && heard.answer !== undefined)
-    return retrySlot(draft, "message", () => say(draft, "goOn"));
-  setSlot(draft, "message", words.slice(0, 500), 1);
+  if (slot !== "access" && words.split(/\s+/).length < 2 && heard.answer !== undefined)
+    return retrySlot(draft, slot, () => say(draft, "goOn"));
+  setSlot(draft, slot, words.slice(0, 500), 1);
   const { filled, asked } = fill(draft, {
     ...heard,
     phone: heard.phone?.kind === "complete" ? heard.phone : undefined,

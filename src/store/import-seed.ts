@@ -1,10 +1,11 @@
 import { cellsOf } from "../agency/diary-cells.ts";
 import type { Seed } from "../agency/seed.ts";
-import type { Actor } from "../agency/types.ts";
+import type { Actor, Department } from "../agency/types.ts";
 import type { Audit } from "../security/audit.ts";
 import type { AgencyRecords } from "./agency-records.ts";
 import type { Store } from "./connection.ts";
 import type { Contacts } from "./contacts.ts";
+import type { Valuations } from "./valuations.ts";
 import type { Viewings } from "./viewings.ts";
 
 export type ImportParts = {
@@ -13,6 +14,7 @@ export type ImportParts = {
   agency: AgencyRecords;
   contacts: Contacts;
   viewings: Viewings;
+  valuations: Valuations;
 };
 
 /**
@@ -37,17 +39,37 @@ export function importSeed(parts: ImportParts, seed: Seed, actor: Actor, now: Da
   });
 }
 
-function importEntry({ store, viewings }: ImportParts, seed: Seed, entry: Seed["diary"][number], now: Date): void {
+function importEntry(
+  { store, viewings, valuations }: ImportParts,
+  seed: Seed,
+  entry: Seed["diary"][number],
+  now: Date,
+): void {
   const { id, kind, start, minutes, property: propertyId, contact: contactId, staff: staffId } = entry;
-  const known = store.db.prepare<[string, string], { n: number }>(
-    "SELECT EXISTS (SELECT 1 FROM viewing WHERE id = ? UNION ALL SELECT 1 FROM appointment WHERE id = ?) AS n",
+  const known = store.db.prepare<[{ id: string }], { n: number }>(
+    `SELECT EXISTS (SELECT 1 FROM viewing WHERE id = @id UNION ALL SELECT 1 FROM appointment WHERE id = @id
+       UNION ALL SELECT 1 FROM valuation WHERE id = @id) AS n`,
   );
-  if (known.get(id, id)?.n === 1) return;
+  if (known.get({ id })?.n === 1) return;
   const cells = cellsOf({ start, minutes, propertyId, staffId }, seed.agency.travelMinutes);
   if (kind === "viewing" && propertyId !== undefined && contactId !== undefined && staffId !== undefined) {
     const where = { id, propertyId, contactId, staffId, start, minutes };
     viewings.import({ ...where, status: "booked", awaiting: undefined, callId: undefined }, cells, now);
+  } else if (kind === "valuation" && contactId !== undefined && staffId !== undefined) {
+    const own = cellsOf({ start, minutes, propertyId: undefined, staffId }, seed.agency.travelMinutes);
+    const where = { id, ...valued(seed, entry), contactId, staffId, start, minutes };
+    valuations.import({ ...where, status: "booked", details: {}, callId: undefined }, own, now);
   } else {
     viewings.importAppointment({ id, kind, propertyId, contactId, staffId, start, minutes }, cells);
   }
+}
+
+/** Where, and by which department: the listing's, otherwise that of whoever comes. */
+function valued(seed: Seed, { property, staff, address, postcode }: Seed["diary"][number]) {
+  const listed = seed.properties.find(({ id }) => id === property);
+  const lets = listed
+    ? listed.kind === "let"
+    : /let/i.test(seed.staff.find(({ id }) => id === staff)?.department ?? "");
+  const kind: Department = lets ? "lettings" : "sales";
+  return { kind, address: address ?? listed?.address ?? "", postcode: postcode ?? listed?.postcode ?? "" };
 }

@@ -100,7 +100,9 @@ describe("seed", () => {
   });
 
   test("text that is not JSON", () => {
-    expect(() => parseSeedText("{", "agency.json")).toThrow("agency.json: not JSON");
+    expect(() => parseSeedText("{", "agency.json")).toThrow("agency.json: not JSON: line 1: ");
+    const broken = '{\n "agency": {"name": "Larkspur"},\n "staff": [\n  {"id": "beth"}\n  {"id": "tom"}\n ]\n}';
+    expect(() => parseSeedText(broken, "agency.json")).toThrow('agency.json: not JSON: line 5: expected "," or "]"');
     expect(() => parseSeed([])).toThrow("seed: (top): ");
   });
 

@@ -81,6 +81,15 @@ describe("keeping on a good disk", () => {
     expect(clock.waiting()).toBe(0);
   });
 
+  test("a recording that the caller does not want stays stopped, whoever he is put through to", () => {
+    const { kept, sent } = keeping();
+    kept.disclosed(identity, at);
+    kept.stopSound();
+    kept.keepSound(false);
+    kept.keepSound(true);
+    expect(sent.map((message) => message.kind === "record" && message.on)).toEqual([true, false]);
+  });
+
   test("sound that comes before the disclosure has played out is not kept", () => {
     const { kept, written } = keeping();
     kept.sound(chunk);

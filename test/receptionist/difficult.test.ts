@@ -151,7 +151,7 @@ describe("days and times that cannot be", () => {
 
   test("out of hours names the hours and two times, the day only once", () => {
     expect(after("14 Maple Road", "Friday").say("nine in the evening")).toBe(
-      "On Friday the 27th of November we can only do viewings between 9 o'clock and half past five. I could do 5 o'clock or half past five. Which would you like?",
+      "On Friday the 27th of November we can only come between 9 o'clock and half past five. I could do 5 o'clock or half past five. Which would you like?",
     );
   });
 

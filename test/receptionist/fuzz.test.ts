@@ -6,6 +6,7 @@ import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import { type State, start } from "../../src/receptionist/state.ts";
 import { step } from "../../src/receptionist/step.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
+import { committed } from "./committed.ts";
 import { listing, memoryView } from "./memory-view.ts";
 import { NOW } from "./scripted-caller.ts";
 
@@ -31,8 +32,6 @@ const WORDS =
   "one two half past to the of a week on Saturday gas fire no yes double oh seven road street Maple Castle name is my number 14 28th November flat and or not in at pm please K H A N B for Bravo".split(
     " ",
   );
-
-const BOOKED = { action: "book-viewing", id: "v1", start: "2026-11-28T14:30", awaiting: undefined } as const;
 
 /** What a caller might well say to each question, so that calls come to their ends too. */
 const FITTING: Readonly<Record<string, readonly string[]>> = {
@@ -84,7 +83,7 @@ function randomInput(random: () => number, state: State): Input {
       heardShare: random(),
       now,
     };
-  if (kind < 0.93) return { kind: "done", done: { ...BOOKED, awaiting: pick([undefined, "vendor", "tenant"]) }, now };
+  if (kind < 0.93) return { kind: "done", done: committed(pick(ACTIONS)), now };
   if (kind < 0.96)
     return {
       kind: "refused",
@@ -107,7 +106,7 @@ function fittingInput(random: () => number, state: State): Input {
     const action = viewingFlow.tasks.find(({ id }) => id === state.task)?.onComplete ?? "take-message";
     if (random() < 0.1) return { kind: "refused", action, reason: "storage_failed", now: NOW };
     if (random() < 0.1) return { kind: "refused", action, reason: "conflict", now: NOW };
-    return { kind: "done", done: action === "book-viewing" ? BOOKED : { action }, now: NOW };
+    return { kind: "done", done: committed(action), now: NOW };
   }
   if (state.phase.kind === "transferring") {
     if (random() < 0.2) return { kind: "transferred", now: NOW };

@@ -110,14 +110,17 @@ describe("at any time", () => {
     expect(caller.state.asks).toBe("property");
   });
 
-  test("a wish not to be recorded, or to be erased, goes to a person", () => {
-    for (const line of ["please don't record this call", "I want you to delete my recording"]) {
-      const caller = call();
-      caller.say(line);
-      expect(caller.state.asks).toBe("confirm");
-      caller.say("yes");
-      expect(caller.state.asks).toBe("name");
-    }
+  test("a wish not to be recorded is granted, and the question asked again", () => {
+    const caller = call();
+    caller.say("I'd like to book a viewing");
+    expect(caller.say("please don't record this call")).toContain("Which property would you like to see?");
+    expect(caller.effects).toContainEqual({ kind: "stop-recording" });
+  });
+
+  test("a wish to be erased asks who it is", () => {
+    const caller = call();
+    caller.say("I want you to delete my recording");
+    expect([caller.state.task, caller.state.asks]).toEqual(["data-erasure", "name"]);
   });
 
   test("mm-hm is no turn; it cut us short, so the question comes again", () => {

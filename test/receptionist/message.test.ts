@@ -61,12 +61,7 @@ test("a message is for whom it is for", () => {
   });
 });
 
-for (const line of [
-  "My boiler has broken down",
-  "I'd like a valuation of my house",
-  "I need to cancel my viewing on Friday",
-  "when do I get my deposit back",
-]) {
+for (const line of ["I've a question about an invoice you sent me", "can I talk through a mortgage"]) {
   test(`"${line}" becomes a message in the caller's words`, () => {
     const caller = call();
     caller.say(line);

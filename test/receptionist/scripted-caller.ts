@@ -6,6 +6,7 @@ import type { Action, DeskAnswer, Effect, Input } from "../../src/receptionist/c
 import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import type { State } from "../../src/receptionist/state.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
+import { committed } from "./committed.ts";
 import { type MemoryView, memoryView } from "./memory-view.ts";
 
 type Unstamped<T> = T extends unknown ? Omit<T, "now"> : never;
@@ -69,7 +70,7 @@ export function call(options: CallOptions = {}): Call {
   function answerOf(action: Action): DeskAnswer {
     if (action.kind !== "book-viewing") {
       if (options.refuseMessage) return { kind: "refused", action: action.kind, reason: "storage_failed" };
-      return { kind: "done", done: { action: action.kind } };
+      return { kind: "done", done: committed(action.kind) };
     }
     const { propertyId, start } = action.request;
     const reason = options.refuse?.(bookings++);

@@ -140,10 +140,14 @@ function openAt(
 function peopleOf({ staff }: Seed) {
   const people = staff
     .filter(({ extension }) => extension !== "")
-    .map(({ id, name, extension, department, answers }) => ({
+    .map(({ id, name, extension, department, answers, onCall }) => ({
       id,
       answers,
-      person: { name, extension, roles: department === "" ? [] : [department.toLowerCase()] },
+      person: {
+        name,
+        extension,
+        roles: [...(department === "" ? [] : [department.toLowerCase()]), ...(onCall ? ["on-call"] : [])],
+      },
     }));
   (people.find(({ answers }) => answers) ?? people[0])?.person.roles.push("reception");
   return people;

@@ -71,7 +71,7 @@ function playedCall(
     emergency,
     transfer: transfer && { to: staffOf(transfer.to), answered: transfer.answered },
     answered: call.questions().answered,
-    recording: "on",
+    recording: call.recording,
     phantoms,
   };
 }

@@ -1,5 +1,8 @@
 /** Flow one: book a viewing, or take a message. Data: every sentence that the receptionist says, but for emergencies. */
 import { type FlowInput, parseFlow } from "../flow.ts";
+import { appointmentTasks } from "./appointments.ts";
+import { DATE, NAME, PHONE, PROPERTY, TIME } from "./items.ts";
+import { officeTasks, ticketTasks } from "./office-tasks.ts";
 
 const flow = {
   id: "viewing",
@@ -48,7 +51,7 @@ const flow = {
     closedOn: ["I'm afraid we're closed on {date}."],
     otherDay: ["Which other day would suit you?"],
     pastTime: ["I'm afraid that time has already passed."],
-    outsideHours: ["On {date} we can only do viewings between {opens} and {closes}."],
+    outsideHours: ["On {date} we can only come between {opens} and {closes}."],
     // The second wording of each is for a single time.
     notFree: [
       "I'm afraid {time} isn't free. I could do {options}. Which would you like?",
@@ -63,6 +66,28 @@ const flow = {
     noneSoon: ["I'm afraid I can't find a free time in the next two weeks."],
     rangeOffer: ["I have {time} free."],
     whatChange: ["Sorry about that. Which part should I change?"],
+    notManaged: [
+      "I'm afraid we don't look after repairs at {property}: please get in touch with your landlord about it.",
+    ],
+    faultLogged: ["Thank you. I've logged that for the maintenance team."],
+    emergencyLogged: ["I've logged that as an emergency."],
+    emergencyComplete: ["Thank you. That's logged as an emergency, with your name and number."],
+    faultFailed: ["I'm sorry, I couldn't save that."],
+    powerCut: ["For a power cut, please ring {number}: it's free, and they can tell you when it will be back on."],
+    valuationBooked: ["That's booked: the valuation at {address}, {date} at {time}."],
+    valuationFailed: ["I'm sorry, I couldn't save that valuation, so nothing is booked."],
+    noAppointment: ["I'm afraid I can't find an appointment under that name and number."],
+    whichAppointment: ["Which one do you mean: {options}?"],
+    appointmentIs: ["Yes, your {appointment}, is in the diary."],
+    appointmentMoved: ["That's moved: your {appointment} is now on {date} at {time}."],
+    appointmentCancelled: ["That's cancelled: your {appointment}."],
+    appointmentFailed: ["I'm sorry, I couldn't change that, so it stays as it was."],
+    ticketOpened: [
+      "I've logged that for the team, to be dealt with by {date}. Somebody will check who you are before anything is done.",
+    ],
+    taskTaken: ["Thank you. I've noted that for the team."],
+    noSales: ["Thank you, but we're not interested. Goodbye."],
+    noPayments: ["I can't take or give any payment or bank details, for your own safety."],
     yesOrNo: ["Sorry, was that a yes or a no?"],
     booked: ["That's booked: {property}, {date} at {time}."],
     bookedOwner: ["That's booked, subject to the owner confirming: {property}, {date} at {time}."],
@@ -80,7 +105,7 @@ const flow = {
     giveUpPerson: ["I'm sorry, I'm not getting this right."],
     cannotHelp: ["I'm sorry I couldn't help. Please ring us again. Goodbye."],
     isRecorded: ["Yes, this call is recorded and kept here at the office."],
-    cannotStopRecording: ["I can't switch the recording off myself, but I can pass your request to the team."],
+    recordingStopped: ["Of course, I've stopped the recording."],
     privacyRequest: ["I can't do that myself, but I can pass your request to the team."],
     isMachine: ["Yes, I'm an automated assistant."],
     cancelled: ["No problem, I've left that."],
@@ -126,53 +151,84 @@ const flow = {
   tasks: [
     {
       id: "viewing",
-      slots: [
-        {
-          name: "property",
-          parser: "property",
-          ask: "Which property would you like to see?",
-          retry: [
-            "Could you give me the house number and the street?",
-            "Could you tell me just the name of the street?",
-          ],
-        },
-        {
-          name: "date",
-          parser: "date",
-          ask: "Which day would suit you?",
-          retry: ["Which day of the week would you like?", "Could you tell me the day, for example Saturday?"],
-        },
-        {
-          name: "time",
-          parser: "time",
-          ask: "What time would you like?",
-          retry: [
-            "Could you tell me the time, for example half past two?",
-            "Would that be in the morning or the afternoon?",
-          ],
-        },
-        {
-          name: "name",
-          parser: "name",
-          ask: "Could I take your name, please?",
-          retry: ["Could you say your first name and surname again?", "Could you say your name once more, slowly?"],
-        },
-        {
-          name: "phone",
-          parser: "phone",
-          ask: "And what's the best phone number for you?",
-          retry: [
-            "Could you say the number again, from the start?",
-            "Could you say it slowly, or key it in and press hash?",
-          ],
-          maxTries: 4,
-        },
-      ],
+      slots: [PROPERTY, DATE, TIME, NAME, PHONE],
       confirm: "So that's {property}, {date} at {time}, for {name}, on {phone}. Shall I book that?",
       confirmChange: "So that's {changes}. Shall I book that now?",
       onComplete: "book-viewing",
       onGiveUp: "take-message",
     },
+    {
+      id: "valuation",
+      begins: ["valuation"],
+      slots: [
+        {
+          name: "department",
+          parser: "department",
+          ask: "Is that for selling, or for letting?",
+          retry: ["Would you like to sell the property, or to let it?"],
+        },
+        {
+          name: "address",
+          parser: "address",
+          ask: "What's the address of the property?",
+          retry: [
+            "Could you give me the house number and the street?",
+            "Could you say just the number and the street?",
+          ],
+        },
+        {
+          name: "postcode",
+          parser: "postcode",
+          ask: "And the postcode?",
+          retry: ["Could you say the postcode again?", "Could you say it once more, letter by letter?"],
+        },
+        { ...DATE, ask: "Which day would suit you for the valuation?" },
+        TIME,
+        NAME,
+        PHONE,
+      ],
+      confirm:
+        "So that's a {department} valuation of {address}, {postcode}, {date} at {time}, for {name}, on {phone}. Shall I book that?",
+      confirmChange: "So that's {changes}. Shall I book that now?",
+      onComplete: "book-valuation",
+      onGiveUp: "take-message",
+    },
+    {
+      id: "repair",
+      begins: ["repair"],
+      slots: [
+        {
+          name: "fault",
+          parser: "fault",
+          ask: "What's the problem?",
+          retry: ["Could you tell me in a few words what's wrong?"],
+          maxTries: 2,
+        },
+        { ...PROPERTY, ask: "Which property is it at?" },
+        {
+          name: "vulnerable",
+          parser: "vulnerable",
+          ask: "Is anybody in the home very young, elderly, ill or otherwise vulnerable?",
+          retry: ["Is there anybody vulnerable in the home, yes or no?"],
+        },
+        {
+          name: "access",
+          parser: "access",
+          ask: "If nobody is in, may we let ourselves in with our key?",
+          retry: ["How could somebody get in to look at it?"],
+          maxTries: 2,
+        },
+        NAME,
+        PHONE,
+      ],
+      confirm: "So that's a repair at {property}, for {name}, on {phone}. Is that right?",
+      confirmChange: "So that's {changes}. Is that right?",
+      onComplete: "report-fault",
+      onGiveUp: "take-message",
+    },
+    ...appointmentTasks,
+    ...officeTasks,
+    ...ticketTasks,
     {
       id: "message",
       slots: [
@@ -183,22 +239,8 @@ const flow = {
           retry: ["Could you tell me in a few words what it's about?"],
           maxTries: 2,
         },
-        {
-          name: "name",
-          parser: "name",
-          ask: "Could I take your name, please?",
-          retry: ["Could you say your first name and surname again?", "Could you say your name once more, slowly?"],
-        },
-        {
-          name: "phone",
-          parser: "phone",
-          ask: "And what's the best phone number for you?",
-          retry: [
-            "Could you say the number again, from the start?",
-            "Could you say it slowly, or key it in and press hash?",
-          ],
-          maxTries: 4,
-        },
+        NAME,
+        PHONE,
       ],
       confirm: "So that's a message from {name}, on {phone}. Is that right?",
       confirmChange: "So that's {changes}. Is that right?",

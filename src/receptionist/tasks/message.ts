@@ -9,11 +9,13 @@ export const messageRules: TaskRules = {
     phone: slotOf(draft, "phone")?.value ?? "",
     about: slotOf(draft, "message")?.value ?? "",
     forWhom: draft.state.forWhom ?? undefined,
+    ...(draft.state.due === null ? {} : { due: draft.state.due }),
   }),
   about: (draft) => slotOf(draft, "message")?.value ?? "",
   tell(draft) {
     draft.state.messaged = true;
     say(draft, "messageTaken");
+    return undefined;
   },
   failed: "messageFailed",
 };

@@ -1,13 +1,25 @@
 /** The rules of each kind of task. */
 import { type Draft, slotOf, taskOf } from "../draft.ts";
 import type { ActionKind } from "../flow.ts";
+import { cancellingRules, confirmingRules, movingRules } from "./appointment.ts";
 import { messageRules } from "./message.ts";
+import { officeTaskRules } from "./office-task.ts";
+import { repairRules } from "./repair.ts";
 import type { TaskRules } from "./task-rules.ts";
+import { ticketRules } from "./ticket.ts";
+import { valuationRules } from "./valuation.ts";
 import { viewingRules } from "./viewing.ts";
 
 const rules: Readonly<Record<ActionKind, TaskRules>> = {
   "book-viewing": viewingRules,
   "take-message": messageRules,
+  "book-valuation": valuationRules,
+  "report-fault": repairRules,
+  "create-task": officeTaskRules,
+  "find-appointments": confirmingRules,
+  "move-appointment": movingRules,
+  "cancel-appointment": cancellingRules,
+  "open-ticket": ticketRules,
 };
 
 /** Those of the task in progress; undefined: there is none. */

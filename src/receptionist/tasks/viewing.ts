@@ -1,12 +1,14 @@
 /** A viewing: of one listing, when its diary and a negotiator's are free. */
 import { clockOf, dateOf } from "../../agency/local-time.ts";
-import { type Draft, say, slotOf } from "../draft.ts";
+import type { Property } from "../../agency/types.ts";
+import { type Draft, enter, say, slotOf } from "../draft.ts";
 import { propertyWith } from "../listening.ts";
 import type { Diary } from "../starts.ts";
-import { dateInWords, timeInWords } from "../wording.ts";
+import { dateInWords, statusInWords, timeInWords } from "../wording.ts";
 import type { TaskRules } from "./task-rules.ts";
 
 export const viewingRules: TaskRules = {
+  takes: (draft, property) => (property.status === "available" ? undefined : () => unviewable(draft, property)),
   diary: (draft) => {
     const property = slotOf(draft, "property")?.value;
     return property === undefined ? undefined : viewingDiary(draft, property);
@@ -22,12 +24,13 @@ export const viewingRules: TaskRules = {
   }),
   about: aboutViewing,
   tell(draft, done) {
-    if (done.action !== "book-viewing") return;
+    if (done.action !== "book-viewing") return undefined;
     draft.state.booked = true;
     const property = propertyWith(draft, slotOf(draft, "property")?.value ?? "")?.address ?? "your viewing";
     const { awaiting, start } = done;
     const prompt = awaiting === "vendor" ? "bookedOwner" : awaiting === "tenant" ? "bookedTenant" : "booked";
     say(draft, prompt, { property, date: dateInWords(dateOf(start)), time: timeInWords(clockOf(start)) });
+    return undefined;
   },
   failed: "bookingFailed",
 };
@@ -39,6 +42,14 @@ const viewingDiary = ({ view, now }: Draft, propertyId: string): Diary => ({
   freeStarts: (day, notBefore, limit) => view.freeStarts(propertyId, day, notBefore, limit, now),
   minutes: VIEWING_MINUTES,
 });
+
+/** Under offer, sold, let or withdrawn: no viewing, but a message. */
+function unviewable(draft: Draft, property: Property): void {
+  const status = statusInWords(property.status);
+  say(draft, "notViewable", { property: property.address, status });
+  say(draft, "messageInstead");
+  enter(draft, { kind: "offer-message", about: `Would like to view ${property.address} (${status}).` });
+}
 
 /** What is known of a viewing that could not be booked. */
 function aboutViewing(draft: Draft): string {

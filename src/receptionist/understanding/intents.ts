@@ -113,6 +113,9 @@ export function itemsNamed(tokens: readonly Token[]): string[] {
 }
 const ITEMS: readonly (readonly [string, RegExp])[] = [
   ["property", /\b(?:property|house|flat|address|place|street)\b/],
+  ["address", /\b(?:address|house number|street)\b/],
+  ["postcode", /\bpost ?code\b/],
+  ["department", /\b(?:sell|selling|let|letting)\b/],
   ["date", /\b(?:day|date)\b/],
   ["time", /\b(?:time|hour|earlier|later)\b/],
   ["name", /\b(?:name|surname|spelling)\b/],

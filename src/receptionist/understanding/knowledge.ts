@@ -15,7 +15,7 @@ const LEAST_SHARE = 0.6;
 const MOST_WORDS = 30;
 
 const QUESTION =
-  /\b(?:what|what's|how|is|are|do|does|can|could|where|where's|when|which|who|will|would|should|may|any|whether|tell me|wondering)\b|\?\s*$/i;
+  /\b(?:what|what's|how|where|where's|when|which|who|do (?:you|i|we)|does|is there|are there|(?:can|could|may|should|would) (?:i|you|we)|are you|have you|is it|tell me|wondering|whether|any)\b|\?\s*$/i;
 
 /** @returns The entry whose question shares most with the words; undefined if none shares enough, or nothing is asked. */
 export function knowledgeFor(text: string, known: readonly Knowledge[]): Knowledge | undefined {

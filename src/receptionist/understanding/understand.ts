@@ -1,9 +1,11 @@
 /** One utterance → everything that it says: intents, answer and the values of all items. Pure. */
-import type { LocalDate } from "../../agency/types.ts";
+import type { Department, LocalDate } from "../../agency/types.ts";
 import type { Asks, Heard } from "../contract.ts";
+import type { Reading } from "../voting/item.ts";
 import { type Answer, isBackchannel, readAnswer } from "./answers.ts";
 import type { DateAt, DateReading } from "./date-reading.ts";
 import { readDate } from "./dates.ts";
+import { readHome } from "./homes.ts";
 import { type Intent, itemsNamed, personWanted, readIntents } from "./intents.ts";
 import { readName } from "./names.ts";
 import { type PhoneBefore, type PhoneReading, type PhoneRole, readPhone } from "./phones.ts";
@@ -14,6 +16,7 @@ import type { Register } from "./register.ts";
 import type { OpenHours, TimeReading } from "./time-reading.ts";
 import { readTime } from "./times.ts";
 import { type Token, take, tokenise } from "./tokens.ts";
+import { readDepartment, readTopic, type Topic } from "./topics.ts";
 
 /** What the conversation knows while it listens. */
 export type Listening = {
@@ -25,6 +28,8 @@ export type Listening = {
   date: LocalDate | undefined;
   register: Register;
   phoneBefore: PhoneBefore;
+  /** Whether the caller's own home is wanted. */
+  home: boolean;
 };
 
 export type Understanding = {
@@ -32,6 +37,12 @@ export type Understanding = {
   answer: Answer | undefined;
   intents: ReadonlySet<Intent>;
   questions: Question[];
+  /** What is wanted that is no viewing. */
+  topic: Topic | undefined;
+  department: Department | undefined;
+  /** The caller's own home. */
+  address: Reading | undefined;
+  postcode: Reading | undefined;
   /** Items called by name: "the time". */
   items: string[];
   forWhom: string | undefined;
@@ -62,16 +73,34 @@ export function understand(heard: Heard, listening: Listening): Understanding {
 function read(text: string, listening: Listening): Understanding {
   const tokens = tokenise(text);
   const asked = listening.asked;
-  const items = readItems(tokens, listening);
+  const topic = readTopic(tokens);
+  const items = besideHome(readItems(tokens, listening), asked);
   return {
     text,
     answer: readAnswer(tokens),
     intents: readIntents(tokens),
     questions: readQuestions(tokens),
+    topic,
+    department: readDepartment(tokens),
+    ...(listening.home || topic !== undefined ? readHome(text, asked) : { address: undefined, postcode: undefined }),
     items: itemsNamed(tokens),
     forWhom: personWanted(tokens),
     backchannel: isBackchannel(tokens) && asked !== "confirm" && asked !== "anything-else" && asked !== "choice",
     ...items,
+  };
+}
+
+/** An address or a postcode holds numbers and letters that are no time, telephone number or name. */
+function besideHome(items: Items, asked: Asks): Items {
+  if (asked !== "address" && asked !== "postcode") return items;
+  const { property, date, time, phone } = items;
+  const isDay = date?.kind === "on" || date?.kind === "either";
+  return {
+    property,
+    date: isDay ? date : undefined,
+    time: isDay ? time : undefined,
+    phone: phone?.kind === "complete" ? phone : undefined,
+    name: undefined,
   };
 }
 
@@ -136,9 +165,14 @@ function withSurer(best: Understanding, other: Understanding, asked: Asks): Unde
   if (timeCertainty(other.time) * 0.95 > timeCertainty(best.time) && (asked === "time" || best.time !== undefined)) {
     next.time = other.time;
   }
+  next.address = surer(best.address, other.address);
+  next.postcode = surer(best.postcode, other.postcode);
   if ((other.name?.certainty ?? 0) * 0.9 > (best.name?.certainty ?? 0) && asked === "name") next.name = other.name;
   return next;
 }
+
+const surer = (best: Reading | undefined, other: Reading | undefined): Reading | undefined =>
+  (other?.certainty ?? 0) * 0.95 > (best?.certainty ?? 0) ? other : best;
 
 const certaintyOf = (reading: PropertyReading | undefined): number =>
   reading === undefined ? 0 : reading.kind === "one" ? reading.certainty : 0.3;

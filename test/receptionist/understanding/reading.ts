@@ -32,6 +32,7 @@ export function hear(say: string, asked: Asks, properties = LISTINGS): Understan
       date: undefined,
       register: registerOf(properties),
       phoneBefore: undefined,
+      home: false,
     },
   );
 }

@@ -1,0 +1,93 @@
+/** The caller's own home, which is in no register of ours: its address and its postcode. Pure. */
+import type { Asks } from "../contract.ts";
+import { address } from "../voting/address.ts";
+import type { Reading } from "../voting/item.ts";
+import { postcode } from "../voting/postcode.ts";
+import { streetType } from "./addresses.ts";
+import { readCardinal } from "./numbers.ts";
+import { type Token, tokenise } from "./tokens.ts";
+
+export type Home = { address: Reading | undefined; postcode: Reading | undefined };
+
+/** Neither reader looks at what is known. */
+const CONTEXT = { now: "2026-01-07T10:00", context: undefined } as const;
+/** A street's name is no longer. */
+const MOST_STREET_WORDS = 4;
+/** Letters that follow an address may as well be a town. */
+const SURE_TAIL = 0.5;
+
+const WRITTEN = /\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\b/i;
+
+/** Asked for, any form counts; unasked, only what is written as a postcode or begins with a number and ends in a street. */
+export function readHome(text: string, asked: Asks): Home {
+  const written = WRITTEN.exec(text);
+  const whole =
+    written?.[1] && written[2] ? { value: `${written[1]} ${written[2]}`.toUpperCase(), certainty: 0.95 } : undefined;
+  const rest =
+    written === null ? text : `${text.slice(0, written.index)} ${text.slice(written.index + written[0].length)}`;
+  if (asked === "postcode") {
+    return { address: volunteered(rest)?.address, postcode: whole ?? postcode.read(text, CONTEXT)[0] };
+  }
+  if (asked !== "address") return { address: volunteered(rest)?.address, postcode: whole };
+  const numbered = volunteered(rest);
+  if (numbered !== undefined) return { address: numbered.address, postcode: whole ?? numbered.postcode };
+  return { address: address.read(rest, CONTEXT)[0], postcode: whole };
+}
+
+/** "… my house at fourteen Beech Grove Hexham, N E forty six …": from the number on. */
+function volunteered(text: string): Home | undefined {
+  const tokens = tokenise(text);
+  for (let at = 0; at < tokens.length; at++) {
+    const after = numberEnd(tokens, at);
+    if (after === undefined) continue;
+    const type = typeAfter(tokens, after);
+    if (type === undefined) continue;
+    const from = flatBefore(tokens, at);
+    const tail = tokens.slice(type + 1);
+    const townLength = tail.findIndex(
+      ({ word, breakBefore }, index) => /^[a-z]$|\d/.test(word) || (breakBefore && index > 0),
+    );
+    const town = tail.slice(0, townLength < 0 ? tail.length : townLength).filter(isTown);
+    const found = address.read(wordsOf([...tokens.slice(from, type + 1), ...town]), CONTEXT)[0];
+    if (found === undefined) continue;
+    const code = tail.some(isCodelike) ? postcode.read(wordsOf(tail), CONTEXT)[0] : undefined;
+    return { address: found, postcode: code !== undefined && code.certainty >= SURE_TAIL ? code : undefined };
+  }
+  return undefined;
+}
+
+/** A letter alone, or letters with digits: the costly reader is not asked about mere words. */
+const isCodelike = ({ word }: Token): boolean => /^[b-hj-z]$|^[a-z]{1,2}\d/.test(word);
+
+const wordsOf = (tokens: readonly Token[]): string => tokens.map(({ raw }) => raw).join(" ");
+
+/** Only what is written as a name follows a street as its town. */
+const isTown = ({ raw }: Token, index: number, all: readonly Token[]): boolean =>
+  /^\p{Lu}\p{L}{2,}/u.test(raw) && all.slice(0, index).every((before) => /^\p{Lu}/u.test(before.raw));
+
+/** Where the number ends that begins at `at`: "14", "14a", "one hundred and twelve". */
+function numberEnd(tokens: readonly Token[], at: number): number | undefined {
+  if (/^\d{1,4}[a-z]?$/.test(tokens[at]?.word ?? "")) {
+    return /^[a-h]$/.test(tokens[at + 1]?.word ?? "") ? at + 2 : at + 1;
+  }
+  const number = readCardinal(tokens, at);
+  if (number === undefined) return undefined;
+  return /^[a-h]$/.test(tokens[number.to]?.word ?? "") ? number.to + 1 : number.to;
+}
+
+function typeAfter(tokens: readonly Token[], from: number): number | undefined {
+  for (let at = from + 1; at <= from + MOST_STREET_WORDS && at < tokens.length; at++) {
+    if (tokens[at]?.breakBefore === true) return undefined;
+    if (streetType(tokens[at]?.word) !== undefined) return at;
+  }
+  return undefined;
+}
+
+/** "flat two, fourteen A High Street". */
+function flatBefore(tokens: readonly Token[], at: number): number {
+  for (const from of [at - 2, at - 3]) {
+    const isLabelled = from + 1 < at && !/^(?:at|on|in|of|is|by|near)$/.test(tokens[from + 1]?.word ?? "");
+    if (isLabelled && /^(?:flat|apartment|apt|unit|studio)$/.test(tokens[from]?.word ?? "")) return from;
+  }
+  return at;
+}
