@@ -42,7 +42,7 @@ export function createCaller(scenario: Scenario, personality: Personality, words
     }
     switch (turn.asks) {
       case null:
-        return open();
+        return open(turn.said);
       case "anything-else":
         return farewell();
       case "confirm":
@@ -57,10 +57,10 @@ export function createCaller(scenario: Scenario, personality: Personality, words
     }
   }
 
-  function open(): Move {
+  function open(said: string): Move {
     const before = count("open");
     if (before >= mostOpenings) return { kind: "hangup" };
-    if (before > 0 && scenario.expect.emergency) return say("okay, thank you, I'm going now");
+    if (before > 0 && scenario.expect.emergency && /\d{3}/.test(said)) return say("okay, thank you, I'm going now");
     const opening = scenario.opening[Math.min(before, scenario.opening.length - 1)] ?? "";
     return say(before === 0 ? told(personality, opening, manners, random) : opening);
   }
@@ -138,6 +138,9 @@ export function createCaller(scenario: Scenario, personality: Personality, words
     if (/like to view|like to see it/i.test(said)) return yesOrNo(wantsViewing(), "no thanks, I only wanted to ask");
     const meant = /did you mean ([^?]+)\?/i.exec(said)?.[1];
     if (meant !== undefined) return yesOrNo(agrees(meant, truth()), `no, ${restate()}`);
+    if (/shall i book/i.test(said) && !wantsBooking()) {
+      return count("refusals") >= mostCorrections ? { kind: "hangup" } : say(`no, ${scenario.opening[0] ?? ""}`);
+    }
     const wrong = heardWrong(turn, truth(), words.addresses);
     if (wrong.length === 0) return say(random.pick(manners.yes));
     if (count("corrections") >= mostCorrections) return { kind: "hangup" };
@@ -147,6 +150,9 @@ export function createCaller(scenario: Scenario, personality: Personality, words
       return (
         expect.outcome.includes("message") || expect.rows.some((row) => /message|task/.test(Object.keys(row)[0] ?? ""))
       );
+    }
+    function wantsBooking(): boolean {
+      return expect.rows.some(({ viewing, valuation }) => valuation !== undefined || (viewing && !("id" in viewing)));
     }
     function wantsViewing(): boolean {
       return expect.view ?? expect.rows.some((row) => "viewing" in row);
@@ -189,6 +195,7 @@ export function createCaller(scenario: Scenario, personality: Personality, words
     }
     if (scenario.kind !== undefined && /selling|letting/i.test(said))
       return say(scenario.kind === "sales" ? "selling" : "letting");
+    if (/vulnerable/i.test(said)) return say(scenario.facts.vulnerable?.[0] ?? random.pick(manners.no));
     const offered = offers(said, truth());
     if (offered !== undefined) return say(offered);
     return answer(/\bday\b|\bdate\b/i.test(said) ? "date" : wish.time === undefined ? "property" : "time");

@@ -81,5 +81,6 @@ export const agrees = (meant: string, truth: Truth): boolean =>
 
 /** Of what is offered the one that he wants, as it was offered. */
 export function offers(said: string, truth: Truth): string | undefined {
-  return Object.values(truth).find(({ spoken }) => said.includes(spoken))?.spoken;
+  const question = said.split(/(?<=[.!?])\s+(?=[A-Z])/).filter((sentence) => / or |the nearest/i.test(sentence));
+  return Object.values(truth).find(({ spoken }) => question.some((sentence) => sentence.includes(spoken)))?.spoken;
 }

@@ -76,8 +76,9 @@ function markBooked({ turns }: PlayedCall): Miss[] {
   let isBooked = false;
   let untold = false;
   for (const { said, changes } of turns) {
-    const added = changes.some(({ table, after }) => bookings.has(table) && after?.status === "booked");
-    isBooked ||= added;
+    const made = changes.filter(({ table, after }) => bookings.has(table) && after?.status === "booked");
+    const added = made.some(({ before }) => before === undefined); // one that was moved is "moved"
+    isBooked ||= made.length > 0;
     const tells = /\bbooked\b/i.test(said.replace(/\b(?:nothing is|not|isn't|already|be|shall I) booked\b/gi, ""));
     if (tells && !isBooked) return [{ class: "said booked, is not", what: said }];
     untold = (untold || added) && !tells;
