@@ -4,7 +4,7 @@ import { type Draft, enter, flowSlot, say, sayText, slotOf, taskOf } from "./dra
 import type { SlotName } from "./flow.ts";
 import { propertyWith } from "./listening.ts";
 import { writtenPhone } from "./understanding/uk-phone.ts";
-import { dateInWords, listInWords, timeInWords } from "./wording.ts";
+import { dateInWords, listInWords, poundsInWords, timeInWords } from "./wording.ts";
 
 /** A slot's value as it is read back. */
 export function inWords(draft: Draft, name: SlotName, value: string): string {
@@ -17,6 +17,10 @@ export function inWords(draft: Draft, name: SlotName, value: string): string {
       return timeInWords(value);
     case "phone":
       return writtenPhone(value);
+    case "money":
+      return poundsInWords(Number(value));
+    case "beds":
+      return `${value} bedroom${value === "1" ? "" : "s"}`;
     case "appointment":
       return appointmentInWords(draft, value);
     default:

@@ -42,7 +42,7 @@ function correctNamed(draft: Draft, heard: Understanding, named: readonly SlotNa
 }
 
 /** Items whose value can be told without a lead. */
-const BARE = ["property", "date", "time", "phone", "address", "postcode"] as const;
+const BARE = ["property", "date", "time", "phone", "address", "postcode", "money", "beds"] as const;
 
 /** Takes over every value that differs; true if the conversation has gone on from there. */
 function correct(draft: Draft, heard: Understanding): boolean {
@@ -81,6 +81,8 @@ function onlyDiffering(draft: Draft, heard: Understanding): Understanding {
     name: same.name ? undefined : name,
     address: same.address ? undefined : address,
     postcode: same.postcode ? undefined : postcode,
+    money: same.money ? undefined : heard.money,
+    beds: same.beds ? undefined : heard.beds,
   };
 }
 
@@ -99,6 +101,8 @@ function sameValues(draft: Draft, heard: Understanding) {
     name: name !== undefined && name.value === value("name"),
     address: address !== undefined && address.value === value("address"),
     postcode: postcode !== undefined && postcode.value === value("postcode"),
+    money: heard.money !== undefined && heard.money.value === value("money"),
+    beds: heard.beds !== undefined && String(heard.beds) === value("beds"),
   };
 }
 

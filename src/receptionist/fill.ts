@@ -54,13 +54,18 @@ function isWorthAsking(draft: Draft, reading: PropertyReading | undefined): bool
 }
 
 /** Items that are as they were heard: nothing of ours can contradict them. */
-const PLAIN = ["department", "address", "postcode"] as const;
+const PLAIN = ["department", "address", "postcode", "money", "beds"] as const;
 
 function fillPlain(draft: Draft, heard: Understanding, name: (typeof PLAIN)[number]): SlotName | undefined {
   if (name === "department") {
     // Only once: in "we sell because the tenants left" nobody changes his mind.
     if (heard.department === undefined || slotOf(draft, name) !== undefined) return undefined;
     setSlot(draft, name, heard.department, 0.9);
+    return name;
+  }
+  if (name === "beds") {
+    if (heard.beds === undefined) return undefined;
+    setSlot(draft, name, String(heard.beds), 0.9);
     return name;
   }
   const reading = heard[name];

@@ -21,10 +21,13 @@ export const SLOT_PARSERS = [
   "vulnerable",
   "access",
   "appointment",
+  "money",
+  "beds",
+  "position",
 ] as const;
 
 /** Taken in the caller's own words. */
-export const WORDS: ReadonlySet<SlotName> = new Set(["message", "fault", "access"]);
+export const WORDS: ReadonlySet<SlotName> = new Set(["message", "fault", "access", "position"]);
 
 /** What a task comes to: its rules are in tasks/. */
 export const ACTIONS = [
@@ -37,6 +40,8 @@ export const ACTIONS = [
   "move-appointment",
   "cancel-appointment",
   "open-ticket",
+  "record-offer",
+  "register-applicant",
 ] as const;
 
 const slotSchema = z.strictObject({
@@ -117,6 +122,10 @@ const PROMPTS = {
   faultFailed: [],
   powerCut: ["number"],
   taskTaken: [],
+  offerTaken: [],
+  offerPassedOn: [],
+  rentAbove: ["price"],
+  applicantTaken: [],
   noAppointment: [],
   whichAppointment: ["options"],
   appointmentIs: ["appointment"],

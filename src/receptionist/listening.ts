@@ -21,8 +21,17 @@ export function listeningOf(draft: Draft, asked: Asks, among?: readonly Property
     date: slotOf(draft, "date")?.value,
     register: registerOf(among ?? view.properties()),
     phoneBefore,
+    money: taskOf(draft)?.slots.some(({ name }) => name === "money") ?? false,
+    context: contextOf(draft),
     home: taskOf(draft)?.slots.some(({ name }) => name === "address" || name === "postcode") ?? false,
   };
+}
+
+/** Of the listing in question, or of the wish to rent. */
+function contextOf(draft: Draft): "sale" | "let" | undefined {
+  const property = propertyWith(draft, slotOf(draft, "property")?.value ?? draft.state.about ?? "");
+  if (draft.state.task === null || property !== undefined) return property?.kind;
+  return draft.state.task.endsWith("-rent") ? "let" : "sale";
 }
 
 /** The hours of the next open day stand for a usual one. */

@@ -35,9 +35,7 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
   take(draft, input);
   const isOurs = draft.state.phase.kind !== "transferring";
   if (!draft.state.ended && isOurs && draft.state.turns >= flow.limits.turns) {
-    draft.effects.length = 0; // what would have been asked now has no time left
-    say(draft, "tooLong");
-    end(draft, "failed");
+    endTooLong(draft);
   }
   listen(draft, input);
   // Through an alarm or a pause the question before it is kept: there the call goes on.
@@ -46,6 +44,18 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
   if (question.length > 0 && !aside) draft.state.lastSaid = question;
   return { state: draft.state, effects: draft.effects };
 }
+
+/** What would have been asked or done now has no time left; words of an alarm are the last there are. */
+function endTooLong(draft: Draft): void {
+  const { effects, state } = draft;
+  if (state.phase.kind === "emergency") return end(draft, "emergency");
+  effects.splice(0, effects.length, ...effects.filter(({ kind }) => LASTING.has(kind)));
+  say(draft, "tooLong");
+  end(draft, "failed");
+}
+
+/** Whatever comes after them, these hold. */
+const LASTING: ReadonlySet<Effect["kind"]> = new Set(["disclosed", "emergency", "stop-recording", "cancel-transfer"]);
 
 /** Said before a question, or in passing: not worth saying twice. */
 // biome-ignore format: a list

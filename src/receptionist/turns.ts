@@ -130,7 +130,9 @@ function notUnderstood(draft: Draft): void {
 }
 
 /** The task that somebody wants who says so; undefined: none, or the one that is in progress. */
-function taskFor({ flow, state }: Draft, { topic }: Understanding): Task | undefined {
+function taskFor({ flow, state }: Draft, { topic, property, intents }: Understanding): Task | undefined {
+  // "I'm looking to rent the flat in Station Road, can I see it?"
+  if (topic?.startsWith("applicant-") && (property !== undefined || intents.has("view"))) return undefined;
   const task = topic && flow.tasks.find(({ begins }) => begins.includes(topic));
   return task?.id === state.task ? undefined : task;
 }

@@ -1,6 +1,6 @@
 /** `step` against whatever may come in: it never throws, every call ends, and it is quick with a large register. */
 import { expect, test } from "bun:test";
-import type { Effect, Input } from "../../src/receptionist/contract.ts";
+import type { Action, Done, Effect, Input } from "../../src/receptionist/contract.ts";
 import { ACTIONS } from "../../src/receptionist/flow.ts";
 import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import { type State, start } from "../../src/receptionist/state.ts";
@@ -27,6 +27,8 @@ const PHRASES = [
   "can I speak to a person", "say that again", "bear with me", "goodbye", "the first one", "change the time", "9 Station Road", "I can smell gas", "no there's no gas", "mm-hm",
   "Sunday", "as soon as possible", "any time", "next week", "Friday the 28th", "at 11:10.", "the 31st", "my boiler is broken", "leave a message", "forget it", "are you a robot",
   "don't record me", "it ends 456", "no, four five six", "+44 7700 900456", "99 Willow Crescent", "number 7", "", " ", "…", "🏠🏠", "\u0000", "a".repeat(3_000), "1 ".repeat(400),
+  "I'd like a valuation, I'm selling", "14 Beech Grove M21 4WB", "M21 9XY", "there's water pouring through the ceiling", "the tap drips", "I need to cancel my viewing", "move my appointment to Friday",
+  "I had a missed call", "delete my data", "don't record this", "I'd like to offer 280 thousand on 14 Maple Road", "looking to buy a three bed house", "how much is 22 Victoria Road", "are you open on Sunday",
 ]; // biome-ignore format: a list
 const WORDS =
   "one two half past to the of a week on Saturday gas fire no yes double oh seven road street Maple Castle name is my number 14 28th November flat and or not in at pm please K H A N B for Bravo".split(
@@ -44,8 +46,44 @@ const FITTING: Readonly<Record<string, readonly string[]>> = {
   choice: ["the first one", "the second", "the time", "neither"],
   "anything-else": ["no thanks", "that's everything", "yes, another viewing"],
   message: ["it's about my deposit please"],
-  none: ["I'd like to book a viewing", "can I leave a message", "14 Maple Road on Saturday at ten"],
+  fault: ["the boiler has packed in", "a cupboard door has come off"],
+  access: ["yes, use your key", "no"],
+  address: ["14 Beech Grove", "the old forge"],
+  postcode: ["M21 9XY", "m twenty one nine x y"],
+  money: ["two hundred and eighty thousand", "nine fifty"],
+  beds: ["three", "two bedrooms"],
+  position: ["first time buyer", "nothing to sell"],
+  none: [
+    "I'd like to book a viewing",
+    "can I leave a message",
+    "14 Maple Road on Saturday at ten",
+    "I'd like a valuation, I'm selling",
+    "no hot water at 14 Maple Road",
+    "I need to cancel my viewing",
+    "I need to move my viewing",
+    "I want to make an offer on 14 Maple Road",
+    "I'm looking to buy a three bed house",
+    "I'd like to make a complaint",
+    "I had a missed call",
+  ],
 };
+
+const FOUND = {
+  kind: "viewing",
+  id: "v1",
+  propertyId: "p1",
+  address: "14 Maple Road",
+  postcode: "M21 4WB",
+  staffId: "beth",
+  start: "2026-11-26T11:00",
+  minutes: 30,
+  awaiting: undefined,
+} as const;
+
+const doneOf = (random: () => number, action: Action["kind"]): Done =>
+  action === "find-appointments" && random() < 0.7
+    ? { action, found: random() < 0.5 ? [FOUND] : [FOUND, { ...FOUND, id: "v2", start: "2026-12-01T15:00" }] }
+    : committed(action);
 
 function randomInput(random: () => number, state: State): Input {
   if (random() < 0.55) return fittingInput(random, state);
@@ -103,10 +141,10 @@ function fittingInput(random: () => number, state: State): Input {
   if (!state.disclosed)
     return { kind: "said", sayId: state.disclosureSayId ?? 1, completed: true, heardShare: 1, now: NOW };
   if (state.phase.kind === "waiting") {
-    const action = viewingFlow.tasks.find(({ id }) => id === state.task)?.onComplete ?? "take-message";
+    const { action } = state.phase;
     if (random() < 0.1) return { kind: "refused", action, reason: "storage_failed", now: NOW };
     if (random() < 0.1) return { kind: "refused", action, reason: "conflict", now: NOW };
-    return { kind: "done", done: committed(action), now: NOW };
+    return { kind: "done", done: doneOf(random, action), now: NOW };
   }
   if (state.phase.kind === "transferring") {
     if (random() < 0.2) return { kind: "transferred", now: NOW };
@@ -126,6 +164,7 @@ const transferNow = (before: boolean, effects: readonly Effect[]): boolean =>
 test("20,000 random inputs: no throw, an end within 40 turns, and only known outcomes", () => {
   const random = randomFrom(20_261_124);
   const outcomes = new Map<string, number>();
+  const asked = new Set<string>();
   let inputs = 0;
   while (inputs < 20_000) {
     const people = random() < 0.5 ? [{ name: "Beth Carter", extension: "201", roles: ["reception"] }] : [];
@@ -145,6 +184,7 @@ test("20,000 random inputs: no throw, an end within 40 turns, and only known out
       inputs++;
       const isOurs = state.phase.kind !== "transferring";
       if (isTurn(input) && isOurs) turns++;
+      for (const effect of result.effects) if (effect.kind === "do") asked.add(effect.action.kind);
       isTransferring = transferNow(isTransferring && input.kind !== "transfer-failed", result.effects);
       expect(isTransferring).toBe(!isOurs); // no telephone rings for nobody
       for (const effect of result.effects) {
@@ -163,6 +203,8 @@ test("20,000 random inputs: no throw, an end within 40 turns, and only known out
     }
   }
   console.info(`fuzz: ${inputs} inputs, ${[...outcomes].map(([outcome, n]) => `${outcome} ${n}`).join(", ")}`);
+  // Every task comes to its deed; appointments are found before they are changed.
+  expect([...asked].sort()).toEqual([...ACTIONS].sort());
   expect([...outcomes.keys()].sort()).toEqual(["booked", "emergency", "failed", "message", "nothing"]);
 }, 60_000);
 

@@ -1,6 +1,7 @@
 /** Flow one: book a viewing, or take a message. Data: every sentence that the receptionist says, but for emergencies. */
 import { type FlowInput, parseFlow } from "../flow.ts";
 import { appointmentTasks } from "./appointments.ts";
+import { enquiryTasks } from "./enquiries.ts";
 import { DATE, NAME, PHONE, PROPERTY, TIME } from "./items.ts";
 import { officeTasks, ticketTasks } from "./office-tasks.ts";
 
@@ -85,6 +86,10 @@ const flow = {
     ticketOpened: [
       "I've logged that for the team, to be dealt with by {date}. Somebody will check who you are before anything is done.",
     ],
+    offerTaken: ["Thank you. I've written down your offer in full for the negotiator to pass on."],
+    offerPassedOn: ["I can't say what the owner would accept, but I can write down an offer to be passed on."],
+    rentAbove: ["I should say that the advertised rent is {price} a month, and that we can't accept more than that."],
+    applicantTaken: ["Thank you. I've registered what you're looking for."],
     taskTaken: ["Thank you. I've noted that for the team."],
     noSales: ["Thank you, but we're not interested. Goodbye."],
     noPayments: ["I can't take or give any payment or bank details, for your own safety."],
@@ -226,6 +231,7 @@ const flow = {
       onComplete: "report-fault",
       onGiveUp: "take-message",
     },
+    ...enquiryTasks,
     ...appointmentTasks,
     ...officeTasks,
     ...ticketTasks,

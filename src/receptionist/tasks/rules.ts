@@ -1,8 +1,10 @@
 /** The rules of each kind of task. */
 import { type Draft, slotOf, taskOf } from "../draft.ts";
 import type { ActionKind } from "../flow.ts";
+import { applicantRules } from "./applicant.ts";
 import { cancellingRules, confirmingRules, movingRules } from "./appointment.ts";
 import { messageRules } from "./message.ts";
+import { offerRules } from "./offer.ts";
 import { officeTaskRules } from "./office-task.ts";
 import { repairRules } from "./repair.ts";
 import type { TaskRules } from "./task-rules.ts";
@@ -20,6 +22,8 @@ const rules: Readonly<Record<ActionKind, TaskRules>> = {
   "move-appointment": movingRules,
   "cancel-appointment": cancellingRules,
   "open-ticket": ticketRules,
+  "record-offer": offerRules,
+  "register-applicant": applicantRules,
 };
 
 /** Those of the task in progress; undefined: there is none. */

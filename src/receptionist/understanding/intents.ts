@@ -115,6 +115,8 @@ const ITEMS: readonly (readonly [string, RegExp])[] = [
   ["property", /\b(?:property|house|flat|address|place|street)\b/],
   ["address", /\b(?:address|house number|street)\b/],
   ["postcode", /\bpost ?code\b/],
+  ["money", /\b(?:amount|price|offer|budget|figure)\b/],
+  ["beds", /\bbed(?:room)?s\b/],
   ["department", /\b(?:sell|selling|let|letting)\b/],
   ["date", /\b(?:day|date)\b/],
   ["time", /\b(?:time|hour|earlier|later)\b/],

@@ -27,6 +27,9 @@ export const TOPICS = [
   "data-erasure",
   "data-objection",
   "complaint",
+  "offer",
+  "applicant-buy",
+  "applicant-rent",
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
@@ -44,6 +47,7 @@ const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
   ["payment", /\b(?:bank details|account number|sort code|card (?:number|details|payment)|(?:pay|paying|payment) (?:by|with|over the phone|on|my|the) (?:card|phone|debit|credit|rent|deposit|holding deposit|fees?)|make a payment|take a payment|pay (?:my|the|a) (?:rent|deposit|holding deposit|fees?|invoice))\b/],
   ["locked-out", /\b(?:locked (?:myself |ourselves )?out|lost (?:my|our|the) (?:front door |house |flat )?keys?|can't get (?:in|into) (?:my|our|the) (?:flat|house|home))\b/],
   ["missed-call", /\b(?:missed call|(?:you|someone|somebody|your office) (?:just )?(?:rang|called|tried to (?:ring|call)|phoned|was trying to (?:ring|call)) (?:me|us)|returning (?:your|a|his|her) call|voicemail from)\b/],
+  ["offer", /\b(?:(?:make|put|submit|place|put in|increase|raise|up) (?:in |forward )?(?:an |my |our |a )(?:\w+ )?offer|(?:like|want|happy|prepared|willing|able|going) to offer|(?:i|we)(?:'ll|'d| will| would|'re going to)? offer\b|(?:would|will) (?:they|he|she|the (?:owner|seller|vendor|landlord)s?) (?:accept|take|consider)|my offer (?:is|of)|offer of)\b/],
   ["sale-progress", /\b(?:solicitors?|conveyanc\w+|survey(?:or)?s?|exchange(?:d|ing)?(?: of)? contracts?|exchange (?:date|on|by)|completion(?: date)?|mortgage (?:broker|offer|adviser|advisor)|searches|memorandum of sale|(?:progress|update|news) (?:on|of|with|about) (?:the|my|our) (?:sale|purchase|house|move)|(?:my|our) (?:purchase|sale) of|how(?:'s| is) (?:the|my|our) (?:sale|purchase) (?:going|coming))\b/],
   ["contractor", /\b(?:(?:i'm|i am|this is|we're|it's) (?:a |an |the |your )?(?:\w+ )?(?:plumber|electrician|gas engineer|engineer|builder|roofer|locksmith|decorator|cleaner|gardener|contractor|handyman)|(?:works? order|purchase order|job (?:sheet|number)) )\b/],
   ["notice", /\b(?:(?:give|giving|hand in|handing in|serve) (?:my |our |in |in my |a )?notice|notice to (?:quit|leave)|(?:end|ending|renew|renewing|extend) (?:my|our|the) (?:tenancy|lease)|moving out of)\b/],
@@ -54,6 +58,8 @@ const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
   ["feedback", /\b(?:feedback|what (?:i|we) thought (?:of|about)|(?:i|we) (?:viewed|saw|looked (?:at|round)) (?:the|it|\d+)\b.*\b(?:yesterday|last|this morning|on \w+day|liked|loved|too small|not for us))\b/],
   ["details", /\b(?:brochures?|floor ?plans?|(?:send|email|e mail|post|text) (?:me|us) (?:the |some |your |any )?(?:details|particulars|information|list|link)|particulars|(?:more|further|some|the) (?:details|information) (?:on|about|of|for))\b/],
   ["cold-call", /\b(?:(?:person|whoever|someone|who) (?:is |'s )?(?:in charge of|responsible for|deals with|looks after) (?:your |the )?(?:business |company )?(?:energy|electricity|gas bills?|broadband|telephones?|phone system|marketing|website|insurance|waste|stationery|recruitment|it|i t)|(?:business|company) (?:owner|energy|rates|electricity|broadband|loans?)|(?:calling|ringing) (?:you )?(?:from|on behalf of) [^|]{2,40}(?:we (?:offer|provide|help|can save|specialise|work with)|about your (?:energy|website|google|business|broadband|account with))|search engine optimi[sz]ation|google (?:listing|ranking|ads)|ppi|solar panels? (?:grant|offer|scheme)|lead generation)\b/],
+  ["applicant-rent", /\b(?:(?:looking|look|hoping|want|wanting|need|like|trying) (?:to rent|for (?:\S+ ){1,8}to (?:rent|let)|for (?:a |some |any )?(?:rental|flat to rent|house to rent))|register (?:\S+ ){0,4}(?:rent|tenants?|lettings|rentals)|(?:have|got) (?:you )?(?:any|anything)(?: \S+){0,5} (?:to|for) (?:rent|let)|(?:add me|put me|put us) (?:\S+ ){0,4}(?:lettings|rental) list)\b/],
+  ["applicant-buy", /\b(?:(?:looking|look|hoping|want|wanting|like|trying) (?:to (?:buy|purchase)|for (?:\S+ ){1,8}to buy)|register (?:with you|as a buyer|(?:my|our) (?:interest|details|requirements)|to buy)|(?:add me|put me|put us) (?:to|on) (?:your|the) (?:mailing |buyers )?list|(?:have|got) (?:you )?(?:any|anything)(?: \S+){0,5} for sale|first time buyers? looking|house hunting)\b/],
   ["valuation", /\b(?:(?:market |rental |free |a |an |my |the |get |book |arrange )*(?:valuations?|appraisals?)|(?:value|appraise|valuing|appraising) (?:my|our|the|a|mum's|dad's)|(?:house|flat|home|property|place|it|bungalow|cottage|apartment|mine|ours) (?:to be )?(?:valued|appraised)|what(?:'s| is| would)? (?:my |our |the |mum's |dad's )*(?:house|flat|home|property|place|bungalow|it|mine)(?:'s| is| might be| would be| could be| be)? worth|how much (?:is |my |our )*(?:house|flat|home|property|place|bungalow) (?:is |would be |might be )?worth|(?:thinking (?:of|about)|looking (?:to|at)|want(?:ing)? to|planning (?:to|on)|hoping to|like to|need to|considering|interested in) (?:sell|selling|let|letting|rent|renting|put|putting)(?: out)? (?:my|our|the house|the flat|mum's|dad's)|(?:put|putting) (?:my|our) (?:\w+ )?(?:house|flat|home|property|place|bungalow|apartment) (?:on the market|up for)|(?:sell|let|rent out|selling|letting) (?:my|our|mum's|dad's|my \w+'s) (?:\w+ )?(?:house|flat|home|property|place|bungalow|apartment))\b/],
 ];
 

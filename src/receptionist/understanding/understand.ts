@@ -2,12 +2,15 @@
 import type { Department, LocalDate } from "../../agency/types.ts";
 import type { Asks, Heard } from "../contract.ts";
 import type { Reading } from "../voting/item.ts";
+import { money } from "../voting/money.ts";
 import { type Answer, isBackchannel, readAnswer } from "./answers.ts";
 import type { DateAt, DateReading } from "./date-reading.ts";
 import { readDate } from "./dates.ts";
+import { readFeatures } from "./features.ts";
 import { readHome } from "./homes.ts";
 import { type Intent, itemsNamed, personWanted, readIntents } from "./intents.ts";
 import { readName } from "./names.ts";
+import { readCardinal } from "./numbers.ts";
 import { type PhoneBefore, type PhoneReading, type PhoneRole, readPhone } from "./phones.ts";
 import { readProperty } from "./properties.ts";
 import type { PropertyAt, PropertyReading } from "./property-reading.ts";
@@ -30,6 +33,10 @@ export type Listening = {
   phoneBefore: PhoneBefore;
   /** Whether the caller's own home is wanted. */
   home: boolean;
+  /** Whether an amount is wanted. */
+  money: boolean;
+  /** What money is talked of. */
+  context: "sale" | "let" | undefined;
 };
 
 export type Understanding = {
@@ -43,6 +50,9 @@ export type Understanding = {
   /** The caller's own home. */
   address: Reading | undefined;
   postcode: Reading | undefined;
+  /** Whole pounds; of a let, a month. */
+  money: Reading | undefined;
+  beds: number | undefined;
   /** Items called by name: "the time". */
   items: string[];
   forWhom: string | undefined;
@@ -74,6 +84,8 @@ function read(text: string, listening: Listening): Understanding {
   const tokens = tokenise(text);
   const asked = listening.asked;
   const topic = readTopic(tokens);
+  const isSpending = asked === "money" || (topic !== undefined && spendingTopics.has(topic));
+  const amount = isSpending || (listening.money && AMOUNT.test(text)) ? readAmount(text, tokens, listening) : undefined;
   const items = besideHome(readItems(tokens, listening), asked);
   return {
     text,
@@ -87,12 +99,15 @@ function read(text: string, listening: Listening): Understanding {
     forWhom: personWanted(tokens),
     backchannel: isBackchannel(tokens) && asked !== "confirm" && asked !== "anything-else" && asked !== "choice",
     ...items,
+    phone: amount !== undefined && items.phone?.kind !== "complete" ? undefined : items.phone,
+    money: amount,
+    beds: readBeds(tokens, asked),
   };
 }
 
-/** An address or a postcode holds numbers and letters that are no time, telephone number or name. */
+/** An address, a postcode or an amount holds numbers and letters that are no time, telephone number or name. */
 function besideHome(items: Items, asked: Asks): Items {
-  if (asked !== "address" && asked !== "postcode") return items;
+  if (asked !== "address" && asked !== "postcode" && asked !== "money" && asked !== "beds") return items;
   const { property, date, time, phone } = items;
   const isDay = date?.kind === "on" || date?.kind === "either";
   return {
@@ -169,6 +184,37 @@ function withSurer(best: Understanding, other: Understanding, asked: Asks): Unde
   next.postcode = surer(best.postcode, other.postcode);
   if ((other.name?.certainty ?? 0) * 0.9 > (best.name?.certainty ?? 0) && asked === "name") next.name = other.name;
   return next;
+}
+
+/** Words that no telephone number has. */
+const AMOUNT = /£|\b(?:pounds?|quid|thousand|grand|million|\d+k|k|pcm|a month|per month)\b/i;
+const spendingTopics: ReadonlySet<Topic> = new Set(["offer", "applicant-buy", "applicant-rent"]);
+
+/** An amount, once the listing has been taken out: "27" of an address is none. */
+function readAmount(
+  text: string,
+  tokens: readonly Token[],
+  { asked, register, context }: Listening,
+): Reading | undefined {
+  const property = addressBeats(readProperty(tokens, register, asked === "property"), asked);
+  const words = property === undefined ? [] : tokens.slice(property.from, property.to).map(({ raw }) => raw);
+  const place = words.length === 0 ? undefined : new RegExp(words.join("\\W+"), "i");
+  const kind =
+    property?.reading.kind === "one" ? register.byId.get(property.reading.id.toLowerCase())?.property.kind : undefined;
+  const rest = place === undefined ? text : text.replace(place, " ");
+  const bare = rest.replace(/\b\w+[- ]bed(?:s|room|rooms|roomed)?\b/gi, " ");
+  return money.read(bare, { now: `${ANY_DAY}T10:00`, context: kind ?? context })[0];
+}
+const ANY_DAY = "2026-01-07"; // amounts know no day
+
+function readBeds(tokens: readonly Token[], asked: Asks): number | undefined {
+  const { beds } = readFeatures(tokens);
+  if (beds !== undefined || asked !== "beds") return beds;
+  for (let at = 0; at < tokens.length; at++) {
+    const number = readCardinal(tokens, at)?.value;
+    if (number !== undefined && number > 0 && number < 20) return number;
+  }
+  return tokens.some(({ word }) => word === "studio" || word === "bedsit") ? 1 : undefined;
 }
 
 const surer = (best: Reading | undefined, other: Reading | undefined): Reading | undefined =>

@@ -33,6 +33,8 @@ export function hear(say: string, asked: Asks, properties = LISTINGS): Understan
       register: registerOf(properties),
       phoneBefore: undefined,
       home: false,
+      money: false,
+      context: undefined,
     },
   );
 }
