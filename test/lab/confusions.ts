@@ -19,6 +19,9 @@ const { values } = parseArgs({
   },
 });
 
+const numberWord =
+  /^(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|hundred|thousand|and|pounds?|double|treble|first|second|third|\w+th|\d+)$/;
+
 const lab = openLab(undefined);
 const lines = [...new Set(linesOf())].slice(0, Number(values.lines ?? Number.POSITIVE_INFINITY));
 const nodeModules = join(import.meta.dir, "../../node_modules");
@@ -57,9 +60,6 @@ function count(said: readonly string[], heard: readonly string[]): void {
     known.others.set(other, (known.others.get(other) ?? 0) + 1);
   }
 }
-
-const numberWord =
-  /^(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|hundred|thousand|and|pounds?|double|treble|first|second|third|\w+th|\d+)$/;
 
 /** A number that is written in figures, however many words it was, cannot be judged word by word. */
 function isWrittenOtherwise(word: string, other: string): boolean {
