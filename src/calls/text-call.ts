@@ -38,6 +38,9 @@ export type TextCall = {
   silent(): TextAnswer;
   /** What it came to; `otherwise` if to nothing. */
   outcome(otherwise: Outcome): Outcome;
+  /** Silence (ms) after which `textSoFar` is a whole turn, and whether an address may well be among the next words. */
+  patience(textSoFar: string): number;
+  expectsAddress(): boolean;
   /** What was asked, and answered or not. */
   questions(): ReturnType<Questions<unknown>["questions"]>;
   readonly transfer: { to: Person; answered: boolean } | null;
@@ -118,6 +121,8 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
     hear: (heard) => turn({ kind: "heard", heard, now: ports.now() }),
     press: (digits) => turn({ kind: "keys", digits, now: ports.now() }),
     silent: () => turn({ kind: "no-input", now: ports.now() }),
+    patience: (textSoFar) => talk.patience(talk.read(state), textSoFar),
+    expectsAddress: () => talk.expectsAddress(talk.read(state)),
     questions: () => talk.questions(state),
     outcome: (otherwise) => ended ?? talk.outcome(state, otherwise),
     get transfer() {

@@ -1,30 +1,29 @@
 /** `gatehouse lab run`: callers with a goal ring the receptionist, and the books show whether they got it. */
 import { writeFileSync } from "node:fs";
 import { AppError } from "../app-error.ts";
-import { misheard } from "../lab/noise.ts";
-import { type Plan, planOf } from "../lab/plan.ts";
+import { planOf } from "../lab/plan.ts";
 import { reportHtml } from "../lab/report-html.ts";
 import { reportText } from "../lab/report-text.ts";
-import { score } from "../lab/score.ts";
 import { type Result, summaryOf } from "../lab/summary.ts";
 import { viewingFlow } from "../receptionist/flows/viewing.ts";
-import { type Offices, prepareOffices } from "./chat/office.ts";
 import { type Command, print, readArguments } from "./command.ts";
-import { type Ears, play } from "./lab/play.ts";
-import { type Lab, openLab } from "./lab/suites.ts";
+import { playByText, playByVoice } from "./lab/play-all.ts";
+import { openLab } from "./lab/suites.ts";
 
 export const lab: Command = {
   name: "lab",
   summary: "let scripted callers ring, and judge what they get by the books",
-  usage: `gatehouse lab run [--suite S] [--calls N | --runs N] [--seed N] [--noise PERCENT] [--html FILE] [--json]
+  usage: `gatehouse lab run [--suite S] [--calls N | --runs N] [--seed N] [--noise PERCENT | --voice]
+                  [--html FILE] [--json]
 
-Every call is text against a fresh encrypted database that is removed at the end: nothing is dialled, nobody's data is
+Every call is held against a fresh encrypted database that is removed at the end: nothing is dialled, nobody's data is
 touched. A call is right if the books hold what the caller wanted and nothing else.
 
       --suite S        one file of scenarios or one row of them (viewing, valuation, …); default: all
       --calls N        so many calls, the scenarios in turn; default: each once
       --runs N         each scenario so often
       --seed N         the chance of wordings and errors (default 1)
+      --voice          the callers speak, over A-law, and are heard by the demo model (default: --text)
       --noise PERCENT  words misheard, as the demo model mishears them (default 0)
       --html FILE      the report as a page, with every failed call in full
       --json           one JSON object a line: each call, then the summary`,
@@ -38,6 +37,7 @@ touched. A call is right if the books hold what the caller wanted and nothing el
         seed: { type: "string" },
         noise: { type: "string" },
         text: { type: "boolean" },
+        voice: { type: "boolean" },
         html: { type: "string" },
         json: { type: "boolean" },
       },
@@ -56,14 +56,18 @@ touched. A call is right if the books hold what the caller wanted and nothing el
       seed,
       noise,
     });
+    const byVoice = values.voice === true;
+    if (byVoice && (noise > 0 || values.text === true))
+      throw new AppError("invalid_input", "--voice has errors of its own: leave out --noise and --text.");
+    const told = values.json === true ? tellCall : () => undefined;
     const startedMs = performance.now();
-    const results = await playAll(open, plan, values.json === true);
+    const results = byVoice ? await playByVoice(open, plan, told) : await playByText(open, plan, told);
     const seconds = (performance.now() - startedMs) / 1000;
     const summary = summaryOf(results, plan.missing);
     if (values.json === true) print(JSON.stringify({ type: "summary", seconds, ...summary }));
     else print(`${reportText(summary)}\n${results.length} calls in ${seconds.toFixed(1)} s`);
     if (values.html !== undefined) {
-      const setting = { seed, noise, ears: "by text", at: new Date().toISOString(), seconds };
+      const setting = { seed, noise, ears: byVoice ? "by voice" : "by text", at: new Date().toISOString(), seconds };
       writeReport(values.html, reportHtml(summary, results, setting));
     }
     return 0;
@@ -72,37 +76,6 @@ touched. A call is right if the books hold what the caller wanted and nothing el
 
 const actionsOf = ({ tasks }: typeof viewingFlow): ReadonlySet<string> =>
   new Set(tasks.map(({ onComplete }) => onComplete));
-
-async function playAll(open: Lab, { calls }: Plan, toldEach: boolean): Promise<Result[]> {
-  const { seed, words, confusions } = open;
-  const noticed = new Set(seed.properties.filter(({ noticeHours }) => noticeHours > 0).map(({ id }) => id));
-  const hear: Ears = async (text, { noise }, random) => [misheard(text, noise, confusions, random)];
-  const offices = prepareOffices(seed, () => new Date(`${words.ways.now}Z`));
-  const stop = stopWith(offices);
-  const results: Result[] = [];
-  try {
-    for (const planned of calls) {
-      const played = await play(planned, offices, words, hear);
-      const marking = { ways: words.ways, noticed, exactWords: planned.noise === 0 };
-      const misses = score(planned.scenario, played, marking);
-      results.push({ planned, played, misses });
-      if (toldEach) tellCall({ planned, played, misses });
-    }
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-    offices.close();
-  }
-  return results;
-}
-
-function stopWith(offices: Offices): () => void {
-  const stop = () => {
-    offices.close();
-    process.exit(130);
-  };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  return stop;
-}
 
 /** With what was said, as the callers are invented. */
 function tellCall({ planned, played, misses }: Result): void {

@@ -12,6 +12,7 @@ export type Caller = { next(turn: AgentTurn): Move };
 const mostAttempts = 6;
 const mostCorrections = 5;
 const mostFarewells = 3;
+const mostPutRight = 3;
 const mostOpenings = 4;
 
 export function createCaller(scenario: Scenario, personality: Personality, words: Words, random: Random): Caller {
@@ -40,6 +41,8 @@ export function createCaller(scenario: Scenario, personality: Personality, words
       used.add(reply);
       return say(scenario.replies[reply]?.say ?? "");
     }
+    const misheard = turn.asks === null ? undefined : putRight(turn);
+    if (misheard !== undefined) return misheard;
     switch (turn.asks) {
       case null:
         return open(turn.said);
@@ -63,6 +66,16 @@ export function createCaller(scenario: Scenario, personality: Personality, words
     if (before > 0 && scenario.expect.emergency && /\d{3}/.test(said)) return say("okay, thank you, I'm going now");
     const opening = scenario.opening[Math.min(before, scenario.opening.length - 1)] ?? "";
     return say(before === 0 ? told(personality, opening, manners, random) : opening);
+  }
+
+  /** "Saturday the 28th. What time would you like?": no, Thursday. */
+  function putRight(turn: AgentTurn): Move | undefined {
+    if (turn.asks === "confirm" || turn.asks === "anything-else") return undefined;
+    const wrong = heardWrong(turn, truth(), words.addresses).find((name) =>
+      ["property", "date", "time"].includes(name),
+    );
+    if (wrong === undefined || count("put right") >= mostPutRight) return undefined;
+    return say(`no, ${correction(wrong)}`);
   }
 
   function farewell(): Move {

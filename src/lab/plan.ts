@@ -2,7 +2,15 @@
 import { addedErrors, type Personality, personalities } from "./personality.ts";
 import type { LabRow, Scenario } from "./scenario.ts";
 
-export type PlannedCall = { scenario: Scenario; personality: Personality; run: number; seed: number; noise: number };
+/** `person`: the same number for the same caller in every run. */
+export type PlannedCall = {
+  scenario: Scenario;
+  person: number;
+  personality: Personality;
+  run: number;
+  seed: number;
+  noise: number;
+};
 export type Wanted = { calls: number | undefined; runs: number; seed: number; noise: number };
 /** `missing`: rows of which the flow has nothing yet. */
 export type Plan = { calls: PlannedCall[]; missing: LabRow[] };
@@ -32,6 +40,7 @@ function plannedCall(
   const personality = personalities[who % personalities.length] as Personality;
   return {
     scenario,
+    person: who,
     personality,
     run,
     seed: (who ^ Math.imul(seed * 1_000 + run + 1, 0x9e3779b1)) >>> 0,

@@ -44,10 +44,15 @@ export function prepareOffices(seed: Seed, clock: () => Date): Offices {
   const place = makePlace(seed);
   return place.undoing(() => {
     fill(place, clock);
+    const copies = new Set<() => void>();
     return {
       open(callClock) {
         const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-chat-"));
-        const remove = () => rmSync(dataDir, { recursive: true, force: true });
+        const remove = () => {
+          rmSync(dataDir, { recursive: true, force: true });
+          copies.delete(remove);
+        };
+        copies.add(remove);
         try {
           cpSync(place.dataDir, dataDir, { recursive: true });
           return openAt(place, dataDir, callClock, remove);
@@ -56,7 +61,10 @@ export function prepareOffices(seed: Seed, clock: () => Date): Offices {
           throw error;
         }
       },
-      close: place.remove,
+      close() {
+        for (const remove of copies) remove();
+        place.remove();
+      },
     };
   });
 }

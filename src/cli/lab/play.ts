@@ -9,9 +9,10 @@ import type { Words } from "../../lab/ways.ts";
 import type { Heard } from "../../receptionist/contract.ts";
 import type { Office, Offices } from "../chat/office.ts";
 import { openBooks } from "./books.ts";
+import type { Listener } from "./line-ears.ts";
 
 /** What the receptionist hears of a caller's words: several turns where he pauses, none where it hears nothing. */
-export type Ears = (text: string, call: PlannedCall, random: Random) => Promise<Heard[]>;
+export type Ears = (text: string, call: PlannedCall, random: Random, listener: Listener) => Promise<Heard[]>;
 
 /** One more than may be: that a call is too long is to be seen. */
 const mostTurns = 41;
@@ -36,7 +37,7 @@ export async function play(planned: PlannedCall, offices: Offices, words: Words,
         by = "caller";
         break;
       }
-      const heard = move.kind === "say" ? await hear(move.text, planned, random) : [];
+      const heard = move.kind === "say" ? await hear(move.text, planned, random, call) : [];
       if (heard.length === 0) {
         nowMs += answer.noInputMs;
         answer = call.silent();
