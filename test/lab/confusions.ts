@@ -1,7 +1,8 @@
 /**
  * Which words the demo model mistakes, and for what: `bun test/lab/confusions.ts [--voices N] [--lines N] [--write]`.
  * Every line of the lab's callers is said by N of their voices (2), sent through A-law and heard as in a call; the words
- * heard are laid against the words said; numbers that are written in figures are left out. --write puts the table where `gatehouse lab run --noise` reads it.
+ * heard are laid against the words said; numbers that are written in figures
+ * and letters that are written as one word are left out. --write puts the table where `gatehouse lab run --noise` reads it.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -61,9 +62,10 @@ function count(said: readonly string[], heard: readonly string[]): void {
   }
 }
 
-/** A number that is written in figures, however many words it was, cannot be judged word by word. */
+/** A number in figures, or letters that were spelled and are written as one, cannot be judged word by word. */
 function isWrittenOtherwise(word: string, other: string): boolean {
-  return numberWord.test(word) && (other === "" || /\d/.test(other));
+  const isLetter = /^[b-hj-z]$/.test(word);
+  return (numberWord.test(word) || isLetter) && (other === "" || /[\d-]/.test(other));
 }
 
 function* linesOf(): Generator<string> {

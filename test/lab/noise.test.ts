@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { openLab } from "../../src/cli/lab/suites.ts";
 import { misheard } from "../../src/lab/noise.ts";
 import { seeded } from "../../src/lab/random.ts";
 import { aligned, wordsOf } from "./aligned.ts";
@@ -53,4 +54,17 @@ test("Words heard are laid against words said", () => {
     ["it's", ""],
     ["31", ""],
   ]);
+});
+
+test.each([10, 20])("Of what these callers say about %i in a hundred words come through wrong", (percent) => {
+  const { rows, confusions: measured } = openLab(undefined);
+  const random = seeded(5);
+  let [words, wrong] = [0, 0];
+  for (const line of rows.flatMap(({ scenarios }) => scenarios.flatMap(({ opening }) => opening))) {
+    for (const [said, heard] of aligned(wordsOf(line), wordsOf(misheard(line, percent, measured, random).text))) {
+      words++;
+      if (heard !== said) wrong++;
+    }
+  }
+  expect((100 * wrong) / words).toBeWithin(0.7 * percent, 1.3 * percent);
 });
