@@ -21,7 +21,8 @@ export function planOf(rows: readonly LabRow[], can: ReadonlySet<string>, { call
   const scenarios = rows.filter(isThere).flatMap((row) => row.scenarios);
   const count = calls ?? scenarios.length * runs;
   const planned = Array.from({ length: scenarios.length === 0 ? 0 : count }, (_, index) => {
-    const at = index % scenarios.length;
+    // Fewer calls than scenarios: from all rows alike.
+    const at = count < scenarios.length ? Math.floor((index * scenarios.length) / count) : index % scenarios.length;
     return plannedCall(scenarios, at, Math.floor(index / scenarios.length), seed, noise);
   });
   return { calls: planned, missing: rows.filter((row) => !isThere(row)) };

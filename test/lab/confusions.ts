@@ -7,9 +7,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { callerVoices, openMouth } from "../../src/cli/lab/caller-voice.ts";
 import { openLineEars } from "../../src/cli/lab/line-ears.ts";
 import { openLab } from "../../src/cli/lab/suites.ts";
+import { callerVoices, openMouth } from "../../src/cli/lab/voices.ts";
 import { aligned, wordsOf } from "./aligned.ts";
 
 const { values } = parseArgs({

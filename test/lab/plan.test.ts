@@ -48,7 +48,17 @@ test("In every run the same person rings, with another chance; the same seed giv
   );
   expect(second.some((call, index) => call.seed === first[index]?.seed)).toBe(false);
   expect(planOf(rows, new Set(ACTIONS), { ...usual, runs: 2 }).calls).toEqual(twice);
-  expect(planOf(rows, new Set(ACTIONS), { ...usual, calls: 7 }).calls.length).toBe(7);
+});
+
+test("Fewer calls than scenarios are spread over all rows; more begin anew", () => {
+  const can = new Set(ACTIONS);
+  const few = planOf(rows, can, { ...usual, calls: 40 }).calls;
+  const more = planOf(rows, can, { ...usual, calls: scenarios.length + 3 }).calls;
+
+  expect(few.length).toBe(40);
+  expect(new Set(few.map(({ scenario }) => scenario.row)).size).toBeGreaterThan(20);
+  expect(new Set(few.map(({ scenario }) => scenario.id)).size).toBe(40);
+  expect(more.slice(-3).map(({ run }) => run)).toEqual([1, 1, 1]);
 });
 
 test("A page shows every failed call, and what a caller says cannot become a part of it", () => {

@@ -5,10 +5,10 @@ import { score } from "../../lab/score.ts";
 import type { Result } from "../../lab/summary.ts";
 import { type Offices, prepareOffices } from "../chat/office.ts";
 import { withNatives } from "../throwaway-natives.ts";
-import { callerVoices, openMouth } from "./caller-voice.ts";
 import { openLineEars } from "./line-ears.ts";
 import { type Ears, play } from "./play.ts";
 import type { Lab } from "./suites.ts";
+import { callerVoices, openMouth } from "./voices.ts";
 
 export async function playByText(lab: Lab, plan: Plan, told: (result: Result) => void): Promise<Result[]> {
   const hear: Ears = async (text, { noise }, random) => [misheard(text, noise, lab.confusions, random)];

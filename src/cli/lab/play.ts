@@ -1,10 +1,10 @@
 /** One call of the lab: a caller and the receptionist, as text, against a database of its own. */
 import { toInstant } from "../../agency/local-time.ts";
 import type { TextAnswer } from "../../calls/text-call.ts";
-import { type Caller, createCaller, type Move } from "../../lab/caller.ts";
 import type { PlannedCall } from "../../lab/plan.ts";
 import { type Random, seeded } from "../../lab/random.ts";
 import type { PlayedCall, PlayedTurn } from "../../lab/score.ts";
+import { type Caller, createCaller, type Move } from "../../lab/scripted-person.ts";
 import type { Words } from "../../lab/ways.ts";
 import type { Heard } from "../../receptionist/contract.ts";
 import type { Office, Offices } from "../chat/office.ts";

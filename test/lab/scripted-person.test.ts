@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { openLab } from "../../src/cli/lab/suites.ts";
-import { createCaller, type Move } from "../../src/lab/caller.ts";
 import type { AgentTurn } from "../../src/lab/hearing.ts";
 import type { Personality } from "../../src/lab/personality.ts";
 import { seeded } from "../../src/lab/random.ts";
 import { parseSuite } from "../../src/lab/scenario.ts";
+import { createCaller, type Move } from "../../src/lab/scripted-person.ts";
 
 const { words } = openLab(undefined);
 const viewing = `{"row":"viewing","title":"v","rows":[{"viewing":{}}],"outcome":["booked"]}
