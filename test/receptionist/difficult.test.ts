@@ -253,14 +253,17 @@ describe("half a time", () => {
 });
 
 describe("a wish of another kind", () => {
-  test.each(["I'm outside 14 Maple Road and nobody is here", "I'd like to make an offer of 300000 on 14 Maple Road"])(
-    "%p is a message, not a viewing",
-    (line) => {
-      const call = after(line);
-      expect(call.state.task).toBe("message");
-      expect(call.state.slots.message?.value).toBe(line);
-    },
-  );
+  test("who stands outside is no viewer: a message in his words", () => {
+    const line = "I'm outside 14 Maple Road and nobody is here";
+    const call = after(line);
+    expect([call.state.task, call.state.slots.message?.value]).toEqual(["message", line]);
+  });
+
+  test("an offer is no viewing", () => {
+    const call = after("I'd like to make an offer of 300000 on 14 Maple Road");
+    expect(call.state.task).toBe("offer");
+    expect(call.state.slots).toMatchObject({ money: { value: "300000" }, property: { confirmed: false } });
+  });
 
   test("from a message to a viewing, when that is what the caller wants", () => {
     const call = after("can I leave a message", "it's about my deposit", "actually I'd just like to book a viewing");
