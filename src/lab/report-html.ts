@@ -23,7 +23,6 @@ export function reportHtml(summary: Summary, results: readonly Result[], setting
 ${table("By what callers want", [...summary.rows, total])}
 ${missingTable(summary)}
 ${table("By personality", summary.personalities)}
-${table("By where the words come from", summary.sources)}
 ${missesTable(summary)}
 <h2>Calls that went wrong (${failed.length})</h2>
 ${failed.map(transcript).join("\n")}

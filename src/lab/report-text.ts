@@ -4,7 +4,7 @@ import type { Summary, Tally } from "./summary.ts";
 const share = (part: number, whole: number): string =>
   `${whole === 0 ? "–" : ((100 * part) / whole).toFixed(1)}`.padStart(6);
 
-export function reportText({ rows, personalities, sources, total, misses, missing, mostTurns }: Summary): string {
+export function reportText({ rows, personalities, total, misses, missing, mostTurns }: Summary): string {
   const runs = total.scenarios === 0 ? 0 : Math.ceil(total.calls / total.scenarios);
   const always = `${runs} of ${runs}`;
   const head = `${"".padEnd(18)}scenarios  once %  ${always} %   calls  right %`;
@@ -21,7 +21,6 @@ export function reportText({ rows, personalities, sources, total, misses, missin
     "",
     ...personalities.map(line),
     "",
-    ...sources.map(line),
     line(total),
     `longest call: ${mostTurns} turns of the caller`,
     ...(misses.length === 0 ? [] : ["", "what went wrong, calls, such as"]),

@@ -63,8 +63,6 @@ const Line = z.strictObject({
   replies: z.array(z.strictObject({ if: pattern, say: z.string() })).default([]),
   /** Another wish, once the first is settled. */
   later: z.strictObject({ say: z.string(), property: z.string(), at }).optional(),
-  /** Written by hand, or put together from parts. */
-  by: z.enum(["hand", "parts"]).default("hand"),
   ...z.object(expected).partial().shape,
 });
 
@@ -75,7 +73,7 @@ export type Expected = Pick<z.infer<typeof Line>, keyof typeof expected> & {
 export type Wish = { property: string | undefined; date: LocalDate | undefined; time: string | undefined };
 export type Scenario = Pick<
   z.infer<typeof Line>,
-  "who" | "kind" | "address" | "postcode" | "facts" | "replies" | "note" | "by"
+  "who" | "kind" | "address" | "postcode" | "facts" | "replies" | "note"
 > & {
   id: string;
   row: string;
@@ -128,7 +126,6 @@ function scenarioOf(id: string, header: z.infer<typeof Header>, line: z.infer<ty
     facts: rest.facts,
     replies: rest.replies,
     note: rest.note,
-    by: rest.by,
     expect: { ...usual, ...given },
   };
 }

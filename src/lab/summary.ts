@@ -10,7 +10,6 @@ export type Tally = { name: string; scenarios: number; once: number; always: num
 export type Summary = {
   rows: Tally[];
   personalities: Tally[];
-  sources: Tally[];
   total: Tally;
   /** Most frequent first; `examples`: ids of scenarios. */
   misses: { class: string; calls: number; examples: string[] }[];
@@ -34,7 +33,6 @@ export function summaryOf(results: readonly Result[], missing: readonly LabRow[]
   return {
     rows: by(({ scenario }) => scenario.row),
     personalities: by(({ personality }) => personality),
-    sources: by(({ scenario }) => (scenario.by === "hand" ? "by hand" : "from parts")),
     total: tally("all", results),
     misses: [...classes]
       .map(([name, group]) => ({
