@@ -157,7 +157,7 @@ describe("nobody takes the call", () => {
   ] as const)("%s: said so, with a way on", (reason, words) => {
     const { said } = back(reason);
     expect(said).toContain(words);
-    expect(said).toContain("Can I take a message, or shall we carry on with the viewing?");
+    expect(said).toContain("Can I take a message, or shall we carry on?");
     expect(back(reason, []).said).toContain("Shall I take a message for the team?");
   });
 

@@ -130,7 +130,7 @@ const flow = {
     transferBusy: ["I'm sorry, {person} is on another call at the moment."],
     transferNoAnswer: ["I'm sorry, {person} isn't free at the moment."],
     transferUnreachable: ["I'm sorry, I can't get through to {person} at the moment."],
-    transferChoice: ["Can I take a message, or shall we carry on with the viewing?"],
+    transferChoice: ["Can I take a message, or shall we carry on?"],
     transferStopped: ["Of course, I've stopped trying."],
     // While hearing or voice takes its time.
     moment: ["One moment, please.", "Just a moment longer."],

@@ -74,7 +74,7 @@ const REPAIR =
 /** In a home that somebody lives in, not one that is on offer, nor this telephone call. */
 const IN_HOME = /\b(?:my|our|the|we|we've|i've|i|there's|it's|no)\b/;
 const NOT_IN_HOME =
-  /\b(?:flood risk|inundated|flooded with (?:calls|enquiries|emails|offers)|(?:the|this|your) (?:line|website|link|phone|call)|broken english|my offer|viewing|interested in|for sale|on the market|council tax|is there (?:a|any)|does it have|how much|my phone|my car|the sale|chain)\b/;
+  /\b(?:ever (?:been )?(?:flooded|burgled|broken into)|(?:prone|likely) to flood\w*|flood(?:ed|ing)? (?:before|in the past|history|often|a lot)|(?:has|does|did|is|was) (?:it|that|this one|the (?:house|flat|property|place|area|street|road))\b.{0,30}\bflood\w*|flood risk|inundated|flooded with (?:calls|enquiries|emails|offers)|(?:the|this|your) (?:line|website|link|phone|call)|broken english|my offer|viewing|interested in|for sale|on the market|council tax|is there (?:a|any)|does it have|how much|my phone|my car|the sale|chain)\b/;
 
 function isRepair(phrase: string): boolean {
   if (REPAIR.test(phrase)) return true;

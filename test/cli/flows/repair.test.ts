@@ -95,6 +95,8 @@ describe("a tenant's repair, in scripted calls", () => {
   test.each([
     "does 27 Kestrel Close have a new boiler?",
     "is the house on Kestrel Close in a flood risk area",
+    "has 27 Kestrel Close ever been flooded?",
+    "does the road flood at all",
     "we've been flooded with enquiries, is it still available, the Kestrel Close one?",
   ])("no repair: %p", (line) => {
     const call = scripted([line, "no thanks"]);
