@@ -6,6 +6,7 @@ import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
 import { importList } from "./cli/import.ts";
+import { lab } from "./cli/lab.ts";
 import { licencesText } from "./cli/licences.ts";
 import { models } from "./cli/models.ts";
 import { onCall } from "./cli/on-call.ts";
@@ -54,6 +55,7 @@ const commands: readonly Command[] = [
   signIn,
   chat,
   understand,
+  lab,
   say,
   transcribe,
   licences,

@@ -36,6 +36,7 @@ const layers: Record<string, Layer> = {
   media: { of: ["src/media/"], but: edges, mayImport: [], io: false },
   calls: { of: ["src/calls/"], mayImport: rules, io: false },
   receptionist: { of: ["src/receptionist/"], mayImport: ["src/agency/", "src/privacy/"], io: false },
+  lab: { of: ["src/lab/"], mayImport: ["src/agency/", "src/receptionist/"], io: false },
   agency: { of: ["src/agency/"], mayImport: ["src/privacy/"], io: false },
   privacy: { of: ["src/privacy/"], mayImport: [], io: false },
   "sip/transport": {

@@ -3,7 +3,7 @@
  * bring them about. What is said is heard in full at once.
  */
 import { AppError } from "../app-error.ts";
-import type { Effect, Heard, Input, Outcome, Person, PublicState } from "../receptionist/contract.ts";
+import type { Doubt, Effect, Heard, Input, Outcome, Person, PublicState } from "../receptionist/contract.ts";
 import { deskAnswer } from "./desk-answers.ts";
 import type { Talk } from "./machine.ts";
 import type { CallDesk } from "./ports.ts";
@@ -38,6 +38,9 @@ export type TextCall = {
   silent(): TextAnswer;
   /** What it came to; `otherwise` if to nothing. */
   outcome(otherwise: Outcome): Outcome;
+  /** Silence (ms) after which `textSoFar` is a whole turn, and whether an address may well be among the next words. */
+  patience(textSoFar: string, doubt: Doubt): number;
+  expectsAddress(): boolean;
   /** What was asked, and answered or not. */
   questions(): ReturnType<Questions<unknown>["questions"]>;
   readonly transfer: { to: Person; answered: boolean } | null;
@@ -118,6 +121,8 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
     hear: (heard) => turn({ kind: "heard", heard, now: ports.now() }),
     press: (digits) => turn({ kind: "keys", digits, now: ports.now() }),
     silent: () => turn({ kind: "no-input", now: ports.now() }),
+    patience: (textSoFar, doubt) => talk.patience(talk.read(state), textSoFar, doubt),
+    expectsAddress: () => talk.expectsAddress(talk.read(state)),
     questions: () => talk.questions(state),
     outcome: (otherwise) => ended ?? talk.outcome(state, otherwise),
     get transfer() {

@@ -16,6 +16,7 @@ export const repositoryFiles: readonly string[] = [
   "models/demo-whisper/demo-decoder.int8.onnx",
   "models/demo-whisper/demo-tokens.txt",
   "scripts/fetch-models",
+  "src/lab/suites/*",
   "node_modules/@echogarden/espeak-ng-emscripten/espeak-ng.data",
 ];
 

@@ -38,6 +38,11 @@ export type BoundTalk = {
 
 export function createTalk(flow: Flow, view: StepView): BoundTalk {
   warmUp(flow, view);
+  return bindTalk(flow, view);
+}
+
+/** The same without its first callers' patience spared: for calls in which nobody waits. */
+export function bindTalk(flow: Flow, view: StepView): BoundTalk {
   return {
     start: () => start(flow),
     step: (state, input) => step(flow, state, input, view),
