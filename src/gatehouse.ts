@@ -5,6 +5,7 @@ import { capacity } from "./cli/capacity.ts";
 import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
+import { feeds } from "./cli/feeds.ts";
 import { importList } from "./cli/import.ts";
 import { licencesText } from "./cli/licences.ts";
 import { models } from "./cli/models.ts";
@@ -45,6 +46,7 @@ const commands: readonly Command[] = [
   calls,
   viewings,
   importList,
+  feeds,
   drain,
   sip,
   capacity,

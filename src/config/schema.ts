@@ -234,6 +234,8 @@ const Config = z.strictObject({
     .default([{ number: "*", kind: "reception" }]),
   speech: z.strictObject({ whisper: Whisper.prefault({}), voice: Voice.prefault({}) }).prefault({}),
   web: z.strictObject({ address: address.default("127.0.0.1"), port: port.default(8443) }).prefault({}),
+  /** Diaries for calendar programs: how much of callers goes out with them. */
+  feeds: z.strictObject({ contacts: z.enum(["none", "name", "name-and-phone"]).default("none") }).prefault({}),
   people: z.array(Person).max(200).default([]),
   agency: z.strictObject({ seed: path.default("embedded") }).prefault({}),
   import: z

@@ -19,6 +19,7 @@ import { loadAssets } from "../web/api/assets.ts";
 import { linkHost, webHostNames } from "../web/api/host-names.ts";
 import { startWeb } from "../web/api/serve.ts";
 import type { Base } from "./base.ts";
+import { openFeeds } from "./feeds.ts";
 import { openLexicon } from "./lexicon.ts";
 import { openListings } from "./listings.ts";
 
@@ -48,6 +49,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     work,
   });
   const maintenance = createMaintenance({ log, audit: records.audit, clock, work });
+  const feeds = openFeeds(base, records, view, () => url);
   const app = createWebApp({
     signIn,
     live,
@@ -57,6 +59,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     status: status.forWeb,
     maintenance,
     pronunciations: openLexicon(base, records, work),
+    feeds: feeds.web,
     agencyName: () => view.agency().name,
     assets: loadAssets(),
     now: clock,
@@ -70,6 +73,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     status: () => status.forControl(url),
     maintenance,
     importListings: openListings(base, records, view, work),
+    feeds: feeds.control,
     readers: createControlReaders(records.readers),
     failed: (error) => log.error("a command's request failed", error),
     signInLink(actor, email) {

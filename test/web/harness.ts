@@ -1,9 +1,11 @@
 /** The web application over the real encrypted store; requests go in without a socket. */
 import { createLiveCalls } from "../../src/calls/live.ts";
 import type { StoredTurn } from "../../src/calls/ports.ts";
+import { loadConfig } from "../../src/config/load.ts";
 import { createMaintenance } from "../../src/ops/maintenance.ts";
 import type { Outcome } from "../../src/receptionist/contract.ts";
 import { createSignIn } from "../../src/security/sign-in.ts";
+import { openFeeds } from "../../src/start/feeds.ts";
 import { openLexicon } from "../../src/start/lexicon.ts";
 import { createWebApp } from "../../src/web/api/app.ts";
 import { assetOf, assetsOf } from "../../src/web/api/assets.ts";
@@ -63,7 +65,7 @@ export const someAssets = (): Assets =>
     ]),
   );
 
-export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?: Date } = {}) {
+export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?: Date; set?: string[] } = {}) {
   const office = makeOffice();
   const { records, view } = office;
   const clock = makeClock(options.start ?? officeNow);
@@ -73,6 +75,8 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
   const signIn = createSignIn({ store: records.store, audit: records.audit, now: clock.now });
   const bugs: unknown[] = [];
   const appliance = answering();
+  const config = loadConfig({ file: undefined, set: options.set ?? [] });
+  const feeds = openFeeds({ config, clock: clock.now }, records, view, () => `https://${host}`);
   const app = createWebApp({
     signIn,
     live,
@@ -85,6 +89,7 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
       work: () => ({ phase: "answering", answering: appliance }),
     }),
     pronunciations: openLexicon({ clock: clock.now }, records, () => ({ phase: "answering", answering: appliance })),
+    feeds: feeds.web,
     agencyName: () => view.agency().name,
     assets: options.assets ?? someAssets(),
     hostNames: options.hostNames ?? ["localhost", "127.0.0.1"],
@@ -109,6 +114,7 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
     appliance,
     app,
     live,
+    feeds: feeds.control,
     signIn,
     clock,
     bugs,
