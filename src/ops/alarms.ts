@@ -3,7 +3,7 @@ import type { LocalDate } from "../agency/types.ts";
 import type { SpeechHealth } from "../speech/ports.ts";
 
 export type Alarm = {
-  readonly kind: "tls-exception" | "sip-certificate" | "hearing" | "voice";
+  readonly kind: "tls-exception" | "sip-certificate" | "hearing" | "voice" | "webhook";
   /** Whether its date has passed, or it is so already. */
   readonly over: boolean;
   /** Undefined: it is so now. */
@@ -60,6 +60,28 @@ export function speechAlarms({ hearing, speaking }: SpeechHealth): Alarm[] {
   if (speaking.state === "lost") {
     const text = `Nothing can be said but what was made before.${because(speaking)}`;
     alarms.push({ kind: "voice", over: true, text });
+  }
+  return alarms;
+}
+
+/** A host that has taken nothing for so long is down, or wrong. */
+const webhookLateMs = 3_600_000;
+
+/** @param hosts What waits for each, since when (ms since 1970), and how many were given up of late. */
+export function webhookAlarms(
+  hosts: readonly { host: string; waiting: number; oldestMs: number | null; givenUp: number }[],
+  nowMs: number,
+): Alarm[] {
+  const alarms: Alarm[] = [];
+  for (const { host, waiting, oldestMs, givenUp } of hosts) {
+    if (givenUp > 0) {
+      const text = `${givenUp} webhooks for ${host} were given up in the last 7 days: what happened must be entered there by hand.`;
+      alarms.push({ kind: "webhook", over: true, text });
+    }
+    if (oldestMs !== null && nowMs - oldestMs >= webhookLateMs) {
+      const text = `${waiting} webhooks wait for ${host}, which has not taken one for more than an hour: the log says why.`;
+      alarms.push({ kind: "webhook", over: false, text });
+    }
   }
   return alarms;
 }

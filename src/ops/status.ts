@@ -7,7 +7,7 @@ import { hostPort } from "../sip/endpoint.ts";
 import type { SipStatus } from "../sip/ports.ts";
 import type { ImportedList, ImportedLists } from "../store/imported-lists.ts";
 import type { AppStatus } from "../web/api/ports.ts";
-import { speechAlarms } from "./alarms.ts";
+import { type Alarm, speechAlarms } from "./alarms.ts";
 import type { CallLimit } from "./capacity/limit.ts";
 import type { SipSecurity } from "./sip-security.ts";
 import { stateOf, type Work } from "./work.ts";
@@ -20,6 +20,7 @@ type Parts = {
   tls: TlsIdentity;
   security: Pick<SipSecurity, "certificate" | "alarms">;
   lists: Pick<ImportedLists, "latest">;
+  webhooks: { alarms(): Alarm[] };
   work(): Work;
 };
 
@@ -65,7 +66,7 @@ export function createStatus(parts: Parts) {
   /** What is wrong now before what will be. */
   function alarms() {
     const health = parts.work().answering?.speech.health();
-    return [...(health === undefined ? [] : speechAlarms(health)), ...security.alarms()];
+    return [...(health === undefined ? [] : speechAlarms(health)), ...parts.webhooks.alarms(), ...security.alarms()];
   }
 
   function sipTls(port: number | undefined): Status["sip"]["tls"] {

@@ -4,6 +4,7 @@ import type { CachedAgencyView } from "../agency/agency-view.ts";
 import type { LiveCalls } from "../calls/live.ts";
 import { controlPath } from "../control/client.ts";
 import { controlApp, startControl } from "../control/server.ts";
+import type { Alarm } from "../ops/alarms.ts";
 import { createMaintenance } from "../ops/maintenance.ts";
 import type { SipSecurity } from "../ops/sip-security.ts";
 import { createStatus } from "../ops/status.ts";
@@ -28,11 +29,12 @@ export type DoorsParts = {
   view: CachedAgencyView;
   live: LiveCalls;
   security: SipSecurity;
+  webhooks: { alarms(): Alarm[] };
   work: () => Work;
 };
 
 /** @throws AppError "port_taken" or "invalid_config", saying what to do. */
-export async function openDoors(base: Base, { records, view, live, security, work }: DoorsParts) {
+export async function openDoors(base: Base, { records, view, live, security, webhooks, work }: DoorsParts) {
   const { config, closing, clock, log, schedule } = base;
   const { address, port } = config.web;
   const hostNames = webHostNames(address, hostname(), networkInterfaces());
@@ -46,6 +48,7 @@ export async function openDoors(base: Base, { records, view, live, security, wor
     tls,
     security,
     lists: records.importedLists,
+    webhooks,
     work,
   });
   const maintenance = createMaintenance({ log, audit: records.audit, clock, work });
