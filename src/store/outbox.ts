@@ -24,6 +24,8 @@ export interface Outbox {
   failed(n: number, nextMs: number): void;
   /** Keeps that it was given up, and nothing of what it said. */
   giveUp(n: number, atMs: number): void;
+  /** Waiting since then or longer, oldest first. */
+  since(target: string, ms: number): Pick<OutboxEntry, "n" | "event">[];
   /** The oldest ones that are more than so many. */
   beyond(target: string, most: number): number[];
   /** @param sinceMs Given up since then. */
@@ -48,6 +50,9 @@ export function outboxRepository({ db }: Store): Outbox {
   const remove = db.prepare<[number]>("DELETE FROM webhook_event WHERE n = ?");
   const failed = db.prepare<[number, number]>("UPDATE webhook_event SET tries = tries + 1, next_ms = ? WHERE n = ?");
   const giveUp = db.prepare<[number, number]>("UPDATE webhook_event SET body = NULL, given_up_ms = ? WHERE n = ?");
+  const since = db.prepare<[string, number], Pick<OutboxEntry, "n" | "event">>(
+    "SELECT n, event FROM webhook_event WHERE target = ? AND body IS NOT NULL AND created_ms <= ? ORDER BY n",
+  );
   const beyond = db.prepare<[string, number], { n: number }>(
     "SELECT n FROM webhook_event WHERE target = ? AND body IS NOT NULL ORDER BY n DESC LIMIT -1 OFFSET ?",
   );
@@ -68,6 +73,7 @@ export function outboxRepository({ db }: Store): Outbox {
     delivered: (n) => void remove.run(n),
     failed: (n, nextMs) => void failed.run(nextMs, n),
     giveUp: (n, atMs) => void giveUp.run(atMs, n),
+    since: (target, ms) => since.all(target, ms),
     beyond: (target, most) => beyond.all(target, most).map(({ n }) => n),
     state: (target, sinceMs) => ({
       waiting: 0,

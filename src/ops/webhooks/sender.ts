@@ -37,6 +37,7 @@ export function startSender(parts: SenderParts): Sender {
   const { host } = target;
   /** Of the host, whatever it was told: one that is down is left alone for a while. */
   let failures = 0;
+  let failingSinceMs = 0;
   let notBeforeMs = 0;
   let cancel: () => void = () => undefined;
   let running: Promise<void> | undefined;
@@ -64,10 +65,6 @@ export function startSender(parts: SenderParts): Sender {
         const entry = outbox.next(target.id);
         if (entry === undefined) return;
         const nowMs = clock().getTime();
-        if (entry.tries > 0 && nowMs - entry.createdMs >= target.giveUpAfterMs) {
-          giveUp(entry, nowMs);
-          continue;
-        }
         const dueMs = Math.max(entry.nextMs, notBeforeMs);
         if (dueMs > nowMs) {
           later(dueMs - nowMs);
@@ -82,9 +79,17 @@ export function startSender(parts: SenderParts): Sender {
     }
   }
 
-  function giveUp({ n, event }: OutboxEntry, nowMs: number): void {
-    outbox.giveUp(n, nowMs);
-    log.warn("a webhook was given up: the host took it on no day", { host, event });
+  /**
+   * What is too old, after an attempt that failed: the one that was tried, if it had been before; all of them, once the
+   * host has taken nothing for as long as it is ever left alone. So what waited while we were off gets its chance.
+   */
+  function giveUpOld(tried: OutboxEntry, nowMs: number): void {
+    const isDown = nowMs - failingSinceMs >= longestWaitMs;
+    for (const { n, event } of outbox.since(target.id, nowMs - target.giveUpAfterMs)) {
+      if (!isDown && (n !== tried.n || tried.tries === 0)) continue;
+      outbox.giveUp(n, nowMs);
+      log.warn("a webhook was given up: the host took it on no day", { host, event });
+    }
   }
 
   async function attempt(entry: OutboxEntry): Promise<void> {
@@ -103,11 +108,15 @@ export function startSender(parts: SenderParts): Sender {
       notBeforeMs = 0;
       return;
     }
-    if (failures === 0) log.warn("a webhook was not taken; it is tried again", { host, why: posted.why });
-    failures += 1;
     const nowMs = clock().getTime();
+    if (failures === 0) {
+      failingSinceMs = nowMs;
+      log.warn("a webhook was not taken; it is tried again", { host, why: posted.why });
+    }
+    failures += 1;
     notBeforeMs = nowMs + waitAfter(failures);
     outbox.failed(entry.n, nowMs + waitAfter(entry.tries + 1));
+    giveUpOld(entry, nowMs);
   }
 
   wake();

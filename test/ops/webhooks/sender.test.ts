@@ -159,6 +159,45 @@ test("what nobody took for three days is given up: an alarm, and nothing of it i
   expect(left).toEqual([{ body: null }, { body: null }]);
 });
 
+test("a host that is down for three days: everything is given up in time, however much it is", async () => {
+  answer = () => ({ taken: false, why: "no answer in time" });
+  for (let i = 0; i < 200; i++) happened(`s${i}`);
+  start();
+  await settled();
+  for (let hour = 0; hour < 72; hour++) await later(3_600_000);
+  expect(outbox.state(target.id, 0)).toMatchObject({ waiting: 0, givenUp: 200 });
+  expect(got.length).toBeLessThan(100); // it was left alone most of the time
+});
+
+test("one that is refused for three days is given up alone, while the host takes others", async () => {
+  answer = (subject) => (subject === "bad" ? { taken: false, why: "it answered 400" } : { taken: true });
+  happened("bad");
+  const sender = start();
+  await settled();
+  for (let hour = 0; hour < 74; hour++) {
+    if (hour === 60) happened("bad");
+    happened(`good ${hour}`);
+    sender.wake();
+    await later(3_600_000);
+  }
+  await later(3_600_000);
+  expect(subjects().filter((subject) => subject.startsWith("good"))).toHaveLength(74);
+  expect(outbox.state(target.id, 0)).toMatchObject({ waiting: 1, givenUp: 1 });
+});
+
+test("what waited while the appliance was off is not given up for one failure", async () => {
+  for (const subject of ["a", "b", "c"]) happened(subject);
+  clock.advance(30 * 86_400_000);
+  answer = () => ({ taken: false, why: "it answered 503" });
+  start();
+  await settled();
+  expect(outbox.state(target.id, 0)).toMatchObject({ waiting: 3, givenUp: 0 });
+  answer = () => ({ taken: true });
+  await later(10_000);
+  await later(10_000);
+  expect(outbox.state(target.id, 0)).toMatchObject({ waiting: 0, givenUp: 0 });
+});
+
 test("what happened long ago, while the appliance was off, is tried once more all the same", async () => {
   happened("a");
   clock.advance(30 * 86_400_000);
