@@ -5,6 +5,7 @@ import { capacity } from "./cli/capacity.ts";
 import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { drain } from "./cli/drain.ts";
+import { feeds } from "./cli/feeds.ts";
 import { importList } from "./cli/import.ts";
 import { lab } from "./cli/lab.ts";
 import { licencesText } from "./cli/licences.ts";
@@ -48,6 +49,7 @@ const commands: readonly Command[] = [
   viewings,
   importList,
   onCall,
+  feeds,
   drain,
   sip,
   capacity,

@@ -21,6 +21,7 @@ import { openReception } from "./start/reception.ts";
 import { claimDataFolder, openRecords } from "./start/records.ts";
 import { startSound } from "./start/sound.ts";
 import { openTelephone, secureSip } from "./start/telephone.ts";
+import { openWebhooks } from "./start/webhooks.ts";
 
 export type Appliance = {
   ready: { sip: string; web: string; fingerprint: string; speech: string };
@@ -54,12 +55,13 @@ async function start(base: Base): Promise<Appliance> {
   let work: Work = { phase: "starting", answering: undefined };
 
   await claimDataFolder(config.storage);
-  const records = openRecords(base);
+  const webhooks = openWebhooks(base, openRecords(base));
+  const { records } = webhooks;
   const view = createAgencyView(records.agency);
   const live = createLiveCalls((error) => log.error("a reader of live calls failed", error));
   const security = await secureSip(base, records);
   const onCall = openOnCall(base, { records, view });
-  const doors = await openDoors(base, { records, view, live, security, onCall, work: () => work });
+  const doors = await openDoors(base, { records, view, live, security, onCall, webhooks, work: () => work });
   log.info("the web pages are open; calls are answered once speech is ready", { web: doors.url });
 
   const sound = await startSound(base, records, () => fixedPrompts(viewingFlow, view.agency(), config.people));

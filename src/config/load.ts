@@ -85,6 +85,11 @@ function resolvePaths(config: Config, folder: string): Config {
       ...(sip.tls && { tls: { certFile: at(sip.tls.certFile), keyFile: at(sip.tls.keyFile) } }),
       ...(sip.transfer && { transfer: { ...sip.transfer, tls: resolveTrust(sip.transfer.tls, at) } }),
     },
+    webhooks: config.webhooks.map((webhook) => ({
+      ...webhook,
+      secretFile: at(webhook.secretFile),
+      tls: resolveTrust(webhook.tls, at),
+    })),
     trunks: config.trunks.map((trunk) => resolveTrunk(trunk, at)),
     agency: { seed: at(config.agency.seed) },
     import: {

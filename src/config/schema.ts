@@ -1,11 +1,9 @@
 /** What can be configured, with its defaults: one schema, read once at start. `config/gatehouse.toml` explains each key. */
 import { z } from "zod";
+import { address, peer, TlsTrust } from "./schema-parts.ts";
+import { Webhook } from "./webhook-schema.ts";
 
 const port = z.int().min(0).max(65_535);
-const address = z.union([z.ipv4(), z.ipv6()]);
-
-const peer = z.union([address, z.cidrv4(), z.cidrv6()]);
-
 /** What may stand in a header between quotes, and says something. */
 const headerText = z.string().regex(/^[^\p{Cc}]{1,128}$/u, "expected 1 to 128 characters on one line");
 
@@ -42,16 +40,6 @@ const registrar = z
     message: 'expected transport:host or transport:host:port, as in "udp:192.168.1.10:5060"',
   })
   .refine((text) => Number(/:([0-9]+)$/.exec(text)?.[1] ?? 1) <= 65_535, { message: "expected a port up to 65535" });
-
-/** By what a PBX proves who it is. */
-const TlsTrust = z.strictObject({
-  name: z.string().min(1).optional(),
-  caFile: z.string().min(1).optional(),
-  sha256: z
-    .string()
-    .regex(/^([0-9A-Fa-f]{2}:?){32}$/, "expected the SHA-256 fingerprint of the certificate")
-    .optional(),
-});
 
 /** Who may be called, as it stands in a SIP address: nothing in it can mean anything but itself. */
 const extension = z
@@ -234,6 +222,13 @@ const Config = z.strictObject({
     .default([{ number: "*", kind: "reception" }]),
   speech: z.strictObject({ whisper: Whisper.prefault({}), voice: Voice.prefault({}) }).prefault({}),
   web: z.strictObject({ address: address.default("127.0.0.1"), port: port.default(8443) }).prefault({}),
+  /** Diaries for calendar programs: how much of callers goes out with them. */
+  feeds: z.strictObject({ contacts: z.enum(["none", "name", "name-and-phone"]).default("none") }).prefault({}),
+  webhooks: z
+    .array(Webhook)
+    .max(16)
+    .refine((all) => new Set(all.map(({ url }) => url)).size === all.length, "each needs a URL of its own")
+    .default([]),
   people: z.array(Person).max(200).default([]),
   agency: z.strictObject({ seed: path.default("embedded") }).prefault({}),
   import: z

@@ -75,6 +75,26 @@ export type Maintenance = {
 
 export type DrainState = { draining: boolean; calls: number };
 
+/** A link to a negotiator's diary. `lastReadAt` null: never. Times: ISO, UTC. */
+export type FeedRow = {
+  id: string;
+  staffId: string;
+  staff: string;
+  label: string;
+  createdAt: string;
+  lastReadAt: string | null;
+};
+/** `url` is told once and kept nowhere. */
+export type NewFeed = FeedRow & { url: string };
+
+export type ControlFeeds = {
+  list(): FeedRow[];
+  /** @param wanted `staff`: id or name. @throws AppError("not_found") | "invalid_input" | "conflict". */
+  create(wanted: { staff: string; label: string }, actor: Actor): NewFeed;
+  /** @throws AppError("not_found"). */
+  revoke(id: string, actor: Actor): void;
+};
+
 /** A list of homes as the command line read it. `mapping`: JSON, for CSV only. */
 export type ListToImport = {
   bytes: Uint8Array;
@@ -100,6 +120,7 @@ export type ControlPorts = {
   maintenance: Maintenance;
   /** @throws AppError("invalid_input") or "conflict": see `ImportListings`. */
   importListings(list: ListToImport, actor: Actor): ImportReport;
+  feeds: ControlFeeds;
   readers: ControlReaders;
   live: { snapshot(): LiveEvent[]; subscribe(read: (event: LiveEvent) => void): () => void };
   /** For `email`'s account, or without one for a new account. @throws AppError("not_found"). */

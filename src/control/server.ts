@@ -35,6 +35,12 @@ export function controlApp(ports: ControlPorts): Hono {
     .post("/on-call/:id/acknowledge", (c) => c.json(ports.onCall.acknowledge(actor, c.req.param("id"))))
     .post("/drain", (c) => c.json(ports.maintenance.drain(actor, isOn(c.req.query("on")))))
     .post("/import", async (c) => c.json(ports.importListings(await listIn(c.req.raw), actor)))
+    .get("/feeds", (c) => c.json(ports.feeds.list()))
+    .post("/feeds", async (c) => c.json(ports.feeds.create(await wantedFeed(c.req.raw), actor)))
+    .post("/feeds/:id/revoke", (c) => {
+      ports.feeds.revoke(c.req.param("id"), actor);
+      return c.json({});
+    })
     .post("/sip-trace", (c) => {
       ports.maintenance.trace(actor, isOn(c.req.query("on")));
       return c.json({});
@@ -78,6 +84,14 @@ async function listIn(request: Request): Promise<ListToImport> {
   if (!parsed.success) throw new AppError("invalid_input", "The list to import could not be read.");
   const { file, mapping, ...rest } = parsed.data;
   return { ...rest, mapping, bytes: Buffer.from(file, "base64") };
+}
+
+const FeedBody = z.strictObject({ staff: z.string().max(200), label: z.string().max(1_000) });
+
+async function wantedFeed(request: Request): Promise<z.infer<typeof FeedBody>> {
+  const parsed = FeedBody.safeParse(await request.json().catch(() => undefined));
+  if (!parsed.success) throw new AppError("invalid_input", "The feed that is wanted could not be read.");
+  return parsed.data;
 }
 
 function follow(live: ControlPorts["live"]): ReadableStream<Uint8Array> {

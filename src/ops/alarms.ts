@@ -6,7 +6,7 @@ import type { OnCallAlert } from "../calls/on-call/ports.ts";
 import type { SpeechHealth } from "../speech/ports.ts";
 
 export type Alarm = {
-  readonly kind: "tls-exception" | "sip-certificate" | "hearing" | "voice" | "on-call";
+  readonly kind: "tls-exception" | "sip-certificate" | "hearing" | "voice" | "on-call" | "webhook";
   /** Whether its date has passed, or it is so already. */
   readonly over: boolean;
   /** Undefined: it is so now. */
@@ -74,6 +74,28 @@ export function onCallAlarms(open: readonly Pick<OnCallAlert, "id" | "emergency"
     over: true,
     text: `An emergency (${emergency}) of ${toLocal(new Date(raisedAt)).replace("T", " ")} has been taken by nobody, after ${tries} telephones rung: see gatehouse on-call list, then gatehouse on-call acknowledge ${id}.`,
   }));
+}
+
+/** A host that has taken nothing for so long is down, or wrong. */
+const webhookLateMs = 3_600_000;
+
+/** @param hosts What waits for each, since when (ms since 1970), and how many were given up of late. */
+export function webhookAlarms(
+  hosts: readonly { host: string; waiting: number; oldestMs: number | null; givenUp: number }[],
+  nowMs: number,
+): Alarm[] {
+  const alarms: Alarm[] = [];
+  for (const { host, waiting, oldestMs, givenUp } of hosts) {
+    if (givenUp > 0) {
+      const text = `${givenUp} webhooks for ${host} were given up in the last 7 days: what happened must be entered there by hand.`;
+      alarms.push({ kind: "webhook", over: true, text });
+    }
+    if (oldestMs !== null && nowMs - oldestMs >= webhookLateMs) {
+      const text = `${waiting} webhooks wait for ${host}, which has not taken one for more than an hour: the log says why.`;
+      alarms.push({ kind: "webhook", over: false, text });
+    }
+  }
+  return alarms;
 }
 
 function daysBetween(from: LocalDate, until: LocalDate): number {

@@ -8,7 +8,7 @@ import { hostPort } from "../sip/endpoint.ts";
 import type { SipStatus } from "../sip/ports.ts";
 import type { ImportedList, ImportedLists } from "../store/imported-lists.ts";
 import type { AppStatus } from "../web/api/ports.ts";
-import { onCallAlarms, speechAlarms } from "./alarms.ts";
+import { type Alarm, onCallAlarms, speechAlarms } from "./alarms.ts";
 import type { CallLimit } from "./capacity/limit.ts";
 import type { SipSecurity } from "./sip-security.ts";
 import { stateOf, type Work } from "./work.ts";
@@ -22,6 +22,7 @@ type Parts = {
   security: Pick<SipSecurity, "certificate" | "alarms">;
   lists: Pick<ImportedLists, "latest">;
   onCall: { open(): readonly OnCallAlert[] };
+  webhooks: { alarms(): Alarm[] };
   work(): Work;
 };
 
@@ -68,6 +69,7 @@ export function createStatus(parts: Parts) {
     return [
       ...onCallAlarms(parts.onCall.open()),
       ...(health === undefined ? [] : speechAlarms(health)),
+      ...parts.webhooks.alarms(),
       ...security.alarms(),
     ];
   }

@@ -4,8 +4,7 @@
  * moment cannot all slip through. In memory only: a restart forgives.
  */
 import { AppError } from "../app-error.ts";
-
-type Rule = { burst: number; refillMs: number };
+import { createBuckets, type Keyed, type Rule } from "./buckets.ts";
 
 const rules = {
   /** One e-mail from one address: a person who mistypes. */
@@ -24,36 +23,11 @@ export interface SignInLimits {
   putBack(attempt: Attempt): void;
 }
 
-type Bucket = { left: number; atMs: number; rule: Rule };
-
-/** A flood of invented names must not fill the memory: beyond this the longest unused are forgotten. */
-const bucketsAtMost = 4_000;
-
 export function createSignInLimits(): SignInLimits {
-  const buckets = new Map<string, Bucket>();
-
-  function filled(key: string, rule: Rule, nowMs: number): Bucket {
-    const known = buckets.get(key);
-    const bucket = known ?? { left: rule.burst, atMs: nowMs, rule };
-    bucket.left = Math.min(rule.burst, bucket.left + Math.max(0, nowMs - bucket.atMs) / rule.refillMs);
-    bucket.atMs = nowMs;
-    buckets.delete(key);
-    buckets.set(key, bucket); // most recently used last
-    return bucket;
-  }
-
-  function forgetOldest(): void {
-    for (const key of buckets.keys()) {
-      if (buckets.size <= bucketsAtMost) return;
-      buckets.delete(key);
-    }
-  }
-
+  const buckets = createBuckets();
   return {
     take(attempt, nowMs) {
-      const wanted = keysOf(attempt).map(([key, rule]) => filled(key, rule, nowMs));
-      forgetOldest();
-      const waitMs = Math.max(0, ...wanted.map(({ left, rule }) => (left >= 1 ? 0 : (1 - left) * rule.refillMs)));
+      const waitMs = buckets.take(keysOf(attempt), nowMs);
       if (waitMs > 0) {
         const minutes = Math.ceil(waitMs / 60_000);
         throw new AppError(
@@ -61,20 +35,14 @@ export function createSignInLimits(): SignInLimits {
           `Too many attempts. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
         );
       }
-      for (const bucket of wanted) bucket.left -= 1;
     },
-    putBack(attempt) {
-      for (const [key, rule] of keysOf(attempt)) {
-        const bucket = buckets.get(key);
-        if (bucket !== undefined) bucket.left = Math.min(rule.burst, bucket.left + 1);
-      }
-    },
+    putBack: (attempt) => buckets.putBack(keysOf(attempt)),
   };
 }
 
-function keysOf({ email, address }: Attempt): [string, Rule][] {
+function keysOf({ email, address }: Attempt): Keyed[] {
   const place = networkOf(address);
-  const byPlace: [string, Rule] = [`address ${place}`, rules.address];
+  const byPlace: Keyed = [`address ${place}`, rules.address];
   if (email === undefined) return [byPlace];
   return [[`pair ${email} ${place}`, rules.pair], [`email ${email}`, rules.email], byPlace];
 }

@@ -4,6 +4,7 @@ import type { CachedAgencyView } from "../agency/agency-view.ts";
 import type { LiveCalls } from "../calls/live.ts";
 import { controlPath } from "../control/client.ts";
 import { controlApp, startControl } from "../control/server.ts";
+import type { Alarm } from "../ops/alarms.ts";
 import { createMaintenance } from "../ops/maintenance.ts";
 import type { SipSecurity } from "../ops/sip-security.ts";
 import { createStatus } from "../ops/status.ts";
@@ -19,6 +20,7 @@ import { loadAssets } from "../web/api/assets.ts";
 import { linkHost, webHostNames } from "../web/api/host-names.ts";
 import { startWeb } from "../web/api/serve.ts";
 import type { Base } from "./base.ts";
+import { openFeeds } from "./feeds.ts";
 import { openLexicon } from "./lexicon.ts";
 import { openListings } from "./listings.ts";
 import { openOffice } from "./office.ts";
@@ -30,11 +32,12 @@ export type DoorsParts = {
   live: LiveCalls;
   security: SipSecurity;
   onCall: OnCallDesk;
+  webhooks: { alarms(): Alarm[] };
   work: () => Work;
 };
 
 /** @throws AppError "port_taken" or "invalid_config", saying what to do. */
-export async function openDoors(base: Base, { records, view, live, security, onCall, work }: DoorsParts) {
+export async function openDoors(base: Base, { records, view, live, security, onCall, webhooks, work }: DoorsParts) {
   const { config, closing, clock, log, schedule } = base;
   const { address, port } = config.web;
   const hostNames = webHostNames(address, hostname(), networkInterfaces());
@@ -49,9 +52,11 @@ export async function openDoors(base: Base, { records, view, live, security, onC
     security,
     onCall,
     lists: records.importedLists,
+    webhooks,
     work,
   });
   const maintenance = createMaintenance({ log, audit: records.audit, clock, work });
+  const feeds = openFeeds(base, records, view, () => url);
   const app = createWebApp({
     signIn,
     live,
@@ -62,6 +67,7 @@ export async function openDoors(base: Base, { records, view, live, security, onC
     status: status.forWeb,
     maintenance,
     pronunciations: openLexicon(base, records, work),
+    feeds: feeds.web,
     agencyName: () => view.agency().name,
     assets: loadAssets(),
     now: clock,
@@ -76,6 +82,7 @@ export async function openDoors(base: Base, { records, view, live, security, onC
     maintenance,
     importListings: openListings(base, records, view, work),
     onCall,
+    feeds: feeds.control,
     readers: createControlReaders(records.readers),
     failed: (error) => log.error("a command's request failed", error),
     signInLink(actor, email) {

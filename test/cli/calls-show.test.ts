@@ -26,6 +26,7 @@ beforeAll(async () => {
     live: { snapshot: () => [], subscribe: () => () => undefined },
     signInLink: never,
     importListings: never,
+    feeds: { list: never, create: never, revoke: never },
     failed: never,
   });
   control = await startControl(controlPath(office.folders.dataDir), app);

@@ -26,6 +26,7 @@ function appOver(calls: ControlPorts["readers"]["calls"]) {
     },
     live: { snapshot: () => [], subscribe: () => () => undefined },
     importListings: never,
+    feeds: { list: never, create: never, revoke: never },
     signInLink: never,
     failed: (error) => bugs.push(error),
   });

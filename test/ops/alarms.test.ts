@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { alarmsOf, speechAlarms } from "../../src/ops/alarms.ts";
+import { alarmsOf, speechAlarms, webhookAlarms } from "../../src/ops/alarms.ts";
 
 const tlsException = { name: "Old PBX", until: "2027-03-31" };
 const exception = (today: string) => alarmsOf({ tlsException, sipCertificateUntil: undefined }, today);
@@ -33,4 +33,14 @@ test("What callers do without is said with its reason; what works is not", () =>
   const spoken = (state: "last-resort" | "lost") => speechAlarms({ hearing: works, speaking: { state } });
   expect(spoken("last-resort")).toMatchObject([{ kind: "voice", over: true }]);
   expect(spoken("lost")).toMatchObject([{ kind: "voice", over: true }]);
+});
+
+test("webhooks: what was given up, and a host that takes nothing for an hour", () => {
+  const nowMs = 10 * 3_600_000;
+  const host = { host: "crm.lan", waiting: 0, oldestMs: null, givenUp: 0 };
+  expect(webhookAlarms([host, { ...host, waiting: 1, oldestMs: nowMs - 3_599_999 }], nowMs)).toEqual([]);
+  expect(webhookAlarms([{ ...host, waiting: 4, oldestMs: nowMs - 3_600_000, givenUp: 2 }], nowMs)).toMatchObject([
+    { kind: "webhook", over: true, text: expect.stringContaining("2 webhooks for crm.lan were given up") },
+    { kind: "webhook", over: false, text: expect.stringContaining("4 webhooks wait for crm.lan") },
+  ]);
 });

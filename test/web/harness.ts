@@ -1,9 +1,11 @@
 /** The web application over the real encrypted store; requests go in without a socket. */
 import { createLiveCalls } from "../../src/calls/live.ts";
 import type { StoredTurn } from "../../src/calls/ports.ts";
+import { loadConfig } from "../../src/config/load.ts";
 import { createMaintenance } from "../../src/ops/maintenance.ts";
 import type { Outcome } from "../../src/receptionist/contract.ts";
 import { createSignIn } from "../../src/security/sign-in.ts";
+import { openFeeds } from "../../src/start/feeds.ts";
 import { openLexicon } from "../../src/start/lexicon.ts";
 import { openOffice } from "../../src/start/office.ts";
 import { createWebApp } from "../../src/web/api/app.ts";
@@ -64,7 +66,7 @@ export const someAssets = (): Assets =>
     ]),
   );
 
-export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?: Date } = {}) {
+export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?: Date; set?: string[] } = {}) {
   const office = makeOffice();
   const { records, view } = office;
   const clock = makeClock(options.start ?? officeNow);
@@ -74,6 +76,8 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
   const signIn = createSignIn({ store: records.store, audit: records.audit, now: clock.now });
   const bugs: unknown[] = [];
   const appliance = answering();
+  const config = loadConfig({ file: undefined, set: options.set ?? [] });
+  const feeds = openFeeds({ config, clock: clock.now }, records, view, () => `https://${host}`);
   const app = createWebApp({
     signIn,
     live,
@@ -87,6 +91,7 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
       work: () => ({ phase: "answering", answering: appliance }),
     }),
     pronunciations: openLexicon({ clock: clock.now }, records, () => ({ phase: "answering", answering: appliance })),
+    feeds: feeds.web,
     agencyName: () => view.agency().name,
     assets: options.assets ?? someAssets(),
     hostNames: options.hostNames ?? ["localhost", "127.0.0.1"],
@@ -111,6 +116,7 @@ export function openWeb(options: { assets?: Assets; hostNames?: string[]; start?
     appliance,
     app,
     live,
+    feeds: feeds.control,
     signIn,
     clock,
     bugs,

@@ -5,6 +5,7 @@ import { accountRoutes } from "./account-routes.ts";
 import { serveAsset } from "./assets.ts";
 import type { WebEnv } from "./env.ts";
 import { onError } from "./errors.ts";
+import { feedRoutes } from "./feed-routes.ts";
 import { onlyOurNames, onlyOurPages, smallBodies } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
 import { liveRoutes } from "./live-routes.ts";
@@ -44,6 +45,7 @@ export function createWebApp(ports: WebPorts): WebApp {
     .route("/api", maintenanceRoutes(ports.maintenance, needs))
     .route("/api", pronunciationRoutes(ports.pronunciations, needs))
     .route("/api", officeRoutes(ports.office, needs))
+    .route("/feeds", feedRoutes(ports.feeds))
     .route("/api", readRoutes(ports.readers, ports.status, needs));
   for (const page of pages) app.get(page, (c) => serveAsset(c, ports.assets.page, false));
   app.get("/assets/:file", (c) => {

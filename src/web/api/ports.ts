@@ -86,6 +86,15 @@ export interface WebPronunciations {
   say(entry: Pronunciation, signal: AbortSignal): Promise<{ samples: Int16Array; rateHz: number }>;
 }
 
+/** Diaries for calendar programs, by secret links. */
+export interface WebFeeds {
+  /**
+   * The diary as iCalendar; the read is in the audit log before it happens.
+   * @throws AppError("not_found") | AppError("too_many").
+   */
+  read(token: string, address: string): string;
+}
+
 export type WebPorts = {
   signIn: SignIn;
   readers: WebReaders;
@@ -94,6 +103,7 @@ export type WebPorts = {
   status(): Promise<AppStatus>;
   maintenance: WebMaintenance;
   pronunciations: WebPronunciations;
+  feeds: WebFeeds;
   /** Name over the pages. */
   agencyName(): string;
   assets: Assets;
