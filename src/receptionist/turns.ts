@@ -15,10 +15,11 @@ import { answerQuestions, note, whichTurn } from "./questions.ts";
 import type { State } from "./state.ts";
 import { aboutTask, rulesOf } from "./tasks/rules.ts";
 import { answerTopic } from "./topics.ts";
+import { waitsForUs } from "./understanding/appointment-words.ts";
 import { readFault } from "./understanding/faults.ts";
 import { topicNamed } from "./understanding/intents.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
-import { tokenise } from "./understanding/tokens.ts";
+import { phraseOf, tokenise } from "./understanding/tokens.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 /** A longer sentence in answer to "what shall I tell them?" is the message itself, whatever else it sounds like. */
@@ -77,10 +78,12 @@ function openTurn(draft: Draft, heard: Understanding): void {
   const items = [heard.property, heard.date, heard.time].some((item) => item !== undefined);
   const isElse = state.phase.kind === "else";
   const when = heard.date ?? heard.time;
-  if (intents.has("manage") && waitsForUs(heard.text)) {
+  if (isWaiting(heard)) {
     const person = personToTry(draft, undefined);
     const why = { said: "who is waiting at a viewing or late for one", about: heard.text };
     if (person !== undefined) return void putThrough(draft, person, why);
+    say(draft, "otherTopic");
+    return startMessage(draft, heard.text);
   }
   const wanted = taskFor(draft, heard);
   if (wanted !== undefined) return beginTask(draft, wanted, heard);
@@ -97,8 +100,17 @@ function openTurn(draft: Draft, heard: Understanding): void {
   notUnderstood(draft);
 }
 
-/** "I'm outside and nobody is here", "I'm running late": no time for a message. */
-const waitsForUs = (text: string): boolean => /\b(?:outside|nobody|no one|no-one|late)\b/i.test(text);
+/** At an appointment or late for one, whatever else is said of it. */
+const isWaiting = ({ text, topic }: Understanding): boolean =>
+  (topic === undefined || OF_APPOINTMENTS.has(topic)) && waitsForUs(phraseOf(tokenise(text)));
+
+const OF_APPOINTMENTS: ReadonlySet<string> = new Set([
+  "access",
+  "feedback",
+  "move-appointment",
+  "cancel-appointment",
+  "confirm-appointment",
+]);
 
 /** After "anything else?": "no", "that's everything", and as well "lovely, thank you" or "perfect". */
 const wantsNoMore = ({ answer, text }: Understanding): boolean =>

@@ -1,5 +1,6 @@
 /** What callers want of an agency beside viewings: the task that it begins is the flow's business. Pure. */
 import type { Department } from "../../agency/types.ts";
+import { appointmentTopic } from "./appointment-words.ts";
 import { readFault } from "./faults.ts";
 import { phraseOf, type Token } from "./tokens.ts";
 
@@ -20,6 +21,7 @@ export const TOPICS = [
   "missed-call",
   "details",
   "feedback",
+  "access",
   "move-appointment",
   "cancel-appointment",
   "confirm-appointment",
@@ -55,7 +57,7 @@ const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
   ["rent", /\b(?:my|our) rent\b|\brent (?:arrears|increase|review|statement|payment|is (?:late|due))\b|\b(?:late|behind) (?:with|on) (?:my|the|our) rent\b/],
   ["keys", /\b(?:(?:collect|pick up|drop off|return|hand back|copy of|spare|set of) (?:my |our |the |some |a )?(?:new |spare )?keys?|keys? (?:ready|to collect))\b/],
   ["landlord", /\b(?:(?:i'm|i am|we're|we are) (?:a |one of your |the )?landlords?|(?:my|our) tenants?|i (?:let|rent) (?:a|my|out)\b.*\bthrough you|gas safety certificate|landlord's? (?:statement|insurance)|eicr|h ?m ?o licen[cs]e)\b/],
-  ["feedback", /\b(?:feedback|what (?:i|we) thought (?:of|about)|(?:i|we) (?:viewed|saw|looked (?:at|round)) (?:the|it|\d+)\b.*\b(?:yesterday|last|this morning|on \w+day|liked|loved|too small|not for us))\b/],
+  ["feedback", /\b(?:feedback|what (?:i|we) thought (?:of|about))\b/],
   ["details", /\b(?:brochures?|floor ?plans?|(?:send|email|e mail|post|text) (?:me|us) (?:the |some |your |any )?(?:details|particulars|information|list|link)|particulars|(?:more|further|some|the) (?:details|information) (?:on|about|of|for))\b/],
   ["cold-call", /\b(?:(?:person|whoever|someone|who) (?:is |'s )?(?:in charge of|responsible for|deals with|looks after) (?:your |the )?(?:business |company )?(?:energy|electricity|gas bills?|broadband|telephones?|phone system|marketing|website|insurance|waste|stationery|recruitment|it|i t)|(?:business|company) (?:owner|energy|rates|electricity|broadband|loans?)|(?:calling|ringing) (?:you )?(?:from|on behalf of) [^|]{2,40}(?:we (?:offer|provide|help|can save|specialise|work with)|about your (?:energy|website|google|business|broadband|account with))|search engine optimi[sz]ation|google (?:listing|ranking|ads)|ppi|solar panels? (?:grant|offer|scheme)|lead generation)\b/],
   ["applicant-rent", /\b(?:(?:looking|look|hoping|want|wanting|need|like|trying) (?:to rent|for (?:\S+ ){1,8}to (?:rent|let)|for (?:a |some |any )?(?:rental|flat to rent|house to rent))|register (?:\S+ ){0,4}(?:rent|tenants?|lettings|rentals)|(?:have|got) (?:you )?(?:any|anything)(?: \S+){0,5} (?:to|for) (?:rent|let)|(?:add me|put me|put us) (?:\S+ ){0,4}(?:lettings|rental) list)\b/],
@@ -66,7 +68,7 @@ const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
 export function readTopic(tokens: readonly Token[]): Topic | undefined {
   const phrase = phraseOf(tokens);
   const topic = PATTERNS.find(([, pattern]) => pattern.test(phrase))?.[0];
-  return topic ?? (isRepair(phrase) ? "repair" : undefined);
+  return topic ?? appointmentTopic(phrase) ?? (isRepair(phrase) ? "repair" : undefined);
 }
 
 const REPAIR =

@@ -135,7 +135,10 @@ function readItems(tokens: readonly Token[], listening: Listening): Items {
   const day = date?.reading.kind === "on" ? date.reading.date : listening.date;
   const time = readTime(asked === "time" ? rest : withoutGreeting(rest), listening.hoursOn(day), asked === "time");
   if (time) rest = take(rest, time.from, time.to, "|time");
-  const otherwiseSaid = property !== undefined || date !== undefined || time !== undefined || phone !== undefined;
+  // "Leonard Bates, 07700 900644": the number after it makes it no less a name.
+  const isNumbered = phone !== undefined && isWhole(phone.reading) && phone.from > 0;
+  const otherwiseSaid =
+    property !== undefined || date !== undefined || time !== undefined || (phone !== undefined && !isNumbered);
   const name = readName(rest, asked === "name" && !otherwiseSaid);
   return {
     property: property?.reading,
