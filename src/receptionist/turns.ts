@@ -56,8 +56,10 @@ function phaseTurn(draft: Draft, heard: Understanding, phase: State["phase"]): v
       return offerTurn(draft, heard, phase.about);
     case "choose":
       return chooseTurn(draft, heard, phase);
-    case "confirm":
-      return confirmTurn(draft, heard);
+    case "confirm": {
+      const other = otherThanRead(draft, heard);
+      return other === undefined ? confirmTurn(draft, heard) : beginTask(draft, other, heard);
+    }
     case "change":
       return changeTurn(draft, heard);
     case "resume":
@@ -147,6 +149,21 @@ function taskFor({ flow, state }: Draft, { topic, property, intents }: Understan
   if (topic?.startsWith("applicant-") && (property !== undefined || intents.has("view"))) return undefined;
   const task = topic && flow.tasks.find(({ begins }) => begins.includes(topic));
   return task?.id === state.task ? undefined : task;
+}
+
+/**
+ * "No, could we push Friday's viewing back?", said to "Shall I book that?": begun by mistake. Whoever names another value
+ * than the one read back corrects it instead.
+ */
+function otherThanRead(draft: Draft, heard: Understanding): Task | undefined {
+  const { answer, topic, date, time, property } = heard;
+  if (answer !== "no" || topic === undefined || !OF_APPOINTMENTS.has(topic) || !isArranging(draft)) return undefined;
+  const value = (name: SlotName) => draft.state.slots[name]?.value;
+  const isSame =
+    (date === undefined || (date.kind === "on" && date.date === value("date"))) &&
+    (time === undefined || (time.kind === "at" && time.clock === value("time"))) &&
+    (property === undefined || (property.kind === "one" && property.id === value("property")));
+  return isSame ? taskFor(draft, heard) : undefined;
 }
 
 /** Water through the ceiling waits for no booking and no message. */

@@ -35,7 +35,7 @@ const WOULD_VISIT = pattern(
 );
 
 const HAS_SEEN = pattern(
-  `(?:i|we)(?:'ve| have)? (?:just |only |really |quite |all |both )?(?:viewed|saw|seen|visited|loved|liked|enjoyed|hated|looked (?:at|round|around)|went (?:to see|round|around)|came to see|weren't keen on|wasn't keen on|didn't (?:like|think))|(?:the|my|our|${DAY}) viewing (?:went|was)|had (?:a|our|my) (?:look|viewing)(?: \\S+){0,4} (?:yesterday|last)`,
+  `(?:i|we)(?:'ve| have)? (?:just |only |really |quite |all |both )?(?:viewed|saw|seen|visited|loved|love|liked|enjoyed|hated|looked (?:at|round|around)|went (?:to see|round|around)|came to see|weren't keen on|wasn't keen on|didn't (?:like|think))|(?:the|my|our|${DAY}) viewing (?:went|was)|had (?:a|our|my) (?:look|viewing)(?: \\S+){0,4} (?:yesterday|last)`,
 );
 const OPINION = pattern(
   "yesterday|this morning|the other day|last \\S+|lovely|loved|liked|enjoyed|hated|keen|but|too (?:small|big|dark|noisy|dear|expensive|pricey|far|close|old)|not for (?:us|me)|isn't for (?:us|me)|over (?:our|my) budget|went (?:well|fine|badly)|think(?:ing)? (?:about|it) (?:it|over)",
@@ -51,7 +51,7 @@ const MOVE = pattern(
     `(?:rearrang\\w+|re arrang\\w+|mov(?:e|ing)|chang(?:e|ing)|postpon\\w+|swap|switch|shift|delay)(?: \\S+){0,5} ${KIND}`,
     `(?:push|pushing|put|putting|bring|bringing|shift|shifting)(?: \\S+){0,4} ${KIND}(?: \\S+){0,3} (?:back|forward|earlier|later|off|to)`,
     `(?:push|pushing|put|putting|bring|bringing) (?:back|forward|off)(?: \\S+){0,4} ${KIND}`,
-    `(?:my|our|${DAY}) (?:\\S+ )?${KIND}\\b.*\\b(?:could|can|might|would)(?: it| we| i| you| that)(?: \\S+)? (?:be|do|make|come|have|move|change|go)(?! (?:my|our|the|a|an)\\b)`,
+    `(?:my|our|${DAY}) (?:\\S+ )?${KIND}\\b.*\\b(?:could|can|might|would)(?:(?: it| we| i| you| that)(?: \\S+)? (?:be|do|make|come|have|move|change|go)(?! (?:my|our|the|a|an)\\b)| it| be)`,
     `(?:come|make it|do it|do|go) (?:on |for )?${DAY}(?: \\S+){0,3} instead`,
     `instead of (?:on |my |the )?(?:${DAY}|${KIND})`,
     `(?:another|different|earlier|later) (?:day|time|slot)\\b.*\\b(?:my|our) (?:\\S+ )?${KIND}`,
@@ -90,7 +90,7 @@ export function appointmentTopic(phrase: string): AppointmentTopic | undefined {
 }
 
 const ABSENT = pattern(
-  "nobody(?:'s)?|no one(?:'s)?|no-one|not a soul|no sign of|where(?:'s| is| are|'re) (?:he|she|they|everybody|everyone|your \\S+|the (?:agent|negotiator|chap|lady))|(?:hasn't|haven't|not|didn't|never|isn't|doesn't) (?:shown|show|showed|turned|turn|arrived|appeared|come|here)(?: up)?|(?:been|still|left|kept) (?:waiting|standing|stood)|(?:is|are) (?:anyone|anybody|someone|somebody|you) (?:coming|on (?:his|her|their|your) way|going to (?:meet|let))|(?:forgot|forget|forgotten) (?:me|us|about)|stood (?:me|us) up|waiting for (?:the|your|you|him|her|them|somebody|someone)",
+  "(?:has|have) (?:turned|shown) up|(?:meant|supposed|due) to (?:meet|be here|be meeting|let)|nobody(?:'s)?|no one(?:'s)?|no-one|not a soul|no sign of|where(?:'s| is| are|'re) (?:he|she|they|everybody|everyone|your \\S+|the (?:agent|negotiator|chap|lady))|(?:hasn't|haven't|not|didn't|never|isn't|doesn't) (?:shown|show|showed|turned|turn|arrived|appeared|come|here)(?: up)?|(?:been|still|left|kept) (?:waiting|standing|stood)|(?:is|are) (?:anyone|anybody|someone|somebody|you) (?:coming|on (?:his|her|their|your) way|going to (?:meet|let))|(?:forgot|forget|forgotten) (?:me|us|about)|stood (?:me|us) up|waiting for (?:the|your|you|him|her|them|somebody|someone)",
 );
 const AT_THE_PLACE = pattern(
   `outside|here|doorstep|stood at|at the (?:${HOME}|door|gate|front)|the door|${KIND}|to meet|in the rain|in the cold`,
@@ -100,7 +100,7 @@ const WAITS_AT_HOME = pattern(
   "(?:call|called|calling|rung|ring|ringing|rang|phoned|phone|replied|reply|emailed|e mailed|answered|got back|get back)",
 );
 const LATE = pattern(
-  "(?:i|i'm|i'll|i am|i've|we|we're|we'll|we are|running|be)(?: \\S+){0,7} (?:late|delayed|held up)(?! (?:afternoon|evening|morning|with|paying|rent|fee|payment|viewing|appointment|shift))|(?:won't|can't|cannot|not)(?: \\S+){0,6} (?:on|in) time",
+  "(?:i|i'm|i'll|i am|i've|we|we're|we'll|we are|running|be)(?: \\S+){0,7} (?:late|delayed|held up)(?! (?:afternoon|evening|morning|with|paying|rent|fee|payment|viewing|appointment|shift))|(?:won't|can't|cannot|not)(?: \\S+){0,6} (?:on|in) time|stuck (?:in|on|behind|at)(?: \\S+){0,5} (?:traffic|road|roadworks|motorway|bypass|train|bus|m\\d+|jam)",
 );
 const NOT_LATE = pattern("too late|rent|pay\\w*|invoice|completion|exchange|work late|working late");
 

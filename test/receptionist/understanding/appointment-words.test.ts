@@ -55,6 +55,8 @@ describe("what is said of an appointment that is there", () => {
     "the train's held up, we'll be ten minutes late",
     "I'm stuck in traffic and won't be there in time",
     "we're here at the flat, where's your colleague",
+    "somebody was supposed to meet us here at the house",
+    "I'm stuck behind a tractor on the ring road and I've my viewing at two",
   ])("cannot wait: %s", (text) => {
     expect(waits(text)).toBe(true);
   });
