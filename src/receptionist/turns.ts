@@ -3,7 +3,7 @@ import { advance } from "./advance.ts";
 import { askSlot } from "./ask.ts";
 import { chooseTurn } from "./choose.ts";
 import { changeTurn, confirmTurn } from "./confirm.ts";
-import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak } from "./draft.ts";
+import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak, taskOf } from "./draft.ts";
 import { noteDue } from "./due.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
 import { type SlotName, type Task, WORDS } from "./flow.ts";
@@ -207,9 +207,20 @@ function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
     note(draft, "unanswered", topicNamed(tokenise(heard.text)));
     return askSlot(draft, slot);
   }
+  if (intents.has("dont-know") && leftViewing(draft, slot)) return;
   const tries = draft.state.tries[slot] ?? 0;
   if (slot === "name" && heard.name) return retryWith(draft, slot, () => say(draft, "spellName"));
   retrySlot(draft, slot, () => say(draft, "notUnderstood", {}, tries));
+}
+
+/** Whoever cannot say twice which home or day he wants to see may have wanted something else: asked, once. */
+function leftViewing(draft: Draft, slot: SlotName): boolean {
+  const isViewing = taskOf(draft)?.onComplete === "book-viewing" && /^(?:property|date|time)$/.test(slot);
+  if (!isViewing || (draft.state.tries[slot] ?? 0) < 1 || miss(draft, "wish") > 1) return false;
+  dropTask(draft);
+  say(draft, "welcomeAgain");
+  enter(draft, { kind: "open" });
+  return true;
 }
 
 /** "I'd just like to book a viewing", said while a message is being taken. */

@@ -89,7 +89,7 @@ function read(text: string, listening: Listening): Understanding {
   const items = besideHome(readItems(tokens, listening), asked);
   return {
     text,
-    answer: readAnswer(tokens),
+    answer: answerTo(asked, tokens),
     intents: readIntents(tokens),
     questions: readQuestions(tokens),
     topic,
@@ -103,6 +103,13 @@ function read(text: string, listening: Listening): Understanding {
     money: amount,
     beds: readBeds(tokens, asked),
   };
+}
+
+/** "Yeah, that's it", said to "Is that right?", ends nothing. */
+function answerTo(asked: Asks, tokens: readonly Token[]): Answer | undefined {
+  const answer = readAnswer(tokens);
+  const isYes = asked === "confirm" && answer === "closing" && /^(?:yes|yeah|yep|yup|aye)$/.test(tokens[0]?.word ?? "");
+  return isYes ? "yes" : answer;
 }
 
 /** An address, a postcode or an amount holds numbers and letters that are no time, telephone number or name. */

@@ -71,4 +71,34 @@ describe("what was begun by mistake is left at the read-back", () => {
     ]);
     expect(call.of("viewing")).toMatchObject([{ property: "s1", start: "2026-11-28T14:00", status: "booked" }]);
   });
+
+  test.each(["I've no idea", "I couldn't tell you", "I don't know, sorry"])(
+    "a viewing that nobody wants, told by: %s",
+    (unsure) => {
+      const call = scripted([
+        agrees,
+        ...caller("Moira Kelso", "07700 900211"),
+        { when: "date", times: 2, say: unsure },
+        leaves,
+        { when: "property", say: "11 Orchard Place" },
+        "the garden for 27 Kestrel Close, for the viewing",
+        "you can let yourselves in, I was going to say",
+      ]);
+      expect(call.of("task")).toMatchObject([{ kind: "access", property: "l2", contact: "c1" }]);
+    },
+  );
+
+  test.each(["yeah, that's it", "yes, that's everything, thanks", "aye, that's it"])(
+    "at the read-back it is agreed to: %s",
+    (yes) => {
+      const call = scripted([
+        leaves,
+        { when: "confirm", say: yes },
+        ...caller("Paul Tranter", "07700 900733"),
+        "somebody rang me from this number",
+      ]);
+      expect(call.of("task")).toMatchObject([{ kind: "missed-call", contact: "c2" }]);
+      expect(call.said).not.toContain("yes or a no");
+    },
+  );
 });
