@@ -2,7 +2,7 @@
 import { advance } from "./advance.ts";
 import { clearTask, type Draft, end, enter, isMessage, miss, say, speak } from "./draft.ts";
 import { startMessage } from "./message.ts";
-import { personToTry, putThrough } from "./people.ts";
+import { personAskedFor, personToTry, putThrough } from "./people.ts";
 import { aboutBegun } from "./tasks/rules.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
@@ -15,6 +15,9 @@ export function answerGlobal(draft: Draft, heard: Understanding): boolean {
   if (intents.has("recording")) return aboutRecording(draft, heard.text);
   if (intents.has("privacy") && heard.topic === undefined)
     return offer(draft, () => say(draft, "privacyRequest"), `Privacy request: ${heard.text}`);
+  const isFree = heard.topic === undefined && !intents.has("message") && draft.state.asks !== "name";
+  const named = isFree ? personAskedFor(draft, heard.text) : undefined;
+  if (named !== undefined) return wantsPerson(draft, { ...heard, forWhom: named });
   if (intents.has("person") && !intents.has("view")) return wantsPerson(draft, heard);
   if (hasItems(heard)) return false;
   if (intents.has("abuse")) return abused(draft);

@@ -39,6 +39,17 @@ export function personOnDuty(draft: Draft): Person | undefined {
   return draft.state.rung >= mostRung || draft.state.tried.includes(onCall.name) ? undefined : onCall;
 }
 
+/** "Is Kieran about?", "Dawn please", "I'm after Moira Tate": whom of ours; undefined: nobody, or it is no such wish. */
+export function personAskedFor({ view }: Draft, text: string): string | undefined {
+  const said = text.toLowerCase().replace(/[^\p{L}' ]+/gu, " ");
+  return view.people?.().find(({ name }) => {
+    const [first = "", ...rest] = name.toLowerCase().split(" ");
+    const called = `${first}(?: ${rest.join(" ")})?`;
+    const wish = `\\b(?:is|was|has) ${called} (?:still )?(?:in|there|about|around|available|free|back|working|at (?:his|her) desk)\\b|\\b(?:after|want|need|get me|fetch|find|reach|hold of|(?:looking|asking|ask) for) ${called}(?: please| if\\b.*| now| today)?\\s*$|^(?:\\S+ )?${called} please\\s*$`;
+    return /^[\p{L}' -]+$/u.test(name) && new RegExp(wish).test(said);
+  })?.name;
+}
+
 function isCalled({ name, roles }: Person, wanted: string): boolean {
   const [full, asked] = [name.toLowerCase(), wanted.toLowerCase()];
   return full === asked || full.split(" ").includes(asked) || roles.includes(asked);

@@ -3,7 +3,7 @@ import { advance } from "./advance.ts";
 import { askSlot } from "./ask.ts";
 import { chooseTurn } from "./choose.ts";
 import { changeTurn, confirmTurn } from "./confirm.ts";
-import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak } from "./draft.ts";
+import { type Draft, end, enter, isArranging, isMessage, miss, say, setSlot, speak, taskOf } from "./draft.ts";
 import { noteDue } from "./due.ts";
 import { type Filling, fill, takeProperty } from "./fill.ts";
 import { type SlotName, type Task, WORDS } from "./flow.ts";
@@ -15,10 +15,11 @@ import { answerQuestions, note, whichTurn } from "./questions.ts";
 import type { State } from "./state.ts";
 import { aboutTask, rulesOf } from "./tasks/rules.ts";
 import { answerTopic } from "./topics.ts";
+import { waitsForUs } from "./understanding/appointment-words.ts";
 import { readFault } from "./understanding/faults.ts";
 import { topicNamed } from "./understanding/intents.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
-import { tokenise } from "./understanding/tokens.ts";
+import { phraseOf, tokenise } from "./understanding/tokens.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 /** A longer sentence in answer to "what shall I tell them?" is the message itself, whatever else it sounds like. */
@@ -55,8 +56,10 @@ function phaseTurn(draft: Draft, heard: Understanding, phase: State["phase"]): v
       return offerTurn(draft, heard, phase.about);
     case "choose":
       return chooseTurn(draft, heard, phase);
-    case "confirm":
-      return confirmTurn(draft, heard);
+    case "confirm": {
+      const other = otherThanRead(draft, heard);
+      return other === undefined ? confirmTurn(draft, heard) : beginTask(draft, other, heard);
+    }
     case "change":
       return changeTurn(draft, heard);
     case "resume":
@@ -77,10 +80,12 @@ function openTurn(draft: Draft, heard: Understanding): void {
   const items = [heard.property, heard.date, heard.time].some((item) => item !== undefined);
   const isElse = state.phase.kind === "else";
   const when = heard.date ?? heard.time;
-  if (intents.has("manage") && waitsForUs(heard.text)) {
+  if (isWaiting(heard)) {
     const person = personToTry(draft, undefined);
     const why = { said: "who is waiting at a viewing or late for one", about: heard.text };
     if (person !== undefined) return void putThrough(draft, person, why);
+    say(draft, "otherTopic");
+    return startMessage(draft, heard.text);
   }
   const wanted = taskFor(draft, heard);
   if (wanted !== undefined) return beginTask(draft, wanted, heard);
@@ -97,8 +102,17 @@ function openTurn(draft: Draft, heard: Understanding): void {
   notUnderstood(draft);
 }
 
-/** "I'm outside and nobody is here", "I'm running late": no time for a message. */
-const waitsForUs = (text: string): boolean => /\b(?:outside|nobody|no one|no-one|late)\b/i.test(text);
+/** At an appointment or late for one, whatever else is said of it. */
+const isWaiting = ({ text, topic }: Understanding): boolean =>
+  (topic === undefined || OF_APPOINTMENTS.has(topic)) && waitsForUs(phraseOf(tokenise(text)));
+
+const OF_APPOINTMENTS: ReadonlySet<string> = new Set([
+  "access",
+  "feedback",
+  "move-appointment",
+  "cancel-appointment",
+  "confirm-appointment",
+]);
 
 /** After "anything else?": "no", "that's everything", and as well "lovely, thank you" or "perfect". */
 const wantsNoMore = ({ answer, text }: Understanding): boolean =>
@@ -135,6 +149,21 @@ function taskFor({ flow, state }: Draft, { topic, property, intents }: Understan
   if (topic?.startsWith("applicant-") && (property !== undefined || intents.has("view"))) return undefined;
   const task = topic && flow.tasks.find(({ begins }) => begins.includes(topic));
   return task?.id === state.task ? undefined : task;
+}
+
+/**
+ * "No, could we push Friday's viewing back?", said to "Shall I book that?": begun by mistake. Whoever names another value
+ * than the one read back corrects it instead.
+ */
+function otherThanRead(draft: Draft, heard: Understanding): Task | undefined {
+  const { answer, topic, date, time, property } = heard;
+  if (answer !== "no" || topic === undefined || !OF_APPOINTMENTS.has(topic) || !isArranging(draft)) return undefined;
+  const value = (name: SlotName) => draft.state.slots[name]?.value;
+  const isSame =
+    (date === undefined || (date.kind === "on" && date.date === value("date"))) &&
+    (time === undefined || (time.kind === "at" && time.clock === value("time"))) &&
+    (property === undefined || (property.kind === "one" && property.id === value("property")));
+  return isSame ? taskFor(draft, heard) : undefined;
 }
 
 /** Water through the ceiling waits for no booking and no message. */
@@ -178,9 +207,20 @@ function slotTurn(draft: Draft, heard: Understanding, slot: SlotName): void {
     note(draft, "unanswered", topicNamed(tokenise(heard.text)));
     return askSlot(draft, slot);
   }
+  if (intents.has("dont-know") && leftViewing(draft, slot)) return;
   const tries = draft.state.tries[slot] ?? 0;
   if (slot === "name" && heard.name) return retryWith(draft, slot, () => say(draft, "spellName"));
   retrySlot(draft, slot, () => say(draft, "notUnderstood", {}, tries));
+}
+
+/** Whoever cannot say twice which home or day he wants to see may have wanted something else: asked, once. */
+function leftViewing(draft: Draft, slot: SlotName): boolean {
+  const isViewing = taskOf(draft)?.onComplete === "book-viewing" && /^(?:property|date|time)$/.test(slot);
+  if (!isViewing || (draft.state.tries[slot] ?? 0) < 1 || miss(draft, "wish") > 1) return false;
+  dropTask(draft);
+  say(draft, "welcomeAgain");
+  enter(draft, { kind: "open" });
+  return true;
 }
 
 /** "I'd just like to book a viewing", said while a message is being taken. */

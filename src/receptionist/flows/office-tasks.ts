@@ -42,6 +42,8 @@ export const officeTasks: readonly TaskInput[] = [
   taken("missed-call", "Do you know what it may have been about?"),
   taken("details", "Which details would you like?"),
   taken("feedback", "How did you find it?", [whichProperty]),
+  // Whether the owner or tenant agrees to a viewing is for a person to enter: who calls is not proven by the telephone.
+  taken("access", "What shall I tell the negotiator about it?", [whichProperty]),
 ];
 
 const ticket = (id: Topic, confirm: string): TaskInput => ({

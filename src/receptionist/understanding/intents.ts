@@ -26,6 +26,7 @@ const PATTERNS: readonly (readonly [Intent, RegExp])[] = [
   ["slower", /\b(?:slow(?:er|ly)?(?: down)?|too fast|not so fast)\b/],
   ["hold", /\b(?:bear with me|hang on|hold on|one (?:moment|second|sec|minute|mo)|just a (?:moment|second|sec|minute|mo|tick)|give me a (?:moment|second|sec|minute|mo|tick)|wait a (?:moment|second|minute|sec)|two (?:ticks|secs)|half a (?:sec|mo)|let me (?:check|see|look|think|get|find|grab)|i'll just (?:check|get|look|grab|find)|wait please|hold the line)\b/],
   ["person", /\b(?:(?:speak|talk|chat|put me through|get through|connect me|transfer me|put me on) (?:to|with) (?!my (?:wife|husband|partner)\b)|(?:real|actual|human) (?:person|human|being)|a human|(?:speak|talk) to (?:someone|somebody)|an? (?:agent|operator|adviser|advisor|negotiator|member of staff|receptionist)(?: please)?$|is (?:there )?(?:anyone|anybody|someone) (?:(?:there )?i can|available|(?:there )?(?:to|who))|can i have (?:someone|somebody|a person))\b|^(?:a )?(?:person|human|operator|agent|someone)(?: please)?$/],
+  ["person", /\b(?:(?:a|have|quick) word with (?!my (?:wife|husband|partner)\b)|(?:get|fetch|find|give|pass) me (?:through to )?(?:to )?(?:someone|somebody|anyone|anybody|a (?:real |proper |live )?(?:person|human)|your (?:manager|boss|supervisor))|(?:not|don't want to be|rather not be|sick of|no point) (?:talking|speaking) to (?:a|this|the|some) (?:\w+ )?(?:machine|robot|computer|bot|recording|thing)|(?:don't|do not|won't) (?:want to |wanna )?(?:talk|speak) to (?:a|this|the) (?:\w+ )?(?:machine|robot|computer|bot|recording)|(?:want|like|need) (?:a|an|your|the) (?:real |proper |actual |live )?(?:person|human|manager|supervisor|boss)|who (?:deals with|looks after|handles|does) (?:\S+ ){0,2}(?:sales|lettings|rentals?|accounts|maintenance)\b.*\b(?:want|speak|talk|word|them|him|her|through))\b|\b(?:manager|boss|supervisor|reception|front desk|switchboard)(?: \|)? please\b|\bask for (?:the |your )?(?:manager|reception)\b/],
   ["recording", /\b(?:(?:am i|are you|is this|being) (?:being )?record(?:ed|ing)|is (?:this|the) call record|do you record|don't record|stop recording|not be recorded|don't want (?:this|to be|it) record|turn off the recording|without (?:being )?record)/],
   ["privacy", /\b(?:delete my (?:recording|data|details|number|information)|erase my|remove my (?:data|details|number)|what (?:data|information|do you) (?:do you )?hold (?:on|about) me|hold on me|my (?:personal )?data|subject access|data protection|gdpr|privacy)\b/],
   ["machine", /\b(?:are you (?:a )?(?:robot|machine|real|human|computer|a bot|bot|an ai|ai|recording|a person|a real person)|is this (?:a )?(?:robot|machine|computer|an ai|ai|bot|recording)|am i (?:speaking|talking) to (?:a )?(?:robot|machine|computer|human|person|real|bot|an ai))\b/],
@@ -67,8 +68,13 @@ export function personWanted(tokens: readonly Token[]): string | undefined {
       phrase,
     );
   if (department?.[1] !== undefined) return department[1];
+  const answersFor =
+    /\b(?:(?:deals? with|looks after|handles) (?:\S+ )?|(?:the|your) )(sales|lettings|rentals?|maintenance|accounts)(?: (?:team|department|desk|office|people|side)\b|\b(?=.*\b(?:want|them|speak|through)\b))/.exec(
+      phrase,
+    );
+  if (answersFor?.[1] !== undefined) return answersFor[1].replace(/^rentals?$/, "lettings");
   const match =
-    /\b(?:speak|talk|through|message|transfer me|connect me)(?: \|)? (?:to|with|for) (?:the )?([a-z']+(?: [a-z']+)?)/.exec(
+    /\b(?:speak|talk|word|through|message|transfer me|connect me)(?: \|)? (?:to|with|for) (?:the )?([a-z']+(?: [a-z']+)?)/.exec(
       phrase,
     );
   const words = (match?.[1] ?? "").split(" ").filter((word) => word !== "please");

@@ -90,7 +90,7 @@ const isCommon = (word: string): boolean =>
 const OPENERS =
   /^(?:er|erm|um|uh|ah|yes|yeah|yep|hi|hello|oh|well|so|sure|okay|ok|of|course|just|please|certainly|right|no|sorry)$/;
 const CLOSERS =
-  /^(?:please|go|over|thanks|thank|you|here|speaking|that's|it|is|my|name|from|with|at|of|spelt|spelled|yes|and|love|mate|the)$/;
+  /^(?:\|phone|please|go|over|thanks|thank|you|here|speaking|that's|it|is|my|name|from|with|at|of|spelt|spelled|yes|and|love|mate|the)$/;
 
 function bareName(tokens: readonly Token[]): NameAt | undefined {
   let at = 0;

@@ -1,5 +1,6 @@
 /** What callers want of an agency beside viewings: the task that it begins is the flow's business. Pure. */
 import type { Department } from "../../agency/types.ts";
+import { appointmentTopic } from "./appointment-words.ts";
 import { readFault } from "./faults.ts";
 import { phraseOf, type Token } from "./tokens.ts";
 
@@ -20,6 +21,7 @@ export const TOPICS = [
   "missed-call",
   "details",
   "feedback",
+  "access",
   "move-appointment",
   "cancel-appointment",
   "confirm-appointment",
@@ -44,7 +46,7 @@ const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
   ["cancel-appointment", /\bcancel(?:ling|led)?\b(?: \S+){0,5} (?:viewing|appointment|booking|valuation|visit|slot)\b|\bcan't (?:make|come to|do) (?:my|the|our|that|today's|tomorrow's|this) (?:\w+ )?(?:viewing|appointment|valuation)\b|\b(?:won't|not) be (?:able to (?:make|come)|coming) (?:to )?(?:my|the|our) (?:viewing|appointment|valuation)\b/],
   ["move-appointment", /\b(?:reschedul\w+|re schedul\w+|rearrang\w+|re arrang\w+|mov(?:e|ing)|chang(?:e|ing)|postpon\w+|bring(?:ing)? forward|put(?:ting)? back|push(?:ing)? back|swap|delay)\b(?: \S+){0,5} (?:viewing|appointment|booking|valuation|visit|slot)\b|\b(?:viewing|appointment|booking|valuation)\b(?: \S+){0,6} (?:moved|changed|rescheduled|rearranged|a different (?:day|time)|another (?:day|time))\b/],
   ["confirm-appointment", /\b(?:confirm|check(?:ing)?|remind me|double check|make sure|remember|what time(?: is| was|'s)?|what day(?: is| was)?|when(?: is| was|'s)?|where(?: is|'s)?)\b(?: \S+){0,6} (?:my|our) (?:\w+ )?(?:viewing|appointment|booking|valuation)\b|\b(?:my|our) (?:viewing|appointment|booking|valuation)\b(?: \S+){0,4} (?:still on|going ahead|confirmed)\b/],
-  ["payment", /\b(?:bank details|account number|sort code|card (?:number|details|payment)|(?:pay|paying|payment) (?:by|with|over the phone|on|my|the) (?:card|phone|debit|credit|rent|deposit|holding deposit|fees?)|make a payment|take a payment|pay (?:my|the|a) (?:rent|deposit|holding deposit|fees?|invoice))\b/],
+  ["payment", /\b(?:(?:refund|money back)\b(?!.*\bdeposit)|bank details|account number|sort code|card (?:number|details|payment)|(?:pay|paying|payment) (?:by|with|over the phone|on|my|the) (?:card|phone|debit|credit|rent|deposit|holding deposit|fees?)|make a payment|take a payment|pay (?:my|the|a) (?:rent|deposit|holding deposit|fees?|invoice))\b/],
   ["locked-out", /\b(?:locked (?:myself |ourselves )?out|lost (?:my|our|the) (?:front door |house |flat )?keys?|can't get (?:in|into) (?:my|our|the) (?:flat|house|home))\b/],
   ["missed-call", /\b(?:missed call|(?:you|someone|somebody|your office) (?:just )?(?:rang|called|tried to (?:ring|call)|phoned|was trying to (?:ring|call)) (?:me|us)|returning (?:your|a|his|her) call|voicemail from)\b/],
   ["offer", /\b(?:(?:make|put|submit|place|put in|increase|raise|up) (?:in |forward )?(?:an |my |our |a )(?:\w+ )?offer|(?:like|want|happy|prepared|willing|able|going) to offer|(?:i|we)(?:'ll|'d| will| would|'re going to)? offer\b|(?:would|will) (?:they|he|she|the (?:owner|seller|vendor|landlord)s?) (?:accept|take|consider)|my offer (?:is|of)|offer of)\b/],
@@ -55,7 +57,7 @@ const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
   ["rent", /\b(?:my|our) rent\b|\brent (?:arrears|increase|review|statement|payment|is (?:late|due))\b|\b(?:late|behind) (?:with|on) (?:my|the|our) rent\b/],
   ["keys", /\b(?:(?:collect|pick up|drop off|return|hand back|copy of|spare|set of) (?:my |our |the |some |a )?(?:new |spare )?keys?|keys? (?:ready|to collect))\b/],
   ["landlord", /\b(?:(?:i'm|i am|we're|we are) (?:a |one of your |the )?landlords?|(?:my|our) tenants?|i (?:let|rent) (?:a|my|out)\b.*\bthrough you|gas safety certificate|landlord's? (?:statement|insurance)|eicr|h ?m ?o licen[cs]e)\b/],
-  ["feedback", /\b(?:feedback|what (?:i|we) thought (?:of|about)|(?:i|we) (?:viewed|saw|looked (?:at|round)) (?:the|it|\d+)\b.*\b(?:yesterday|last|this morning|on \w+day|liked|loved|too small|not for us))\b/],
+  ["feedback", /\b(?:feedback|what (?:i|we) thought (?:of|about))\b/],
   ["details", /\b(?:brochures?|floor ?plans?|(?:send|email|e mail|post|text) (?:me|us) (?:the |some |your |any )?(?:details|particulars|information|list|link)|particulars|(?:more|further|some|the) (?:details|information) (?:on|about|of|for))\b/],
   ["cold-call", /\b(?:(?:person|whoever|someone|who) (?:is |'s )?(?:in charge of|responsible for|deals with|looks after) (?:your |the )?(?:business |company )?(?:energy|electricity|gas bills?|broadband|telephones?|phone system|marketing|website|insurance|waste|stationery|recruitment|it|i t)|(?:business|company) (?:owner|energy|rates|electricity|broadband|loans?)|(?:calling|ringing) (?:you )?(?:from|on behalf of) [^|]{2,40}(?:we (?:offer|provide|help|can save|specialise|work with)|about your (?:energy|website|google|business|broadband|account with))|search engine optimi[sz]ation|google (?:listing|ranking|ads)|ppi|solar panels? (?:grant|offer|scheme)|lead generation)\b/],
   ["applicant-rent", /\b(?:(?:looking|look|hoping|want|wanting|need|like|trying) (?:to rent|for (?:\S+ ){1,8}to (?:rent|let)|for (?:a |some |any )?(?:rental|flat to rent|house to rent))|register (?:\S+ ){0,4}(?:rent|tenants?|lettings|rentals)|(?:have|got) (?:you )?(?:any|anything)(?: \S+){0,5} (?:to|for) (?:rent|let)|(?:add me|put me|put us) (?:\S+ ){0,4}(?:lettings|rental) list)\b/],
@@ -66,7 +68,7 @@ const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
 export function readTopic(tokens: readonly Token[]): Topic | undefined {
   const phrase = phraseOf(tokens);
   const topic = PATTERNS.find(([, pattern]) => pattern.test(phrase))?.[0];
-  return topic ?? (isRepair(phrase) ? "repair" : undefined);
+  return topic ?? appointmentTopic(phrase) ?? (isRepair(phrase) ? "repair" : undefined);
 }
 
 const REPAIR =

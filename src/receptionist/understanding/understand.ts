@@ -89,7 +89,7 @@ function read(text: string, listening: Listening): Understanding {
   const items = besideHome(readItems(tokens, listening), asked);
   return {
     text,
-    answer: readAnswer(tokens),
+    answer: answerTo(asked, tokens),
     intents: readIntents(tokens),
     questions: readQuestions(tokens),
     topic,
@@ -103,6 +103,13 @@ function read(text: string, listening: Listening): Understanding {
     money: amount,
     beds: readBeds(tokens, asked),
   };
+}
+
+/** "Yeah, that's it", said to "Is that right?", ends nothing. */
+function answerTo(asked: Asks, tokens: readonly Token[]): Answer | undefined {
+  const answer = readAnswer(tokens);
+  const isYes = asked === "confirm" && answer === "closing" && /^(?:yes|yeah|yep|yup|aye)$/.test(tokens[0]?.word ?? "");
+  return isYes ? "yes" : answer;
 }
 
 /** An address, a postcode or an amount holds numbers and letters that are no time, telephone number or name. */
@@ -135,7 +142,10 @@ function readItems(tokens: readonly Token[], listening: Listening): Items {
   const day = date?.reading.kind === "on" ? date.reading.date : listening.date;
   const time = readTime(asked === "time" ? rest : withoutGreeting(rest), listening.hoursOn(day), asked === "time");
   if (time) rest = take(rest, time.from, time.to, "|time");
-  const otherwiseSaid = property !== undefined || date !== undefined || time !== undefined || phone !== undefined;
+  // "Leonard Bates, 07700 900644": the number after it makes it no less a name.
+  const isNumbered = phone !== undefined && isWhole(phone.reading) && phone.from > 0;
+  const otherwiseSaid =
+    property !== undefined || date !== undefined || time !== undefined || (phone !== undefined && !isNumbered);
   const name = readName(rest, asked === "name" && !otherwiseSaid);
   return {
     property: property?.reading,

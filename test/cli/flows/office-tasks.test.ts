@@ -114,3 +114,39 @@ describe("a message, in scripted calls", () => {
     expect(call.of("message")).toMatchObject([{ due: "2026-11-27T09:00" }]);
   });
 });
+
+describe("what owners, tenants and viewers say of a viewing, in scripted calls", () => {
+  test.each([
+    ["I'm the tenant at 11 Orchard Place, you can let yourselves in on Thursday", "Moira Kelso"],
+    ["about tomorrow's viewing at our house, 11 Orchard Place, after four would be better", "Moira Kelso"],
+    ["please don't bring people round before ten, it's 11 Orchard Place", "Moira Kelso"],
+  ])("an owner or tenant who answers about access: %s", (first, name) => {
+    const call = scripted([leaves, agrees, ...caller(name, "07700 900211"), first]);
+    expect(call.of("task")).toMatchObject([{ kind: "access", property: "l2", contact: "c1", about: first }]);
+    expect(call.of("viewing")).toEqual([]);
+    expect(call.end).toMatchObject({ outcome: "message" });
+  });
+
+  test("access, the home not named: asked for, and nothing else of it", () => {
+    const call = scripted([
+      leaves,
+      agrees,
+      ...caller("Moira Kelso", "07700 900211"),
+      { when: "property", say: "11 Orchard Place" },
+      "you left a message asking if somebody could come and see it on Friday, yes that's all right",
+    ]);
+    expect(call.of("task")).toMatchObject([{ kind: "access", property: "l2" }]);
+    expect(call.said).toContain("Which property is it about?");
+    expect(call.said).not.toMatch(/What time|Which day/);
+  });
+
+  test.each([
+    "we went to see 27 Kestrel Close yesterday and it's lovely, but too far from the school",
+    "I liked 27 Kestrel Close but it's not for me, I'm afraid",
+    "our viewing was fine, only 27 Kestrel Close is too noisy for us",
+  ])("feedback after a viewing: %s", (first) => {
+    const call = scripted([leaves, agrees, ...caller("Paul Tranter", "07700 900733"), first]);
+    expect(call.of("task")).toMatchObject([{ kind: "feedback", property: "s1", contact: "c2", about: first }]);
+    expect(call.of("viewing")).toEqual([]);
+  });
+});
