@@ -33,7 +33,7 @@ const ILL =
   "headaches?|head(?: is|'s|s)?(?: been)? (?:pounding|banging|splitting|spinning|thumping|throbbing|killing)|dizzy|giddy|drowsy|woozy|groggy|sleepy|light ?headed|throwing up|vomit\\w*|being sick|(?:feel|feels|feeling|felt) (?:\\S+ ){0,2}(?:sick|ill|rough|faint|funny|poorly|dizzy|drowsy)|nause\\w+|bad head|nodding off|falling asleep|floppy|sick and \\S+|(?:feeling|been) (?:poorly|ill|sick)|passing out";
 const ALARM = "alarms?|detectors?|sensor|monitor|(?:co|monoxide|carbon) (?:thing|box|unit)|carbon monoxide thing";
 const ALARMED = words(
-  "beep\\w*|bleep\\w*|going|goes|gone off|went off|keeps?|flash\\w*|red|sound\\w*|scream\\w*|mad|mental|rising|ringing|(?:says|reads|at|showing) \\d+|what do i do|help|scared|won't stop",
+  "beep\\w*|bleep\\w*|going|goes|gone off|went off|keeps?|flash\\w*|red|sound\\w*|scream\\w*|mad|mental|rising|ringing|(?:says|reads|at|showing) (?:\\d+|a number)|what do i do|help|scared|won't stop",
 );
 const MONOXIDE = words("fumes|invisible|co|c o|carbon|monoxide|boiler|flue");
 const AT_HOME = words(
@@ -43,6 +43,9 @@ const HEAVY =
   "ceiling|wall|roof|tree|shelf|shelves|wardrobe|scaffold\\w*|balcony|chimney|floor|stairs|staircase|beam|fence";
 const WET =
   "water|pipes?|hose|sink|taps?|bath|toilet|loo|shower|washing machine|dishwasher|stopcock|stop tap|valve|cylinder|tank|radiator|boiler|basin";
+const PEOPLE = words(
+  "he|she|he's|she's|him|her|husband|wife|mum|mother|dad|father|son|daughter|baby|child|kid|boy|girl|man|woman|lady|nan|gran|grandad|brother|sister|friend|flatmate|housemate|neighbour|partner|boyfriend|girlfriend|someone|somebody|my (?:little )?one",
+);
 /** Of what he lives beside or has read, not of what happens to him. */
 const ABOUT = words(
   "do landlords|have to (?:fit|have|provide)|required|survey|listing|video|photos?|certificate|is there (?:a|an|any)|are there|does (?:it|the)|do they|will there be|included|viewings?|certificates?",
@@ -50,6 +53,39 @@ const ABOUT = words(
 
 /** Danger to life. */
 export const CONCEPTS: readonly Concept<Danger>[] = [
+  {
+    kind: "carbon-monoxide",
+    sign: sign(ALARM),
+    with: [words("show\\w*|says|saying|reads|reading"), words("number|numbers|parts|\\d{2,3}"), ALARMED],
+    unless: words("code|survey|listing"),
+  },
+  {
+    kind: "life",
+    sign: sign(
+      "(?:not|isn't|stopped|won't|can't|cannot|couldn't) (?:answer\\w*|respond\\w*|wak\\w*|get (?:him|her|them) to wake|rouse|breath\\w*|talk\\w*)",
+    ),
+    with: [
+      PEOPLE,
+      words("fall|fallen|fell|collapsed|taken|drunk|drugs|wake|waking|rouse|floor|lying|gasping|breath\\w*"),
+    ],
+    unless: words("phone|calls?|emails?|messages?|texts?|viewing"),
+  },
+  {
+    kind: "life",
+    sign: sign("gasping|wheezing|funny colour|gone (?:white|limp|stiff)|foaming|fitting on"),
+    with: [PEOPLE],
+    unless: words("price|wall|walls|paint|door"),
+  },
+  {
+    kind: "life",
+    sign: sign("trapped|pinned|crushed|impaled"),
+    with: [
+      words(
+        "kid|child|boy|girl|baby|man|woman|lady|person|someone|somebody|arm|leg|hand|fingers?|head|neck|he's|she's|husband|wife|mum|dad",
+      ),
+    ],
+    unless: words("lift|elevator|chain|mortgage|nerve"),
+  },
   {
     kind: "gas",
     sign: sign("smell\\w*|stink\\w*|stench"),
@@ -70,10 +106,10 @@ export const CONCEPTS: readonly Concept<Danger>[] = [
   {
     kind: "gas",
     sign: sign("ponks?|pongs?|honks?|stinks?|whiffs?|fumes|reeks?"),
-    with: [words("gas|hob|cooker|stove|meter")],
+    with: [words("gas|hob|cooker|stove|meter|knobs?|burners?")],
     unless: ABOUT,
   },
-  { kind: "gas", sign: sign("hiss\\w*"), with: [GAS_THING], unless: ABOUT },
+  { kind: "gas", sign: sign("hiss\\w*|psss*h*"), with: [GAS_THING], unless: ABOUT },
   { kind: "gas", sign: sign("leak\\w*"), with: [words("gas|hob|cooker|stove|gas meter")], unless: ABOUT },
   { kind: "gas", sign: sign("tast(?:e|es|ing)"), with: [words("gas")] },
   {
@@ -237,7 +273,7 @@ export const URGENT_CONCEPTS: readonly Concept<Urgency>[] = [
   {
     kind: "flood",
     sign: sign(
-      "waterfall|(?:pipe|tank|hose|cylinder|stopcock) (?:is |has |just |has just )*(?:broke|broken|gone|snapped)",
+      "waterfall|shooting out|(?:pipe|tank|hose|cistern|cylinder|stopcock) (?:is |has |just |has just )*(?:broke|broken|gone|snapped)",
     ),
     with: [words("water|down the|through|everywhere|in (?:my|the|our)|kitchen|bathroom")],
     unless: words("feature|garden|shower head|view"),
@@ -251,14 +287,17 @@ export const URGENT_CONCEPTS: readonly Concept<Urgency>[] = [
   },
   {
     kind: "break-in",
-    sign: sign("nicked|stolen|turned over|ransacked|cleaned us out|(?:getting|coming|climbing|got) in through"),
+    sign: sign(
+      "off its hinges|gone through everything|nicked|stolen|turned over|ransacked|cleaned us out|(?:getting|coming|climbing|got) in through",
+    ),
     with: [words("everything|flat|house|door|window|all (?:my|our)|telly|laptop")],
-    unless: words("light|sun|sunlight|water|rain|draught|copper|bike|idea|last (?:place|tenant)"),
+    unless: words("cupboard|light|sun|sunlight|water|rain|draught|copper|bike|idea|last (?:place|tenant)"),
   },
   {
     kind: "lift",
-    sign: sign("between floors|between two floors|nobody(?: is|'s)? (?:answering|coming)"),
-    with: [words("lift|elevator")],
+    sign: sign("between floors|between two floors|stuck|jammed|trapped|nobody(?: is|'s)? (?:answering|coming)"),
+    with: [words("lift|elevator"), words("i'm|we're|us|we|in it|inside|two of|nobody|floors|alone|own")],
+    unless: words("last (?:week|month|year)|viewing|ever|often"),
   },
   {
     kind: "flood",

@@ -87,7 +87,7 @@ function isRepair(phrase: string): boolean {
 }
 
 const HOME_THING =
-  /\b(?:boiler|heating|hot water|radiators?|thermostat|pipes?|taps?|sink|toilet|loo|shower|bath|basin|cistern|drains?|gutters?|roof|ceiling|walls?|floor(?:boards?)?|carpet|windows?|doors?|locks?|gate|fence|electric\w*|power|lights?|sockets?|fuse\w*|oven|cooker|hob|fridge|freezer|washing machine|dishwasher|tumble dryer|extractor|smoke alarm|intercom|lift|water|leak\w*|damp|mould|mold|mouldy|rats?|mice|wasps?|kitchen|bathroom|bedroom|flat|house|burgl\w*|broken into|break in|burst|sewage)\b/;
+  /\b(?:boiler|heating|hot water|radiators?|thermostat|pipes?|taps?|sink|toilet|loo|shower|bath|basin|cistern|drains?|gutter\w*|downpipe|stairlift|banister|stairs|worktop|blinds?|roof|ceiling|walls?|floor(?:boards?)?|carpet|windows?|doors?|locks?|gate|fence|electric\w*|power|lights?|sockets?|fuse\w*|oven|cooker|hob|fridge|freezer|washing machine|dishwasher|tumble dryer|extractor|smoke alarm|intercom|lift|water|leak\w*|damp|mould|mold|mouldy|rats?|mice|wasps?|kitchen|bathroom|bedroom|flat|house|burgl\w*|broken into|break in|burst|sewage)\b/;
 
 const SALES = /\b(?:sell|selling|sale|sales|sold|on the market|move house|downsiz\w+|upsiz\w+|probate|buyers?)\b/;
 const LETTINGS = /\b(?:let|lets|letting|lettings|to let|rent|rental|renting|landlord|tenants?|buy to let)\b/;
