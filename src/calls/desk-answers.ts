@@ -1,6 +1,6 @@
 /** What the receptionist asks of the agency's books, done by the use case that it belongs to. One place for every kind of call. */
 import { AppError } from "../app-error.ts";
-import type { Action, DeskAnswer, Done, Refusal } from "../receptionist/contract.ts";
+import type { Action, DeskAnswer, Done, Effect, Refusal } from "../receptionist/contract.ts";
 import type { CallDesk } from "./ports.ts";
 
 /** @param report Told of what should not have happened. Whatever it was: the caller is told that nothing is saved. */
@@ -63,3 +63,10 @@ function carryOut(desk: CallDesk, action: Action, callId: string): Done {
       return { action: action.kind };
   }
 }
+
+/** An `emergency` as the desk takes it. */
+export const emergencyOf = ({ emergency, property, unattended }: Extract<Effect, { kind: "emergency" }>) => ({
+  emergency,
+  propertyId: property,
+  unattended: unattended === true,
+});

@@ -83,8 +83,13 @@ export interface CallDesk {
   findAppointments(whose: Caller): FoundAppointment[];
   moveAppointment(appointment: AppointmentId, start: LocalTime): Pick<Viewing, "start" | "awaiting">;
   cancelAppointment(appointment: AppointmentId): void;
-  /** Danger to life: somebody on call is rung until he takes it. Of the others, with the property: the job is written. */
-  noteEmergency(emergency: { emergency: Emergency; callId: string; propertyId: string | undefined }): void;
+  /** Danger to life, or what nobody on call took from the caller: they are rung until somebody does. */
+  noteEmergency(emergency: {
+    emergency: Emergency;
+    callId: string;
+    propertyId: string | undefined;
+    unattended: boolean;
+  }): void;
 }
 
 /** Runs `close` once the Worker has given up the call's sockets and sent its last second of sound. */

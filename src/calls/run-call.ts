@@ -7,7 +7,7 @@ import type { FromMedia, NegotiatedMedia, ToMedia } from "../media/messages.ts";
 import type { ServerCall } from "../sip/ports.ts";
 import type { LiveVoice, Transcriber } from "../speech/ports.ts";
 import type { AnswerDelay } from "./answer-delay.ts";
-import { deskAnswer } from "./desk-answers.ts";
+import { deskAnswer, emergencyOf } from "./desk-answers.ts";
 import { fromMedia } from "./from-media.ts";
 import { createKeeping } from "./keeping.ts";
 import {
@@ -190,7 +190,7 @@ export function runCall<S>(
       case "do":
         return post({ kind: "desk", answer: deskAnswer(ports.desk, effect.action, call.id, report) });
       case "emergency":
-        return keeping.emergency({ emergency: effect.emergency, propertyId: effect.property });
+        return keeping.emergency(emergencyOf(effect));
       case "transfer":
         return transfers ? transfers.begin(effect) : post({ kind: "transfer-failed", reason: "unreachable" });
       case "cancel-transfer":

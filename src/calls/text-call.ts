@@ -4,7 +4,7 @@
  */
 import { AppError } from "../app-error.ts";
 import type { Doubt, Effect, Heard, Input, Outcome, Person, PublicState } from "../receptionist/contract.ts";
-import { deskAnswer } from "./desk-answers.ts";
+import { deskAnswer, emergencyOf } from "./desk-answers.ts";
 import type { Talk } from "./machine.ts";
 import type { CallDesk } from "./ports.ts";
 
@@ -98,7 +98,7 @@ export function createTextCall<S>(ports: TextCallPorts<S>): TextCall {
         return [];
       case "emergency":
         emergency = effect.emergency;
-        desk.noteEmergency({ emergency: effect.emergency, propertyId: effect.property, callId });
+        desk.noteEmergency({ ...emergencyOf(effect), callId });
         return [];
       case "transfer": {
         const answered = ports.answers(effect.to);

@@ -128,8 +128,11 @@ export type Effect =
   | { kind: "disclosed" }
   /** For the agency's books. Answered by `done` or `refused`. */
   | { kind: "do"; action: Action }
-  /** `property`: where, if the caller had named one of the listings. */
-  | { kind: "emergency"; emergency: Emergency; property?: string }
+  /**
+   * `property`: where, if the caller had named one of the listings. `unattended`: nobody on call took the caller's own
+   * call, so they are rung until one does; danger to life rings them in any case.
+   */
+  | { kind: "emergency"; emergency: Emergency; property?: string; unattended?: true }
   /** The caller does not want it: no more of the sound is kept, for the rest of the call. */
   | { kind: "stop-recording" }
   /** Put the caller through; `about` is said to whoever answers there. Answered by `transferred` or `transfer-failed`. */

@@ -119,7 +119,7 @@ export function clearTask({ state }: Draft): void {
   state.within = null;
   state.phoneSoFar = "";
   state.details = {};
-  state.reported = false;
+  state.reported = "not";
   state.found = [];
   for (const name of Object.keys(state.slots)) if (name !== "name" && name !== "phone") delete state.slots[name];
 }

@@ -1,18 +1,18 @@
 /**
- * What cannot wait though nobody is in danger of his life: fixed words, where it is, and then whoever is on call, with
- * the job written as soon as the property is known.
+ * What cannot wait though nobody is in danger of his life: fixed words, where it is, and then it is a repair, written
+ * down as soon as the property is known; see tasks/repair.ts.
  */
-import type { Heard, Person } from "./contract.ts";
-import { type Draft, end, enter, miss, say, slotOf, speak } from "./draft.ts";
+import type { Heard } from "./contract.ts";
+import { clearSlot, type Draft, end, enter, miss, say, slotOf, speak, taskOf } from "./draft.ts";
 import { urgencyInWords, urgentText, urgentWhere } from "./emergency-texts.ts";
 import { repeatQuestion } from "./global.ts";
 import { askedNow, listeningOf, propertyWith } from "./listening.ts";
 import { startMessage } from "./message.ts";
-import { putThrough } from "./people.ts";
+import { goOnWithDuty } from "./on-duty.ts";
 import type { Phase } from "./state.ts";
+import { beginRepair } from "./turns.ts";
 import { readUrgency } from "./understanding/emergencies.ts";
 import { type Understanding, understand } from "./understanding/understand.ts";
-import type { Urgency } from "./understanding/urgent-words.ts";
 
 type UrgentPhase = Extract<Phase, { kind: "urgent" }>;
 
@@ -29,30 +29,30 @@ export function urgentTurn(draft: Draft, heard: Heard): boolean {
   }
   const urgency = readUrgency(heard);
   if (urgency === undefined || urgency === state.urgent) return false;
+  const understood = understand(heard, listeningOf(draft, askedNow(draft)));
+  if (urgency === "power" && understood.topic === "power-cut") return false; // the whole street's: nothing that we could mend
   const [back, question] = [state.phase, state.lastSaid];
   state.urgent = urgency;
-  const property = namedIn(draft, understand(heard, listeningOf(draft, askedNow(draft)))) ?? knownTo(draft);
-  note(draft, urgency, property);
+  draft.effects.push({ kind: "emergency", emergency: urgency });
   speak(draft, { text: urgentText(urgency, draft.view.agency().jurisdiction), fixed: true });
-  const phase: UrgentPhase = { kind: "urgent", urgency, back, question };
-  if (property !== undefined) passOn(draft, phase, property);
+  const phase: UrgentPhase = { kind: "urgent", urgency, words: heard.text, back, question };
+  const property = namedIn(draft, understood) ?? homeOf(draft);
+  if (property !== undefined) passOn(draft, phase, property, understood);
   else askWhere(draft, phase);
   return true;
 }
 
 function answerWhere(draft: Draft, phase: UrgentPhase, heard: Understanding): void {
   const property = namedIn(draft, heard);
-  if (property !== undefined) {
-    note(draft, phase.urgency, property);
-    return passOn(draft, phase, property);
-  }
+  if (property !== undefined) return passOn(draft, phase, property, heard);
   if (heard.intents.has("repeat")) return repeatQuestion(draft);
   if (heard.intents.has("goodbye")) {
+    draft.effects.push({ kind: "emergency", emergency: phase.urgency, unattended: true });
     say(draft, "goodbye");
     return end(draft, "nothing");
   }
   if (heard.answer === "no" && heard.property === undefined) return standDown(draft, phase);
-  if (heard.intents.has("person") || miss(draft, WHERE) >= MOST_WHERE) return passOn(draft, phase, undefined);
+  if (heard.intents.has("person") || miss(draft, WHERE) >= MOST_WHERE) return passOnWithout(draft, phase, heard.text);
   askWhere(draft, phase);
 }
 
@@ -64,46 +64,25 @@ function askWhere(draft: Draft, phase: UrgentPhase): void {
 const namedIn = (draft: Draft, { property }: Understanding): string | undefined =>
   property?.kind === "one" ? propertyWith(draft, property.id)?.id : undefined;
 
-function knownTo(draft: Draft): string | undefined {
-  const id = slotOf(draft, "property")?.value ?? draft.state.about;
-  return id === null ? undefined : propertyWith(draft, id)?.id;
+/** Where the caller lives, as far as he has said so: a house that he wants to view is not his. */
+function homeOf(draft: Draft): string | undefined {
+  if (taskOf(draft)?.onComplete !== "report-fault") return undefined;
+  return propertyWith(draft, slotOf(draft, "property")?.value ?? "")?.id;
 }
 
-/** Told again with the property, it is the same emergency, and now a job. */
-function note(draft: Draft, emergency: Urgency, property: string | undefined): void {
-  draft.effects.push({ kind: "emergency", emergency, ...(property === undefined ? {} : { property }) });
+function passOn(draft: Draft, { words }: UrgentPhase, id: string, heard: Understanding): void {
+  draft.state.silences = 0;
+  beginRepair(draft, words, { ...heard, property: { kind: "one", id, certainty: 1 } });
 }
 
-/** To whoever is on call; if there is nobody to try, a message. */
-function passOn(draft: Draft, { urgency, back }: UrgentPhase, propertyId: string | undefined): void {
-  const address = propertyId && propertyWith(draft, propertyId)?.address;
-  const about = `Emergency: ${urgencyInWords(urgency)}${address ? ` at ${address}` : ""}.`;
+/** No listing that we know: a message instead of a job, and whoever is on call may find out where it is. */
+function passOnWithout(draft: Draft, { urgency, words, back }: UrgentPhase, where: string): void {
   draft.state.silences = 0;
   enter(draft, back);
-  if (!tryOnCall(draft, about)) startMessage(draft, about);
-}
-
-/** @returns whether somebody is rung. */
-function tryOnCall(draft: Draft, about: string): boolean {
-  const person = onCallToTry(draft);
-  return person !== undefined && putThrough(draft, person, { said: about.replace(/\.$/, ""), about });
-}
-
-/** Whoever is on call did not take it: the next of them. @returns whether somebody is rung. */
-export function nextOnCall(draft: Draft, { about, back }: Extract<Phase, { kind: "transferring" }>): boolean {
-  if (draft.state.urgent === null || !about.startsWith("Emergency: ")) return false;
-  enter(draft, back);
-  return tryOnCall(draft, about);
-}
-
-/** In the order of the staff, whatever the hour; by this trunk they must be in reach. */
-function onCallToTry({ view, state }: Draft): Person | undefined {
-  const people = view.people?.() ?? [];
-  return view
-    .staff()
-    .filter(({ onCall }) => onCall)
-    .flatMap(({ extension }) => people.filter((person) => person.extension === extension))
-    .find(({ name }) => !state.tried.includes(name));
+  clearSlot(draft, "message");
+  const told = draft.said.length;
+  startMessage(draft, `Emergency: ${urgencyInWords(urgency)}. ${words}. ${where}`);
+  goOnWithDuty(draft, told);
 }
 
 /** "No, I only asked about flooding": on where he was. */

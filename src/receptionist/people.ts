@@ -32,11 +32,18 @@ export function personToTry(draft: Draft, forWhom: string | undefined): Person |
   return person === undefined || draft.state.tried.includes(person.name) ? undefined : person;
 }
 
-/** Who is rung for what cannot wait, at any hour: whoever is on call; while we are open, reception in his place. */
+/**
+ * Who is rung next for what cannot wait, at any hour: those on call in the order of the staff, as far as this trunk
+ * reaches them; where there is none, reception while we are open.
+ */
 export function personOnDuty(draft: Draft): Person | undefined {
-  const onCall = draft.view.people?.().find(({ roles }) => roles.includes(duty));
-  if (onCall === undefined) return personToTry(draft, undefined);
-  return draft.state.rung >= mostRung || draft.state.tried.includes(onCall.name) ? undefined : onCall;
+  const people = draft.view.people?.() ?? [];
+  const rota = draft.view.staff().filter((one) => one.onCall);
+  const byRota = rota.flatMap(({ extension }) => people.filter((person) => person.extension === extension));
+  const onCall = byRota.length > 0 ? byRota : people.filter(({ roles }) => roles.includes(duty));
+  if (onCall.length === 0) return personToTry(draft, undefined);
+  if (draft.state.rung >= mostRung) return undefined;
+  return onCall.find(({ name }) => !draft.state.tried.includes(name));
 }
 
 /** "Is Kieran about?", "Dawn please", "I'm after Moira Tate": whom of ours; undefined: nobody, or it is no such wish. */

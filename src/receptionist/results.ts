@@ -5,7 +5,8 @@ import type { Done, Refusal } from "./contract.ts";
 import { clearSlot, type Draft, end, enter, isMessage, say, slotOf } from "./draft.ts";
 import { dropTask } from "./global.ts";
 import { startMessage } from "./message.ts";
-import { personOnDuty, putThrough } from "./people.ts";
+import { goOnWithDuty } from "./on-duty.ts";
+import { repairRules } from "./tasks/repair.ts";
 import { aboutTask, rulesOf } from "./tasks/rules.ts";
 
 export function actionDone(draft: Draft, done: Done): void {
@@ -13,8 +14,11 @@ export function actionDone(draft: Draft, done: Done): void {
   if (state.keypad !== null && isMessage(draft)) return keyedMessageTaken(draft);
   state.result = { sayId: state.nextSayId, missed: false };
   switch (rulesOf(draft)?.tell(draft, done)) {
-    case "on-duty":
-      return goOnWithDuty(draft);
+    case "on-duty": {
+      const told = draft.said.length;
+      advance(draft);
+      return goOnWithDuty(draft, told);
+    }
     case "goes-on":
       return advance(draft);
     case "asked":
@@ -36,25 +40,14 @@ export function actionRefused(draft: Draft, reason: Refusal): void {
   const [date, time] = [slotOf(draft, "date"), slotOf(draft, "time")];
   if (reason === "storage_failed" || diary === undefined || !date || !time) {
     say(draft, rules.failed);
-    return startMessage(draft, aboutTask(draft));
+    const told = draft.said.length;
+    const isPressing = draft.state.urgent !== null && rules === repairRules;
+    startMessage(draft, aboutTask(draft));
+    return isPressing ? goOnWithDuty(draft, told) : undefined;
   }
   clearSlot(draft, "time");
   draft.state.changed = [];
   offerNear(draft, diary, date.value, time.value, reason === "conflict" ? "justTaken" : "notFree");
-}
-
-/** What cannot wait is saved: whoever is on duty is rung, and if he cannot be had we go on with what is missing. */
-function goOnWithDuty(draft: Draft): void {
-  const told = draft.said.length;
-  advance(draft);
-  const person = personOnDuty(draft);
-  if (person === undefined) return;
-  // The question is kept for afterwards; only what was told before it is said now.
-  const question = draft.said.splice(told);
-  draft.effects.splice(draft.effects.length - question.length);
-  draft.state.lastSaid = question;
-  const about = aboutTask(draft) ?? "";
-  putThrough(draft, person, { said: "with an emergency", about }, true);
 }
 
 function finishTask(draft: Draft): void {

@@ -50,8 +50,8 @@ export type Phase =
   | { kind: "else" }
   /** Fixed words have been said; `said` times. `back`: where a mistaken alarm returns to. */
   | { kind: "emergency"; text: string; said: number; back: Phase }
-  /** "Which address is it?", of something urgent. `back`, `question`: as of `which`. */
-  | { kind: "urgent"; urgency: Urgency; back: Phase; question: Spoken[] }
+  /** "Which address is it?", of something urgent, told in these words. `back`, `question`: as of `which`. */
+  | { kind: "urgent"; urgency: Urgency; words: string; back: Phase; question: Spoken[] }
   | { kind: "ended" };
 
 /** A time not named exactly: the earliest (or latest) free start in [from, until). */
@@ -96,8 +96,8 @@ export type State = PublicState & {
   due: LocalTime | null;
   /** Found by the name and the number on them. */
   found: FoundAppointment[];
-  /** What cannot wait has been written down already, with what was known. */
-  reported: boolean;
+  /** What cannot wait is written down first with what is known: handed over ("sent"), then saved and said so ("told"). */
+  reported: "not" | "sent" | "told";
   /** The listing that was talked of last, be it only asked about. */
   about: string | null;
   /** What was asked and answered: keys of facts and ids of the office's knowledge; and what could not be. */
@@ -152,7 +152,7 @@ export function start(_flow: Flow): State {
     within: null,
     forWhom: null,
     details: {},
-    reported: false,
+    reported: "not",
     due: null,
     found: [],
     about: null,

@@ -1,6 +1,7 @@
 /** What is answered at once and begins no task: sales calls, payments, a street without power. */
-import { type Draft, end, enter, say } from "./draft.ts";
+import { type Draft, end, enter, isArranging, say } from "./draft.ts";
 import { powerCutNumber } from "./emergency-texts.ts";
+import { repeatQuestion } from "./global.ts";
 import { startMessage } from "./message.ts";
 import { personToTry, putThrough } from "./people.ts";
 import type { Understanding } from "./understanding/understand.ts";
@@ -38,6 +39,7 @@ function powerCut(draft: Draft): void {
   draft.state.alarmed = true;
   draft.effects.push({ kind: "emergency", emergency: "power" });
   say(draft, "powerCut", { number: powerCutNumber(draft.view.agency().jurisdiction) });
+  if (isArranging(draft)) return repeatQuestion(draft);
   say(draft, "anythingElse");
   enter(draft, { kind: "else" });
 }

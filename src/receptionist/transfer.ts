@@ -2,8 +2,8 @@
 import { byKeys } from "./by-keys.ts";
 import type { TransferFailure } from "./contract.ts";
 import { type Draft, end, enter, isArranging, say, speak } from "./draft.ts";
-import { nextOnCall } from "./emergency-urgent.ts";
 import { startMessage } from "./message.ts";
+import { nextOnDuty } from "./on-duty.ts";
 import { sayOf } from "./people.ts";
 import type { Phase } from "./state.ts";
 import { aboutBegun } from "./tasks/rules.ts";
@@ -62,7 +62,7 @@ export function transferFailed(
     phase.person,
   );
   draft.said.pop(); // said once, not with every repetition of the question
-  if (nextOnCall(draft, phase)) return;
+  if (nextOnDuty(draft, phase)) return;
   const { person, back, question, about } = phase;
   if (back.kind === "keypad" || !draft.state.hears) {
     enter(draft, back);

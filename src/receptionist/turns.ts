@@ -16,7 +16,6 @@ import type { State } from "./state.ts";
 import { aboutTask, rulesOf } from "./tasks/rules.ts";
 import { answerTopic } from "./topics.ts";
 import { waitsForUs } from "./understanding/appointment-words.ts";
-import { readFault } from "./understanding/faults.ts";
 import { topicNamed } from "./understanding/intents.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
 import { phraseOf, tokenise } from "./understanding/tokens.ts";
@@ -32,8 +31,6 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
   const words = heard.text.split(/\s+/).length;
   const telling = phase.kind === "slot" && WORDS.has(phase.slot) && words > MOST_ASIDE_WORDS;
   noteDue(draft, heard);
-  const pressing = pressingRepair(draft, heard);
-  if (pressing !== undefined) return beginTask(draft, pressing, heard);
   if (!telling && (answerTopic(draft, heard) || answerGlobal(draft, heard))) return;
   const rest = telling ? heard : answerQuestions(draft, heard);
   if (rest !== undefined) phaseTurn(draft, rest, phase);
@@ -166,10 +163,11 @@ function otherThanRead(draft: Draft, heard: Understanding): Task | undefined {
   return isSame ? taskFor(draft, heard) : undefined;
 }
 
-/** Water through the ceiling waits for no booking and no message. */
-function pressingRepair(draft: Draft, heard: Understanding): Task | undefined {
-  const isPressing = heard.topic === "repair" && readFault(heard.text, false)?.emergency !== undefined;
-  return isPressing ? taskFor(draft, heard) : undefined;
+/** Water through the ceiling waits for no booking and no message. `words`: what is wrong. */
+export function beginRepair(draft: Draft, words: string, heard: Understanding): void {
+  const task = draft.flow.tasks.find(({ onComplete }) => onComplete === "report-fault");
+  if (task === undefined) return startMessage(draft, words);
+  beginTask(draft, task, heard, words);
 }
 
 function beginViewing(draft: Draft, heard: Understanding): void {
@@ -177,13 +175,14 @@ function beginViewing(draft: Draft, heard: Understanding): void {
   if (task !== undefined) beginTask(draft, task, heard);
 }
 
-function beginTask(draft: Draft, task: Task, heard: Understanding): void {
+/** @param words by which it was begun, where that is not what was heard just now. */
+function beginTask(draft: Draft, task: Task, heard: Understanding, words = heard.text): void {
   dropTask(draft);
   draft.state.task = task.id;
   for (const key of ["open", "offers", "confirm", ...task.slots.map(({ name }) => name)]) {
     if (key !== "name" && key !== "phone") delete draft.state.tries[key];
   }
-  goOn(draft, fill(draft, rulesOf(draft)?.begin?.(draft, heard) ?? heard));
+  goOn(draft, fill(draft, rulesOf(draft)?.begin?.(draft, heard, words) ?? heard));
 }
 
 const goOn = (draft: Draft, { filled, asked }: Filling): void => {

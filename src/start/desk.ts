@@ -11,8 +11,6 @@ import { createReportFault } from "../agency/report-fault.ts";
 import { createTakeMessage } from "../agency/take-message.ts";
 import { createBookValuation, createCancelValuation, createMoveValuation } from "../agency/valuations.ts";
 import type { CallDesk } from "../calls/ports.ts";
-import { urgencyInWords } from "../receptionist/emergency-texts.ts";
-import type { Urgency } from "../receptionist/understanding/urgent-words.ts";
 import type { Records } from "../store/open-store.ts";
 import type { Base } from "./base.ts";
 import type { OnCallDesk } from "./on-call.ts";
@@ -49,11 +47,6 @@ export function openDesk(
   const findAppointments = createFindAppointments(books);
   const moves = { viewing: createMoveViewing(books), valuation: createMoveValuation(books) };
   const cancels = { viewing: createCancelViewing(books), valuation: createCancelValuation(books) };
-  const urgentJob = (urgency: Urgency, propertyId: string, callId: string) => ({
-    ...{ propertyId, callId, name: "", phone: "", fault: `Emergency: ${urgencyInWords(urgency)}.` },
-    address: view.properties().find(({ id }) => id === propertyId)?.address ?? "",
-    ...{ priority: "emergency" as const, vulnerable: urgency === "heating", access: undefined, since: undefined },
-  });
   return (callId) => {
     const caller = { kind: "caller", callId } as const;
     return {
@@ -71,12 +64,11 @@ export function openDesk(
         return { start: moved.start, awaiting: "awaiting" in moved ? moved.awaiting : undefined };
       },
       cancelAppointment: ({ kind, id }) => void cancels[kind](id, caller, clock()),
-      noteEmergency({ emergency, propertyId }) {
+      noteEmergency({ emergency, propertyId, unattended }) {
         records.store.withTransaction(() => {
           records.callLog.noteEmergency({ callId, emergency, at: clock() });
-          if (emergency === "gas" || emergency === "fire" || emergency === "life")
-            onCall.raise({ callId, emergency, propertyId }, caller);
-          else if (propertyId !== undefined) reportFault(urgentJob(emergency, propertyId, callId), caller, clock());
+          const isDanger = emergency === "gas" || emergency === "fire" || emergency === "life";
+          if (isDanger || unattended) onCall.raise({ callId, emergency, propertyId }, caller);
         });
       },
     };

@@ -135,7 +135,7 @@ describe("keeping on a full disk", () => {
   test("an emergency is noted late rather than never, and never throws into the call", () => {
     const { kept, written, disk, clock } = keeping();
     disk.full = true;
-    kept.emergency({ emergency: "gas", propertyId: undefined });
+    kept.emergency({ emergency: "gas", propertyId: undefined, unattended: false });
     disk.full = false;
     clock.turn(2_000);
     expect(written).toEqual(["gas"]);

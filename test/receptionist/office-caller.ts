@@ -1,7 +1,7 @@
 /** Calls in text against a real, encrypted database with the demo agency in it: the desk is the appliance's own. */
 import { createAgencyView } from "../../src/agency/agency-view.ts";
 import type { LocalTime } from "../../src/agency/types.ts";
-import { deskAnswer } from "../../src/calls/desk-answers.ts";
+import { deskAnswer, emergencyOf } from "../../src/calls/desk-answers.ts";
 import type { Effect, Input } from "../../src/receptionist/contract.ts";
 import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
 import type { State } from "../../src/receptionist/state.ts";
@@ -71,7 +71,7 @@ export function openOffice() {
         case "do":
           return feed(deskAnswer(desk(callId), effect.action, callId, fail));
         case "emergency":
-          return desk(callId).noteEmergency({ emergency: effect.emergency, propertyId: effect.property, callId });
+          return desk(callId).noteEmergency({ ...emergencyOf(effect), callId });
         case "end":
           outcome = effect.outcome;
           return;

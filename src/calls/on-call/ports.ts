@@ -1,11 +1,12 @@
 /** Emergencies that somebody must take, as they are kept. */
 import type { Actor } from "../../agency/types.ts";
+import type { Emergency } from "../../receptionist/contract.ts";
 import type { NotTaken } from "./machine.ts";
 
 export type OnCallAlert = {
   readonly id: string;
   readonly callId: string;
-  readonly emergency: "gas" | "fire" | "life";
+  readonly emergency: Emergency;
   /** Of the listings; undefined where the caller had named none. */
   readonly propertyId: string | undefined;
   /** ISO 8601, UTC; so are the others. */

@@ -5,6 +5,11 @@ const named: Record<OnCallAlert["emergency"], string> = {
   gas: "gas or carbon monoxide",
   fire: "a fire",
   life: "somebody in danger",
+  power: "no power in a home",
+  flood: "a flood or a leak",
+  heating: "no heating, with somebody vulnerable",
+  "break-in": "a break-in",
+  lift: "somebody stuck in a lift",
 };
 
 /** @param property Its address; undefined: the caller had not said where. */

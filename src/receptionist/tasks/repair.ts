@@ -6,17 +6,18 @@
 import type { Action } from "../contract.ts";
 import { type Draft, say, setSlot, slotOf, submit } from "../draft.ts";
 import { propertyWith } from "../listening.ts";
-import type { HomeEmergency } from "../understanding/faults.ts";
+import { readUrgency } from "../understanding/emergencies.ts";
 import { readFault, speaksOfVulnerable } from "../understanding/faults.ts";
+import type { Urgency } from "../understanding/urgent-words.ts";
 import type { TaskRules } from "./task-rules.ts";
 
 const MAX_FAULT_CHARACTERS = 500;
 
 export const repairRules: TaskRules = {
-  begin(draft, heard) {
-    if (speaksOfVulnerable(heard.text)) setSlot(draft, "vulnerable", "yes", 0.9);
-    if (readFault(heard.text, false) !== undefined) {
-      setSlot(draft, "fault", heard.text.trim().slice(0, MAX_FAULT_CHARACTERS), 0.9);
+  begin(draft, heard, words) {
+    if (speaksOfVulnerable(words)) setSlot(draft, "vulnerable", "yes", 0.9);
+    if (readFault(words, false) !== undefined || readUrgency(asHeard(words)) !== undefined) {
+      setSlot(draft, "fault", words.trim().slice(0, MAX_FAULT_CHARACTERS), 0.9);
     }
     return heard;
   },
@@ -28,9 +29,9 @@ export const repairRules: TaskRules = {
       say(draft, "notManaged", { property: property.address });
       return "dropped";
     }
-    if (draft.state.reported) return false;
-    draft.state.reported = true;
-    if (fault.emergency !== undefined) alert(draft, fault.emergency);
+    if (draft.state.reported !== "not") return false;
+    draft.state.reported = "sent";
+    if (fault.emergency !== undefined && fault.emergency !== draft.state.urgent) alert(draft, fault.emergency);
     submit(draft, action(draft));
     return true;
   },
@@ -43,19 +44,19 @@ export const repairRules: TaskRules = {
   },
   tell(draft) {
     draft.state.messaged = true;
-    const isPressing = faultOf(draft)?.priority === "emergency";
-    if (slotOf(draft, "phone") !== undefined && slotOf(draft, "name") !== undefined) {
-      say(draft, isPressing ? "emergencyComplete" : "faultLogged");
+    if (draft.state.reported !== "sent") {
+      say(draft, draft.state.reported === "told" ? "emergencyComplete" : "faultLogged");
       return undefined;
     }
+    draft.state.reported = "told";
     say(draft, "emergencyLogged");
     return "on-duty";
   },
   failed: "faultFailed",
 };
 
-function alert(draft: Draft, emergency: HomeEmergency): void {
-  draft.state.alarmed = true;
+function alert(draft: Draft, emergency: Urgency): void {
+  draft.state.urgent = emergency;
   draft.effects.push({ kind: "emergency", emergency });
 }
 
@@ -65,8 +66,12 @@ const faultOf = (draft: Draft) => {
   const words = slotOf(draft, "fault")?.value;
   const isVulnerable = slotOf(draft, "vulnerable")?.value === "yes";
   if (words === undefined) return undefined;
+  const urgency = readUrgency(asHeard(words));
+  if (urgency !== undefined) return { priority: "emergency" as const, emergency: urgency };
   return readFault(words, isVulnerable) ?? { priority: "routine" as const, emergency: undefined };
 };
+
+const asHeard = (text: string) => ({ text, nbest: [] });
 
 function action(draft: Draft): Action {
   const property = propertyOf(draft);

@@ -7,8 +7,8 @@ import type { Diary } from "../starts.ts";
 import type { Understanding } from "../understanding/understand.ts";
 
 export type TaskRules = {
-  /** Takes from the words by which it was begun what no item's reader would. @returns what is left for those. */
-  begin?(draft: Draft, heard: Understanding): Understanding;
+  /** Takes from the `words` by which it was begun what no item's reader would. @returns what is left for those. */
+  begin?(draft: Draft, heard: Understanding, words: string): Understanding;
   /** A listing is named: the question to be put instead of taking it. Left out: every listing will do. */
   takes?(draft: Draft, property: Property): (() => void) | undefined;
   /**

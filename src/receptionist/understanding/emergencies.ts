@@ -3,6 +3,7 @@
  * there a fireplace", "gas central heating", "flooded with enquiries") is taken out first. Pure.
  */
 import type { Heard } from "../contract.ts";
+import { CONCEPTS, type Concept, URGENT_CONCEPTS } from "./emergency-concepts.ts";
 import { AGAIN, type Danger, HARMLESS, PAST, SIGNS } from "./emergency-words.ts";
 import { ASKED, CALM, isVulnerable, URGENT, type Urgency } from "./urgent-words.ts";
 
@@ -56,6 +57,7 @@ function urgenciesIn(text: string): Set<Urgency> {
         if (!isDenied(said.slice(0, match.index))) found.add(urgency);
       }
     }
+    addConcepts(URGENT_CONCEPTS, said, sentence, found);
   }
   if (!isVulnerable(clean)) found.delete("heating");
   return found;
@@ -72,8 +74,18 @@ function dangersIn(text: string): Set<Danger> {
         if (!isDenied(said.slice(0, match.index))) found.add(danger);
       }
     }
+    addConcepts(CONCEPTS, said, sentence, found);
   }
   return found;
+}
+
+/** @param calm The `sentence` without what is harmless in it. */
+function addConcepts<Kind>(concepts: readonly Concept<Kind>[], calm: string, sentence: string, found: Set<Kind>): void {
+  for (const { kind, sign, with: others, unless, whole } of concepts) {
+    const said = whole ? ` ${sentence} ` : calm;
+    if (found.has(kind) || unless?.test(said) || !others.every((other) => other.test(said))) continue;
+    for (const match of said.matchAll(sign)) if (!isDenied(said.slice(0, match.index))) found.add(kind);
+  }
 }
 
 const isOver = (sentence: string): boolean => PAST.test(sentence) && !AGAIN.test(sentence);

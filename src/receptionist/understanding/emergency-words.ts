@@ -132,7 +132,10 @@ export const SIGNS: readonly (readonly [Danger, RegExp])[] = [
     "fire",
     `\\b(?:smoke|fire) alarms?${gap(4)}(?:going off|gone off|went off|ringing|sounding|blaring|won't stop|screaming)\\b`,
   ),
-  sign("fire", `(?:^|[.,] |^ )(?:fire|help fire|fire help)(?: fire| help| quick| please)*(?: [.,]| $|$)`),
+  sign(
+    "fire",
+    `\\bfire fire\\b|(?:^|[.,] |^ )(?:fire|help fire|fire help)(?: fire| help| quick| please)*(?: [.,]| $|$)`,
+  ),
   sign("fire", `\\b(?:explosion|exploded|blown up|blew up|just exploded)\\b`),
   sign(
     "fire",
@@ -245,6 +248,7 @@ export const HARMLESS: readonly RegExp[] = [
   /\bburning (?:question|desire|ambition|issue|calories|money|wood|logs|stove|stoves|a hole)\b|\b(?:wood|log|coal)[ -]burn\S*\b|\bburnt? (?:orange|oak|toast)\b|\bburnt? out\b/g,
   /\b(?:in case of|if there (?:is|was|were)|if there's|event of|risk of|against|plan for|likely is|chance of|been in|was in|were in|ever had|what happens in|what if there's|cause of|damage from) (?:an? )?(?:fire|fires|gas leak|gas leaks|carbon monoxide)\b/g,
   /\b(?:company|firm|road|street|house|pub|restaurant|band|called|named) (?:called|named) \S+/g,
+  /\blike a house on fire\b|\b(?:price|rent|bill|fee|valuation|quote)s?\b(?: \S+){0,5} heart attack\b|\b(?:price|market|sale|chain|house|flat|listing)\b.* (?:not|isn't) moving\b/g,
   /\bno (?:smell of )?(?:gas|smoke|fire)\b(?! (?:alarm|detector))/g,
   /\b(?:explosion|exploded) (?:in|of) (?:demand|interest|enquiries|prices|popularity|viewings|colour|growth)\b|\b(?:demand|interest|prices|popularity|market|phones?) (?:has |have |just |really )*exploded\b/g,
   /\bdrowning (?:in|with|under) (?!the|a |my|it)\S+|\bfinancial suicide\b|\bsuicidal (?:price|asking)\b|\bfire in (?:my|his|her|your) belly\b/g,

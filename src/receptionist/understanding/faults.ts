@@ -14,9 +14,9 @@ const NO_HEAT =
 const PRESSING =
   /\b(?:sparks?|sparking|electric shock|burning socket|sewage|(?:no|without|lost) water\b|door (?:won't|doesn't|can't|will not) (?:lock|shut|close)|can't (?:lock|secure|get out))\b/i;
 const URGENT =
-  /\b(?:leak\w*|dripping|no (?:electric\w*|power|lights?|water)|electric\w* (?:has |have |is |'s )?(?:gone|off|tripp\w+|out)|toilet\b[^.]{0,30}\b(?:block\w*|won't flush|not flushing|doesn't flush|overflow\w*|broken)|block\w* (?:toilet|drain)|(?:broken|smashed|cracked) (?:window|lock|door|front door|back door)|(?:window|lock|door)\b[^.]{0,20}\b(?:broken|smashed|jammed|won't)|smoke alarm|rats?|wasps?|fridge)\b/i;
+  /\b(?:leak\w*|(?:ceiling|roof|lights?|fitting|boiler|radiator|pipe)\b[^.]{0,30}\bdripping|no (?:electric\w*|power|lights?|water)|electric\w* (?:has |have |is |'s )?(?:gone|off|tripp\w+|out)|toilet\b[^.]{0,30}\b(?:block\w*|won't flush|not flushing|doesn't flush|overflow\w*|broken)|block\w* (?:toilet|drain)|(?:broken|smashed|cracked) (?:window|lock|door|front door|back door)|(?:window|lock|door)\b[^.]{0,20}\b(?:broken|smashed|jammed|won't)|smoke alarm|rats?|wasps?|fridge)\b/i;
 const OTHER =
-  /\b(?:(?:isn't|is not|aren't|not|won't|doesn't|stopped|has stopped) (?:working|turning on|starting|draining|heating|closing|opening|flushing|switching on)|broken|broke|block\w*|damp|mou?ld\w*|crack(?:ed)?|(?:come|fallen|coming|fell) (?:off|down|loose)|packed in|faulty|dripp\w+|squeak\w*|infest\w*|mice|needs? (?:fixing|mending|repairing|replacing)|gone wrong|playing up|smell of damp|loose|wobbly|torn)\b/i;
+  /\b(?:(?:isn't|is not|aren't|not|won't|doesn't|stopped|has stopped) (?:working|turning on|starting|draining|heating|closing|opening|flushing|switching on)|broken|broke|block\w*|damp|mou?ld\w*|crack(?:ed)?|(?:come|came|fallen|coming|fell) (?:off|down|loose|away)|sticking|sticks|jammed|seized|rattl\w*|flicker\w*|(?:gone|runs?|running|gone all) (?:cold|lukewarm)|packed in|faulty|dripp\w+|squeak\w*|infest\w*|mice|needs? (?:fixing|mending|repairing|replacing)|gone wrong|playing up|smell of damp|loose|wobbly|torn)\b/i;
 
 export type Fault = { priority: Priority; emergency: HomeEmergency | undefined };
 

@@ -43,7 +43,7 @@ const PRIVATE =
 // biome-ignore format: a table
 const OFFICE: readonly (readonly [Question, RegExp])[] = [
   ["office-hours", /\b(?:opening (?:hours|times)|what (?:time|hours|times) (?:do|are|will) you (?:open|close|shut|there)|when (?:do|are|will) you (?:be )?(?:open|close|shut|closing|closed)|(?:are|will) you (?:be )?(?:still )?(?:open|closed|shut)|do you (?:open|close|shut|work)|how late are you|till when are you|office hours)\b/],
-  ["office-address", /\b(?:where (?:are you|is (?:the|your) (?:office|branch|shop))|(?:your|the) (?:office(?:'s)?|branch(?:'s)?) (?:address|located)|address of (?:the|your) (?:office|branch|shop)|(?:your|what's your) address|where do i (?:find you|come)|how do i (?:find|get to) you(?:r office)?)\b/],
+  ["office-address", /\b(?:where (?:are you|is (?:the|your) (?:office|branch|shop)|(?:your|the) (?:office|branch|shop) is|you are)|(?:your|the) (?:office(?:'s)?|branch(?:'s)?) (?:address|located)|address of (?:the|your) (?:office|branch|shop)|(?:your|what's your) address|where do i (?:find you|come)|how do i (?:find|get to) you(?:r office)?)\b/],
   ["departments", /\b(?:which|what) (?:departments?|teams?) (?:do you|have you|are)\b|\bdo you (?:do|have|handle|deal with|deal in) (?:a )?(?:sales|lettings|rentals|mortgages|property management|block management)\b/],
 ];
 

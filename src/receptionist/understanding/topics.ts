@@ -38,7 +38,7 @@ export type Topic = (typeof TOPICS)[number];
 /** The first that fits is what is wanted. */
 // biome-ignore format: a table
 const PATTERNS: readonly (readonly [Topic, RegExp])[] = [
-  ["power-cut", /\bpower cut\b|\b(?:no|lost) (?:power|electric\w*)(?: \w+){0,4} (?:whole|entire) (?:street|road|area|village|estate)\b|\b(?:whole|entire) (?:street|road|area|village|estate)\b(?: \S+){0,6} (?:power|electric\w*)\b/],
+  ["power-cut", /\bpower cut\b(?!.*\b(?:my|our|the) (?:flat|house|place|home)\b)|\b(?:power|electric\w*|electricity|lights?|leccy)(?:'s)?(?: \S+){0,8} (?:whole|entire|all (?:down|along|over|round)) (?:of )?(?:the |our |this |my )?(?:street|road|area|village|estate|neighbourhood|town)\b|\b(?:(?:whole|entire|all) (?:of )?(?:the |our |this )?(?:street|road|area|village|estate|neighbourhood|town)|all the neighbours|(?:street|road|neighbours)(?:'s| is| are)(?: \S+){0,2} (?:out|off|dark|black))\b(?: \S+){0,6} (?:power|electric\w*|electricity|dark|black|out|lights?)\b/],
   ["data-erasure", /\b(?:delete|erase|remove|wipe|get rid of|destroy)\b(?: \S+){0,4} (?:data|recordings?|details|information|number|records?|voice)\b|\bright to be forgotten\b/],
   ["data-access", /\b(?:subject access|what (?:do|have) you (?:hold|got|keep|have) (?:on|about) (?:me|us)|(?:what|which) (?:\w+ )?(?:data|information|details|records)\b.{0,40}\b(?:hold|have|keep|got|stored?)\b.{0,20}\b(?:me|us)|(?:copy|copies) of (?:all )?(?:my|the) (?:data|personal data|recordings?|information you))\b/],
   ["data-objection", /\b(?:(?:stop|don't want you|object to you|object to) (?:using|processing|sharing|passing on|sending|selling)\b(?: \S+){0,4} (?:data|details|information|number|marketing|emails?|texts?)|take me off (?:your|the) (?:list|mailing list|database)|unsubscribe)\b/],
@@ -89,7 +89,7 @@ function isRepair(phrase: string): boolean {
 }
 
 const HOME_THING =
-  /\b(?:boiler|heating|hot water|radiators?|thermostat|pipes?|taps?|sink|toilet|loo|shower|bath|basin|cistern|drains?|gutters?|roof|ceiling|walls?|floor(?:boards?)?|carpet|windows?|doors?|locks?|gate|fence|electric\w*|power|lights?|sockets?|fuse\w*|oven|cooker|hob|fridge|freezer|washing machine|dishwasher|tumble dryer|extractor|smoke alarm|intercom|lift|water|leak\w*|damp|mould|mold|mouldy|rats?|mice|wasps?|kitchen|bathroom|bedroom|flat|house|burgl\w*|broken into|break in|burst|sewage)\b/;
+  /\b(?:boiler|heating|hot water|radiators?|thermostat|pipes?|taps?|sink|toilet|loo|shower|bath|basin|cistern|drains?|gutter\w*|downpipe|stairlift|banister|stairs|worktop|blinds?|roof|ceiling|walls?|floor(?:boards?)?|carpet|windows?|doors?|locks?|gate|fence|electric\w*|power|lights?|sockets?|fuse\w*|oven|cooker|hob|fridge|freezer|washing machine|dishwasher|tumble dryer|extractor|smoke alarm|intercom|lift|water|leak\w*|damp|mould|mold|mouldy|rats?|mice|wasps?|kitchen|bathroom|bedroom|flat|house|burgl\w*|broken into|break in|burst|sewage)\b/;
 
 const SALES = /\b(?:sell|selling|sale|sales|sold|on the market|move house|downsiz\w+|upsiz\w+|probate|buyers?)\b/;
 const LETTINGS = /\b(?:let|lets|letting|lettings|to let|rent|rental|renting|landlord|tenants?|buy to let)\b/;

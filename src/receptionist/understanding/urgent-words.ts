@@ -3,7 +3,7 @@ import { gap, PERSON, sign } from "./emergency-words.ts";
 
 export type Urgency = "power" | "flood" | "heating" | "break-in" | "lift";
 
-const SUPPLY = "(?:power|electric|electrics|electricity|mains(?: electricity)?|electricity supply)";
+const SUPPLY = "(?:power|leccy|electric|electrics|electricity|mains(?: electricity)?|electricity supply)";
 const POWER = "(?:power|electric|electrics|electricity|mains(?: electricity)?|electricity supply|lights?|supply)";
 const WATER = "(?:water|sewage|sewerage)";
 const STREAM =
@@ -154,6 +154,8 @@ export const isVulnerable = (said: string): boolean => VULNERABLE.test(said);
 
 /** Taken out before the signs above are looked for. */
 export const CALM: readonly RegExp[] = [
+  /\bflood(?:s|ed|ing) (?:with|by) (?!(?:\S+ ){0,2}(?:water|sewage|rain\w*|mud))\S+/g,
+  /\b(?:neighbours?|next door|people|place|friends?)(?: \S+)? (?:got|was|were|been|had been) (?:burgled|robbed|broken into)\b(?=.*\b(?:moving|move|safer|somewhere)\b)/g,
   /\b(?:is|will|would) there (?:be )?(?:somebody|someone|anyone|anybody)\b|\b(?:hot and cold |hot )?running water\b/g,
   /\b(?:flooded|flooding|drowning|inundated|swamped) (?:with|in) (?:enquir\w+|calls?|emails?|offers?|\S* ?light|natural light|brochures|requests|viewings|paperwork|letters|applications|messages|interest|sunlight|sunshine|work)\b|\b(?:inbox|phones?|market|office|website|memories)(?:'s| is| are| has been| came| come)? (?:being )?flood\w+\b|\bcame flooding back\b/g,
   /\bflood (?:plains?|risk|zones?|defen[cs]es?|insurance|maps?|warnings?|barriers?|lights?|assessment|report)\b|\bfloodlights?\b|\brisk of flooding\b/g,

@@ -93,6 +93,35 @@ describe("a tenant's repair, in scripted calls", () => {
   });
 
   test.each([
+    ["the bathroom tap at 11 Orchard Place keeps dripping", "routine"],
+    ["the key jams and the lock on our back door is sticking, 11 Orchard Place", "routine"],
+    ["some of our guttering has come away at 11 Orchard Place", "routine"],
+    ["the light in my kitchen at 11 Orchard Place flickers all evening", "routine"],
+    ["our radiator's dripping onto the carpet, 11 Orchard Place", "urgent"],
+  ])("how pressing: %p is %s", (line, priority) => {
+    const call = scripted([
+      leaves,
+      agrees,
+      ...caller("Moira Kelso", "07700 900211"),
+      { when: "choice", say: "no" },
+      { when: "access", say: "yes, use your key" },
+      line,
+    ]);
+    expect(call.of("maintenance")).toMatchObject([{ property: "l2", priority }]);
+  });
+
+  test.each([
+    "the lights are off all down the street",
+    "all the neighbours have got no electricity",
+    "there's no power in the whole village",
+  ])("the network's: %p writes no job", (line) => {
+    const call = scripted([line, leaves]);
+    expect(call.said).toContain("please ring 105");
+    expect(call.rows).toEqual([]);
+    expect(call.end).toMatchObject({ emergency: "power" });
+  });
+
+  test.each([
     "does 27 Kestrel Close have a new boiler?",
     "is the house on Kestrel Close in a flood risk area",
     "has 27 Kestrel Close ever been flooded?",

@@ -1,0 +1,51 @@
+/** What cannot wait: whoever is on call is rung in turn, and if nobody takes it the call goes on with what is missing. */
+import { type Draft, enter, slotOf } from "./draft.ts";
+import { urgencyInWords } from "./emergency-texts.ts";
+import { personOnDuty, putThrough } from "./people.ts";
+import type { Phase } from "./state.ts";
+import { aboutTask } from "./tasks/rules.ts";
+
+/**
+ * Rings whoever is on duty.
+ * @param told How much of what was said in this step comes before the question, which is kept for afterwards.
+ */
+export function goOnWithDuty(draft: Draft, told: number): void {
+  const person = personOnDuty(draft);
+  if (person === undefined) return unattended(draft);
+  const question = draft.said.splice(told);
+  draft.effects.splice(draft.effects.length - question.length);
+  draft.state.lastSaid = question;
+  ring(draft, person);
+}
+
+/** Whoever was rung did not take it: the next of them. @returns whether somebody is rung. */
+export function nextOnDuty(
+  draft: Draft,
+  { back, question, goesOn }: Extract<Phase, { kind: "transferring" }>,
+): boolean {
+  if (!goesOn) return false;
+  const person = personOnDuty(draft);
+  if (person === undefined) {
+    unattended(draft);
+    return false;
+  }
+  enter(draft, back);
+  draft.state.lastSaid = question;
+  ring(draft, person);
+  return true;
+}
+
+function ring(draft: Draft, person: NonNullable<ReturnType<typeof personOnDuty>>): void {
+  const { urgent } = draft.state;
+  const said = urgent === null ? "with an emergency" : `with an emergency: ${urgencyInWords(urgent)}`;
+  putThrough(draft, person, { said, about: aboutTask(draft) ?? "" }, true);
+}
+
+/** Nobody took it: they are rung until somebody does, the caller on the line or not. */
+function unattended(draft: Draft): void {
+  const { urgent } = draft.state;
+  const property = slotOf(draft, "property")?.value;
+  if (urgent === null) return;
+  const where = property === undefined ? {} : { property };
+  draft.effects.push({ kind: "emergency", emergency: urgent, unattended: true, ...where });
+}
