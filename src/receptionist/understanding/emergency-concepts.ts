@@ -133,7 +133,11 @@ export const CONCEPTS: readonly Concept<Danger>[] = [
     sign: sign("gone|went|put|hit|drill\\w*|cut|dug|nail\\w*|struck"),
     with: [words("digger|spade|drill\\w*|nail|builders?|workm[ae]n|screw|dug|road ?works?"), words("gas")],
   },
-  { kind: "gas", sign: /^ (?:(?:help|please|oh|god) ,? ?)*gas(?: gas)*(?= (?:,|$|help|please|quick|leak))/g, with: [] },
+  {
+    kind: "gas",
+    sign: /^ (?:(?:help|oh god) (?:, )?)+gas |^ gas (?:, )?(?:gas|help|please send|quick|leak)/g,
+    with: [],
+  },
   {
     kind: "carbon-monoxide",
     whole: true,
