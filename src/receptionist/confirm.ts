@@ -51,9 +51,18 @@ function correct(draft: Draft, heard: Understanding): boolean {
   if (asked) return true;
   if (filled.length === 0) return false;
   delete draft.state.tries.confirm;
+  forgetUndone(draft);
   if (miss(draft, "corrections") > 8) giveUp(draft, "property");
   else advance(draft);
   return true;
+}
+
+/**
+ * A correction taken for another item's is put right by the caller: what he had meant to correct is wrong still. If
+ * nothing differs from what he said no to, all of it is read back again.
+ */
+function forgetUndone({ state }: Draft): void {
+  state.changed = state.changed?.filter((name) => state.slots[name]?.value !== state.told[name]) ?? null;
 }
 
 /** "No, Sarah Patel": a name without a lead, where nothing else was said. */

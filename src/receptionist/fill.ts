@@ -38,7 +38,9 @@ export function fill(draft: Draft, heard: Understanding): Filling {
   if (wanted.has("vulnerable")) note(fillVulnerable(draft, heard));
   for (const name of PLAIN) if (wanted.has(name)) note(fillPlain(draft, heard, name));
   if (!isMessage(draft)) Object.assign(draft.state.details, readDetails(heard.text));
-  if (questions.length === 0 && fillPhone(draft, heard.phone, note)) filling.asked = true;
+  // A whole number is kept whatever else is to be asked; what is missing of one can wait.
+  const isPhone = questions.length === 0 || heard.phone?.kind === "complete";
+  if (isPhone && fillPhone(draft, heard.phone, note)) filling.asked = true;
   const question = questions.at(-1);
   if (question) {
     question();

@@ -7,7 +7,7 @@ import { type Answer, isBackchannel, readAnswer } from "./answers.ts";
 import type { DateAt, DateReading } from "./date-reading.ts";
 import { readDate } from "./dates.ts";
 import { readFeatures } from "./features.ts";
-import { readHome } from "./homes.ts";
+import { readHome, spokenPostcode } from "./homes.ts";
 import { type Intent, itemsNamed, personWanted, readIntents } from "./intents.ts";
 import { readName } from "./names.ts";
 import { readCardinal } from "./numbers.ts";
@@ -86,7 +86,9 @@ function read(text: string, listening: Listening): Understanding {
   const topic = readTopic(tokens);
   const isSpending = asked === "money" || (topic !== undefined && spendingTopics.has(topic));
   const amount = isSpending || (listening.money && AMOUNT.test(text)) ? readAmount(text, tokens, listening) : undefined;
-  const items = besideHome(readItems(tokens, listening), asked);
+  const code = listening.home && isAtReadBack(asked) ? spokenPostcode(tokens) : undefined;
+  const rest = code === undefined ? tokens : take(tokens, code.from, code.to, "|postcode");
+  const items = besideHome(readItems(rest, listening), asked);
   return {
     text,
     answer: readAnswer(tokens),
@@ -95,6 +97,7 @@ function read(text: string, listening: Listening): Understanding {
     topic,
     department: readDepartment(tokens),
     ...(listening.home || topic !== undefined ? readHome(text, asked) : { address: undefined, postcode: undefined }),
+    ...(code === undefined ? {} : { postcode: code.reading }),
     items: itemsNamed(tokens),
     forWhom: personWanted(tokens),
     backchannel: isBackchannel(tokens) && asked !== "confirm" && asked !== "anything-else" && asked !== "choice",
@@ -127,7 +130,7 @@ function readItems(tokens: readonly Token[], listening: Listening): Items {
   let rest = tokens;
   const property = addressBeats(readProperty(rest, register, asked === "property"), asked);
   if (property && property.to > property.from) rest = take(rest, property.from, property.to, "|property");
-  const phone = readPhone(rest, phoneRole(asked, listening.phoneBefore), listening.phoneBefore);
+  const phone = readPhone(rest, phoneRole(tokens, listening), listening.phoneBefore);
   const isNumber = phone !== undefined && (asked === "phone" || isWhole(phone.reading) || phone.to - phone.from > 3);
   if (phone && isNumber) rest = take(rest, phone.from, phone.to, "|phone");
   const date: DateAt | undefined = readDate(rest, today, asked === "date");
@@ -153,12 +156,16 @@ function withoutGreeting(tokens: readonly Token[]): readonly Token[] {
   return first !== undefined && isGreeting ? [{ ...first, word: "|greeting" }, ...tokens.slice(1)] : tokens;
 }
 
-/** At the read-back a group of digits may correct the number; elsewhere only a whole number counts. */
-function phoneRole(asked: Asks, before: PhoneBefore): PhoneRole {
+/** At the read-back a group of digits may correct the number, unless another item is named; elsewhere a whole one counts. */
+function phoneRole(tokens: readonly Token[], { asked, phoneBefore }: Listening): PhoneRole {
   if (asked === "phone") return "asked";
-  const atReadBack = asked === "confirm" || asked === "choice";
-  return atReadBack && before !== undefined && "e164" in before ? "correcting" : "volunteered";
+  const named = itemsNamed(tokens);
+  const isOfPhone = named.length === 0 || named.includes("phone");
+  const isKnown = phoneBefore !== undefined && "e164" in phoneBefore;
+  return isAtReadBack(asked) && isKnown && isOfPhone ? "correcting" : "volunteered";
 }
+
+const isAtReadBack = (asked: Asks): boolean => asked === "confirm" || asked === "choice";
 
 const isWhole = (reading: PhoneReading): boolean => reading.kind === "complete";
 
