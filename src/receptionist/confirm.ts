@@ -15,13 +15,16 @@ export function confirmTurn(draft: Draft, heard: Understanding): void {
   const named = itemsOf(draft, heard);
   if (correct(draft, heard) || correctNamed(draft, heard, named)) return;
   if (heard.answer === "yes" && draft.state.readBack?.missed && miss(draft, "read-back") === 1) return advance(draft);
-  if (heard.answer === "yes") return complete(draft);
+  if (heard.answer === "yes" || (heard.answer === "closing" && THAT_IS_IT.test(heard.text))) return complete(draft);
   if (heard.answer === "no" && restated(draft, heard, named)) return;
   if (named.length > 0 && (heard.answer === "no" || heard.intents.has("change"))) return reask(draft, named);
   if (heard.answer === "no") return askWhat(draft);
   if (miss(draft, "confirm") >= 3) return giveUp(draft, "property");
   say(draft, "yesOrNo");
 }
+
+/** "Yeah, that's it": of what was read back, a yes; "no, that's all" is not as clear. */
+const THAT_IS_IT = /^(?!.*\b(?:no|not|nope|nothing|n['’]t)\b).*\bthat(?:'s| is) (?:it|all|everything|the lot)\b/i;
 
 /** "Which part should I change?" */
 export function changeTurn(draft: Draft, heard: Understanding): void {

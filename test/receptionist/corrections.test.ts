@@ -21,7 +21,7 @@ test("a postcode said amid other words is heard, or asked for again: none is mad
     ["right, well, it'd be N E forty six, one T Z, if I've got that right", "NE46 1TZ"],
     ["it's on the letter here, S eleven nine H R is what it says", "S11 9HR"],
     ["I believe it is november echo two, two golf hotel these days", "NE2 2GH"],
-    ["N for nought E forty six one T for tango Z, I think", "NE46 1TZ"],
+    ["N for Norman E forty six one T for tango Z, I think", "NE46 1TZ"],
   ] as const)
     expect(valuationReadBack(said).words).toContain(value);
 });

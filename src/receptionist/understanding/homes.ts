@@ -70,6 +70,7 @@ export function spokenPostcode(tokens: readonly Token[]): { from: number; to: nu
   for (let from = 0; from < tokens.length; from++) {
     let to = from;
     while (isCodePart(tokens, to, from)) to++;
+    while (to > from && tokens[to - 1]?.word === "i") to--; // "…, I think": no postcode ends in it
     if (to === from) continue;
     const run = tokens.slice(from, to);
     if (run.length >= FEWEST_CODE_TOKENS && run.filter(isLettered).length >= 2) {

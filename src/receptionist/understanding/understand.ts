@@ -6,6 +6,7 @@ import { money } from "../voting/money.ts";
 import { type Answer, isBackchannel, readAnswer } from "./answers.ts";
 import type { DateAt, DateReading } from "./date-reading.ts";
 import { readDate } from "./dates.ts";
+import { readEnquiry } from "./enquiries.ts";
 import { readFeatures } from "./features.ts";
 import { readHome, spokenPostcode } from "./homes.ts";
 import { type Intent, itemsNamed, personWanted, readIntents } from "./intents.ts";
@@ -83,16 +84,17 @@ export function understand(heard: Heard, listening: Listening): Understanding {
 function read(text: string, listening: Listening): Understanding {
   const tokens = tokenise(text);
   const asked = listening.asked;
-  const topic = readTopic(tokens);
-  const isSpending = asked === "money" || (topic !== undefined && spendingTopics.has(topic));
-  const amount = isSpending || (listening.money && AMOUNT.test(text)) ? readAmount(text, tokens, listening) : undefined;
+  const intents = readIntents(tokens);
   const code = listening.home && isAtReadBack(asked) ? spokenPostcode(tokens) : undefined;
   const rest = code === undefined ? tokens : take(tokens, code.from, code.to, "|postcode");
   const items = besideHome(readItems(rest, listening), asked);
+  const topic = readTopic(tokens) ?? enquiryOf(tokens, items, intents, asked);
+  const isSpending = asked === "money" || (topic !== undefined && spendingTopics.has(topic));
+  const amount = isSpending || (listening.money && AMOUNT.test(text)) ? readAmount(text, tokens, listening) : undefined;
   return {
     text,
     answer: readAnswer(tokens),
-    intents: readIntents(tokens),
+    intents,
     questions: readQuestions(tokens),
     topic,
     department: readDepartment(tokens),
@@ -106,6 +108,17 @@ function read(text: string, listening: Listening): Understanding {
     money: amount,
     beds: readBeds(tokens, asked),
   };
+}
+
+/** Where something else is asked, or a viewing is wanted, an amount or a home is no wish of its own. */
+function enquiryOf(
+  tokens: readonly Token[],
+  { property }: Items,
+  intents: ReadonlySet<Intent>,
+  asked: Asks,
+): Topic | undefined {
+  if ((asked !== null && asked !== "anything-else") || intents.has("view")) return undefined;
+  return property?.kind === "several" ? undefined : readEnquiry(tokens, property?.kind === "one");
 }
 
 /** An address, a postcode or an amount holds numbers and letters that are no time, telephone number or name. */
@@ -193,8 +206,9 @@ function withSurer(best: Understanding, other: Understanding, asked: Asks): Unde
   return next;
 }
 
-/** Words that no telephone number has. */
-const AMOUNT = /£|\b(?:pounds?|quid|thousand|grand|million|\d+k|k|pcm|a month|per month)\b/i;
+/** Words that no telephone number has; "two, that'd be grand" is no amount. */
+const AMOUNT =
+  /£|\b(?:pounds?|quid|thousand|(?<!\b(?:be|it's|that's|is) )grand|million|\d+k|k|pcm|a month|per month)\b/i;
 const spendingTopics: ReadonlySet<Topic> = new Set(["offer", "applicant-buy", "applicant-rent"]);
 
 /** An amount, once the listing has been taken out: "27" of an address is none. */
