@@ -55,6 +55,8 @@ function correct(draft: Draft, heard: Understanding): boolean {
   if (filled.length === 0) return false;
   delete draft.state.tries.confirm;
   forgetUndone(draft);
+  // "My number is …, and S3 …": of what was not made out of it nobody would hear, were the rest alone read back.
+  if (SEVERAL.test(heard.text) && heard.answer === "no") draft.state.changed = [];
   if (miss(draft, "corrections") > 8) giveUp(draft, "property");
   else advance(draft);
   return true;
@@ -78,6 +80,8 @@ function withBareName(heard: Understanding): Understanding {
   const sure = found !== undefined && found.certainty >= 0.85 && found.to >= tokens.length;
   return sure ? { ...heard, name: { value: found.name, certainty: found.certainty } } : heard;
 }
+
+const SEVERAL = /,? and (?!\w+ (?:hundred|thousand|pounds)\b)/i;
 
 /** The same value said again ("yes, Saturday") corrects nothing. */
 function onlyDiffering(draft: Draft, heard: Understanding): Understanding {

@@ -72,8 +72,26 @@ function fillPlain(draft: Draft, heard: Understanding, name: (typeof PLAIN)[numb
   }
   const reading = heard[name];
   if (reading === undefined) return undefined;
+  if (name === "money" && isOddAmount(draft, Number(reading.value))) return undefined;
   setSlot(draft, name, reading.value, reading.certainty);
   return name;
+}
+
+/** Shares of the advertised price; and what homes cost, where none is talked of. */
+const USUAL_SHARE = [0.6, 1.5] as const;
+const USUAL_RENT = [100, 5_000] as const;
+const USUAL_PRICE = [30_000, 8_000_000] as const;
+
+/** "£9,000 a month", "£22,000 for the house": rather misheard than said. Said again, it is taken as it is. */
+function isOddAmount(draft: Draft, amount: number): boolean {
+  const price = propertyWith(draft, slotOf(draft, "property")?.value ?? "")?.price ?? 0;
+  const [least, most] =
+    price > 0
+      ? [price * USUAL_SHARE[0], price * USUAL_SHARE[1]]
+      : draft.state.task?.endsWith("-rent")
+        ? USUAL_RENT
+        : USUAL_PRICE;
+  return (amount < least || amount > most) && miss(draft, `money ${amount}`) === 1;
 }
 
 /** Asked for, a yes or no; told at any time, a yes. */

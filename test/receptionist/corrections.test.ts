@@ -78,3 +78,56 @@ test("a telephone number is kept though a day said along with it cannot be", () 
   const again = call.say("Thursday");
   expect(again).toContain("07700 900 742");
 });
+
+test("of several corrections in one breath, one that was not made out is heard when all is read back", () => {
+  for (const said of [
+    "no, the name's Ada French, and S seven two L",
+    "no the name is Ada French and the house is eighteenth kelly",
+  ]) {
+    const { call } = valuationReadBack("S R ten, two U H");
+    const words = call.say(said);
+    expect(words).toContain("Ada French");
+    expect(words).toContain("SR10 2UH");
+    expect(words).toContain("19 Windmill Hill");
+  }
+});
+
+test("a number behind a whole telephone number is none of its digits", () => {
+  for (const said of [
+    "no, my number is 07700 900914 and 12 Bents Green Place",
+    "no, it's oh seven seven double oh nine hundred nine one four, and 12 Bents Green Place",
+    "no, 12 Bents Green Place and my number's 07700 900914",
+  ]) {
+    const { call } = valuationReadBack("S R ten, two U H");
+    const words = call.say(said);
+    expect(words).toContain("07700 900 914");
+    expect(words).toContain("12 Bents Green Place");
+  }
+});
+
+test("a sentence is no address: it is asked for again", () => {
+  const call = callWith();
+  call.say("I'd like a valuation of my house, I'm selling");
+  expect(call.say("right well the is is fuurteen Banner Cross Road, that'd be grand")).not.toContain("Right Well");
+  expect(call.say("Rose Cottage, Mill Lane, Hexham")).toContain("Rose Cottage");
+});
+
+test("an amount that hardly can be is asked for again, and taken when it is said again", () => {
+  for (const [open, odd, usual] of [
+    ["I'd like to make an offer on 14 Maple Road", "twenty two thousand", "four hundred and twenty thousand"],
+    ["I'd like to register as a tenant", "six a month", "six fifty a month"],
+    ["I'd like to register as a buyer", "forty million", "four hundred thousand"],
+  ] as const) {
+    const call = callWith();
+    call.say(open);
+    expect(call.say(odd)).toContain("amount");
+    expect(call.state.slots.money).toBeUndefined();
+    call.say(usual);
+    expect(call.state.slots.money).toBeDefined();
+    const again = callWith();
+    again.say(open);
+    again.say(odd);
+    again.say(odd);
+    expect(again.state.slots.money).toBeDefined();
+  }
+});

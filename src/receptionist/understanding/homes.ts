@@ -14,6 +14,8 @@ export type Home = { address: Reading | undefined; postcode: Reading | undefined
 const CONTEXT = { now: "2026-01-07T10:00", context: undefined } as const;
 /** A street's name is no longer. */
 const MOST_STREET_WORDS = 4;
+/** "Rose Cottage, Mill Lane, Hexham": where no number begins it, more words than these are more than an address. */
+const MOST_ADDRESS_WORDS = 8;
 /** Letters that follow an address may as well be a town. */
 const SURE_TAIL = 0.5;
 
@@ -40,7 +42,8 @@ export function readHome(text: string, asked: Asks): Home {
   if (asked !== "address") return { address: volunteered(rest)?.address, postcode: whole };
   const numbered = volunteered(rest);
   if (numbered !== undefined) return { address: numbered.address, postcode: whole ?? numbered.postcode };
-  return { address: address.read(rest, CONTEXT)[0], postcode: whole };
+  const isSentence = tokenise(rest).length > MOST_ADDRESS_WORDS;
+  return { address: isSentence ? undefined : address.read(rest, CONTEXT)[0], postcode: whole };
 }
 
 /** "… my house at fourteen Beech Grove Hexham, N E forty six …": from the number on. */
