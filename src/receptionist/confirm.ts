@@ -56,7 +56,7 @@ function correct(draft: Draft, heard: Understanding): boolean {
   delete draft.state.tries.confirm;
   forgetUndone(draft);
   // "My number is …, and S3 …": of what was not made out of it nobody would hear, were the rest alone read back.
-  if (SEVERAL.test(heard.text) && heard.answer === "no") draft.state.changed = [];
+  if (heard.answer === "no" && /\band\b/i.test(heard.text.replace(IN_AMOUNT, " "))) draft.state.changed = [];
   if (miss(draft, "corrections") > 8) giveUp(draft, "property");
   else advance(draft);
   return true;
@@ -81,7 +81,7 @@ function withBareName(heard: Understanding): Understanding {
   return sure ? { ...heard, name: { value: found.name, certainty: found.certainty } } : heard;
 }
 
-const SEVERAL = /,? and (?!\w+ (?:hundred|thousand|pounds)\b)/i;
+const IN_AMOUNT = /\b(?:hundred|thousand|million) and\b/gi;
 
 /** The same value said again ("yes, Saturday") corrects nothing. */
 function onlyDiffering(draft: Draft, heard: Understanding): Understanding {

@@ -72,10 +72,18 @@ function fillPlain(draft: Draft, heard: Understanding, name: (typeof PLAIN)[numb
   }
   const reading = heard[name];
   if (reading === undefined) return undefined;
+  if (name === "money") rentIfMonthly(draft, heard.text);
   if (name === "money" && isOddAmount(draft, Number(reading.value))) return undefined;
   setSlot(draft, name, reading.value, reading.certainty);
   return name;
 }
+
+/** "Twelve hundred a month" buys nothing: whoever says that wants to rent, whatever had been made of his words before. */
+function rentIfMonthly({ state, flow }: Draft, text: string): void {
+  const canRent = flow.tasks.some(({ id }) => id === "applicant-rent");
+  if (state.task === "applicant-buy" && canRent && MONTHLY.test(text)) state.task = "applicant-rent";
+}
+const MONTHLY = /\b(?:(?:a|per|each|every) (?:month|week)|monthly|weekly|pcm)\b/i;
 
 /** Shares of the advertised price; and what homes cost, where none is talked of. */
 const USUAL_SHARE = [0.6, 1.5] as const;

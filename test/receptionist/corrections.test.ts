@@ -83,6 +83,7 @@ test("of several corrections in one breath, one that was not made out is heard w
   for (const said of [
     "no, the name's Ada French, and S seven two L",
     "no the name is Ada French and the house is eighteenth kelly",
+    "no, the name's Ada French, and take hundred and thirty of it",
   ]) {
     const { call } = valuationReadBack("S R ten, two U H");
     const words = call.say(said);
@@ -129,5 +130,29 @@ test("an amount that hardly can be is asked for again, and taken when it is said
     again.say(odd);
     again.say(odd);
     expect(again.state.slots.money).toBeDefined();
+  }
+});
+
+test("digits between letters that were misheard correct no telephone number", () => {
+  for (const said of ["no, tenant eleven, seven E jennah", "no, e118 7ES", "no it's bus S forty six one T said"]) {
+    const { call } = valuationReadBack("S R ten, two U H");
+    call.say(said);
+    expect(call.state.slots.phone?.value).toBe("+441142960105");
+  }
+  const { call } = valuationReadBack("S R ten, two U H");
+  expect(call.say("no, nine one six")).toContain("0114 916 0105");
+});
+
+test("an amount a month is a rent, though buying had been heard", () => {
+  for (const [said, rent] of [
+    ["twelve hundred a month", "1200"],
+    ["eight fifty pcm", "850"],
+    ["three hundred a week", "1300"],
+  ] as const) {
+    const call = callWith();
+    call.say("I'd like to register as a buyer");
+    call.say(said);
+    expect(call.state.task).toBe("applicant-rent");
+    expect(call.state.slots.money?.value).toBe(rent);
   }
 });

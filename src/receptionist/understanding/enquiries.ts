@@ -9,6 +9,14 @@ const AMOUNT = `(?:an? |the )?(?:£?\\d|half a million|quarter of|hundred|millio
 const WOULD_PAY = new RegExp(
   `\\b(?:(?:i|we)(?:'d| would|'ll| will|'re| are| can| could)? (?:be )?(?:prepared to |willing to |happy to |going to )?(?:go|do|give|pay|bid|stretch|manage|put up|come up)(?: up)?(?: to| as high as| you| them)?|put (?:me|us) down (?:for|at)|put(?:ting)? (?:forward|in|them down for)|(?:say|tell) (?:them|him|her|the (?:owners?|sellers?|vendors?|landlords?))(?: i'd| we'd| we'll| i'll)? (?:pay|give|go to|do)?) ${AMOUNT}`,
 );
+/** Said to a seller only: which home is meant can be asked. */
+const GIVES =
+  /\b(?:give (?:you|them)|put (?:me|us) down (?:for|at)|put(?:ting)? forward|not a penny more|off the market)\b/;
+/** A sum in full, beside a listing; and what makes it the listing's own price. */
+const SUM = /£\d|\b(?:thousand|grand|half a million|quarter of a million|pounds|quid|\d+k)\b/;
+const ASKS_OR_TELLS =
+  /\b(?:how|what|what's|is|does|are|available|still|price|priced|worth|advertised|listed|listing|for sale|the one|saw|seen|viewed|details|about|at £?\d)\b/;
+
 /** "Twelve hundred tops", "up to three fifty", "under two twenty", "my budget is …". */
 const CEILING = new RegExp(
   `\\b(?:up to|at most|max(?:imum)?(?: of)?|under|below|less than|no more than|not more than|around|about|budget(?:'s| is| of)?(?: about| around)?|(?:got|have) (?:about |around )?) ?${AMOUNT}|\\b${AMOUNT}(?:[- ]?[a-z0-9]+){0,5} (?:tops|max|maximum|at most|or less|or under|to spend|between us|is (?:our|my) (?:limit|budget))\\b`,
@@ -28,10 +36,12 @@ export type Enquiry = "offer" | "applicant-buy" | "applicant-rent";
 /** @param isListed A listing of ours is named: then a sum is meant for it, else for what he looks for. */
 export function readEnquiry(tokens: readonly Token[], isListed: boolean): Enquiry | undefined {
   const phrase = phraseOf(tokens);
-  if (isListed) return WOULD_PAY.test(phrase) ? "offer" : undefined;
+  const pays = WOULD_PAY.test(phrase);
+  if (isListed) return pays || (SUM.test(phrase) && !ASKS_OR_TELLS.test(phrase)) ? "offer" : undefined;
+  if (pays && GIVES.test(phrase)) return "offer";
   if (OWNS.test(phrase)) return undefined;
   const isLooking = LOOKS_FOR.test(phrase);
-  const isSpending = WOULD_PAY.test(phrase) || CEILING.test(phrase);
+  const isSpending = pays || CEILING.test(phrase);
   const isHome = LOOKS_TO.test(phrase) || HOME.test(phrase);
   if (!isLooking && !(isSpending && isHome)) return undefined;
   if (!isSpending && !LOOKS_TO.test(phrase) && !LISTS.test(phrase)) return undefined;

@@ -23,6 +23,27 @@ test("a sum that somebody would pay is an offer where a listing is named", () =>
     expect(enquiry(said, true)).toBeUndefined();
 });
 
+test("a sum in full beside a listing is an offer, unless its own price is spoken of", () => {
+  for (const said of ["two ninety thousand cash", "we have 280 grand ready", "three hundred thousand pounds from us"])
+    expect(enquiry(said, true)).toBe("offer");
+  for (const said of [
+    "is that still three hundred thousand",
+    "the one at three hundred thousand",
+    "it's listed with you at 290 thousand",
+    "what would three hundred thousand get me",
+  ])
+    expect(enquiry(said, true)).toBeUndefined();
+});
+
+test("what is said to a seller only is an offer though the home was not made out", () => {
+  for (const said of [
+    "I'll give you seven hundred a month for the fountain flat",
+    "put us down for two eighty on that cottage",
+    "can you put forward four hundred thousand for the house",
+  ])
+    expect(enquiry(said)).toBe("offer");
+});
+
 test("without one it is what he looks for, to buy or to rent", () => {
   for (const said of [
     "we want somewhere with four bedrooms and we've got half a million to spend",
