@@ -1,5 +1,5 @@
 /** What a caller makes of what is read back to him: of the items that are said, which are not his. Pure. */
-import { dateInWords, timeInWords } from "../receptionist/wording.ts";
+import { dateInWords, poundsInWords, timeInWords } from "../receptionist/wording.ts";
 import type { Scenario, Wish } from "./scenario.ts";
 import type { Ways, Words } from "./ways.ts";
 
@@ -15,7 +15,7 @@ type Item = { value: string; spoken: string };
 export type Truth = Readonly<Record<string, Item>>;
 
 export function truthOf(
-  scenario: Pick<Scenario, "address" | "postcode">,
+  scenario: Pick<Scenario, "address" | "postcode" | "expect">,
   wish: Wish,
   person: Ways["people"][string] | undefined,
   { addresses }: Pick<Words, "addresses">,
@@ -31,6 +31,10 @@ export function truthOf(
   put("phone", person?.phone);
   put("address", scenario.address);
   put("postcode", scenario.postcode);
+  const wanted = Object.assign({}, ...scenario.expect.rows.flatMap(({ offer, applicant }) => [offer, applicant]));
+  const amount = wanted.amount ?? wanted.max_price ?? wanted.max_rent_pcm;
+  if (typeof amount === "number") put("money", String(amount), poundsInWords(amount));
+  if (typeof wanted.min_beds === "number") put("beds", String(wanted.min_beds));
   return truth;
 }
 
@@ -66,6 +70,10 @@ function isReadOut(name: string, value: string, said: string, addresses: Words["
       return said.includes(timeInWords(value));
     case "phone":
       return said.replace(/\D/g, "").includes(value.slice(-9));
+    case "money":
+      return new RegExp(`${poundsInWords(Number(value))}(?!,?\\d)`).test(said);
+    case "beds":
+      return said.includes(`${value} bedroom`);
     case "property":
       return said.includes(addresses[value] ?? value);
     default:

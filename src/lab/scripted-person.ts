@@ -183,6 +183,7 @@ export function createCaller(scenario: Scenario, personality: Personality, words
   function correction(slot: string): string {
     const wordings = wordingsOf(slot) ?? [];
     const text = wordings[count(`correct ${slot}`) % Math.max(1, wordings.length)] ?? "";
+    if (slot === "beds") return /\bbed/.test(text) ? text : `${text} bedrooms`;
     const leads: Record<string, string> = {
       name: "the name's ",
       phone: "my number is ",

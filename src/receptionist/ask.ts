@@ -74,7 +74,10 @@ function readBack(draft: Draft): void {
   if (changes.length > 0 && changes.length < task.slots.length) {
     draft.state.readBack.values = changes;
     sayText(draft, task.confirmChange, { changes: listInWords(changes, "and") });
-  } else sayText(draft, task.confirm, words);
+  } else {
+    sayText(draft, task.confirm, words);
+    draft.state.told = Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, slot.value]));
+  }
   draft.state.changed = [];
   enter(draft, { kind: "confirm" });
 }

@@ -15,13 +15,16 @@ export function confirmTurn(draft: Draft, heard: Understanding): void {
   const named = itemsOf(draft, heard);
   if (correct(draft, heard) || correctNamed(draft, heard, named)) return;
   if (heard.answer === "yes" && draft.state.readBack?.missed && miss(draft, "read-back") === 1) return advance(draft);
-  if (heard.answer === "yes") return complete(draft);
+  if (heard.answer === "yes" || (heard.answer === "closing" && THAT_IS_IT.test(heard.text))) return complete(draft);
   if (heard.answer === "no" && restated(draft, heard, named)) return;
   if (named.length > 0 && (heard.answer === "no" || heard.intents.has("change"))) return reask(draft, named);
   if (heard.answer === "no") return askWhat(draft);
   if (miss(draft, "confirm") >= 3) return giveUp(draft, "property");
   say(draft, "yesOrNo");
 }
+
+/** "Yeah, that's it": of what was read back, a yes; "no, that's all" is not as clear. */
+const THAT_IS_IT = /^(?!.*\b(?:no|not|nope|nothing|n['’]t)\b).*\bthat(?:'s| is) (?:it|all|everything|the lot)\b/i;
 
 /** "Which part should I change?" */
 export function changeTurn(draft: Draft, heard: Understanding): void {
@@ -51,9 +54,20 @@ function correct(draft: Draft, heard: Understanding): boolean {
   if (asked) return true;
   if (filled.length === 0) return false;
   delete draft.state.tries.confirm;
+  forgetUndone(draft);
+  // "My number is …, and S3 …": of what was not made out of it nobody would hear, were the rest alone read back.
+  if (heard.answer === "no" && /\band\b/i.test(heard.text.replace(IN_AMOUNT, " "))) draft.state.changed = [];
   if (miss(draft, "corrections") > 8) giveUp(draft, "property");
   else advance(draft);
   return true;
+}
+
+/**
+ * A correction taken for another item's is put right by the caller: what he had meant to correct is wrong still. If
+ * nothing differs from what he said no to, all of it is read back again.
+ */
+function forgetUndone({ state }: Draft): void {
+  state.changed = state.changed?.filter((name) => state.slots[name]?.value !== state.told[name]) ?? null;
 }
 
 /** "No, Sarah Patel": a name without a lead, where nothing else was said. */
@@ -66,6 +80,8 @@ function withBareName(heard: Understanding): Understanding {
   const sure = found !== undefined && found.certainty >= 0.85 && found.to >= tokens.length;
   return sure ? { ...heard, name: { value: found.name, certainty: found.certainty } } : heard;
 }
+
+const IN_AMOUNT = /\b(?:hundred|thousand|million) and\b/gi;
 
 /** The same value said again ("yes, Saturday") corrects nothing. */
 function onlyDiffering(draft: Draft, heard: Understanding): Understanding {

@@ -38,7 +38,9 @@ export function fill(draft: Draft, heard: Understanding): Filling {
   if (wanted.has("vulnerable")) note(fillVulnerable(draft, heard));
   for (const name of PLAIN) if (wanted.has(name)) note(fillPlain(draft, heard, name));
   if (!isMessage(draft)) Object.assign(draft.state.details, readDetails(heard.text));
-  if (questions.length === 0 && fillPhone(draft, heard.phone, note)) filling.asked = true;
+  // A whole number is kept whatever else is to be asked; what is missing of one can wait.
+  const isPhone = questions.length === 0 || heard.phone?.kind === "complete";
+  if (isPhone && fillPhone(draft, heard.phone, note)) filling.asked = true;
   const question = questions.at(-1);
   if (question) {
     question();
@@ -70,8 +72,34 @@ function fillPlain(draft: Draft, heard: Understanding, name: (typeof PLAIN)[numb
   }
   const reading = heard[name];
   if (reading === undefined) return undefined;
+  if (name === "money") rentIfMonthly(draft, heard.text);
+  if (name === "money" && isOddAmount(draft, Number(reading.value))) return undefined;
   setSlot(draft, name, reading.value, reading.certainty);
   return name;
+}
+
+/** "Twelve hundred a month" buys nothing: whoever says that wants to rent, whatever had been made of his words before. */
+function rentIfMonthly({ state, flow }: Draft, text: string): void {
+  const canRent = flow.tasks.some(({ id }) => id === "applicant-rent");
+  if (state.task === "applicant-buy" && canRent && MONTHLY.test(text)) state.task = "applicant-rent";
+}
+const MONTHLY = /\b(?:(?:a|per|each|every) (?:month|week)|monthly|weekly|pcm)\b/i;
+
+/** Shares of the advertised price; and what homes cost, where none is talked of. */
+const USUAL_SHARE = [0.6, 1.5] as const;
+const USUAL_RENT = [100, 5_000] as const;
+const USUAL_PRICE = [30_000, 8_000_000] as const;
+
+/** "£9,000 a month", "£22,000 for the house": rather misheard than said. Said again, it is taken as it is. */
+function isOddAmount(draft: Draft, amount: number): boolean {
+  const price = propertyWith(draft, slotOf(draft, "property")?.value ?? "")?.price ?? 0;
+  const [least, most] =
+    price > 0
+      ? [price * USUAL_SHARE[0], price * USUAL_SHARE[1]]
+      : draft.state.task?.endsWith("-rent")
+        ? USUAL_RENT
+        : USUAL_PRICE;
+  return (amount < least || amount > most) && miss(draft, `money ${amount}`) === 1;
 }
 
 /** Asked for, a yes or no; told at any time, a yes. */

@@ -23,6 +23,8 @@ const mostNamed = 4;
 export function answerQuestions(draft: Draft, heard: Understanding): Understanding | undefined {
   const { phase } = draft.state;
   if (phase.kind === "slot" && OWN_WORDS.has(phase.slot)) return heard;
+  // "Anything with parking?" asks about no listing of ours: somebody looks for a home.
+  if (heard.topic?.startsWith("applicant-") && heard.property === undefined) return { ...heard, questions: [] };
   const question = draft.state.lastSaid;
   const property = talkedOf(draft, heard);
   const facts = factQuestions(heard, property);
@@ -231,8 +233,9 @@ const ANSWERED = /(?:^|[.,;?!…] *(?:and |but )?| and )(?:yes|yeah|yep|no|nope|
 const NAMES_SELF = /\b(?:name|this is|i'm|it's)\b/i;
 
 /** More than the question was said: that is answered next. */
-const isMore = ({ date, time, phone, name, answer, intents }: Understanding): boolean =>
+const isMore = ({ date, time, phone, name, answer, intents, topic, money }: Understanding): boolean =>
   (date ?? time ?? phone ?? name) !== undefined ||
+  (topic === "offer" && money !== undefined) ||
   answer !== undefined ||
   ["view", "message", "cancel", "manage", "goodbye"].some((one) => intents.has(one as never));
 

@@ -77,6 +77,8 @@ export type State = PublicState & {
   result: { sayId: number; missed: boolean } | null;
   /** The last read-back: what it told, and whether the caller spoke into it before he could hear all of that. */
   readBack: { sayId: number; values: string[]; missed: boolean } | null;
+  /** What the last read-back of everything told, by item. */
+  told: Record<string, string>;
   /** Failed attempts, by slot or phase. */
   tries: Record<string, number>;
   silences: number;
@@ -143,6 +145,7 @@ export function start(_flow: Flow): State {
     interrupted: false,
     result: null,
     readBack: null,
+    told: {},
     tries: {},
     silences: 0,
     holds: null,

@@ -44,9 +44,13 @@ function joined(tokens: readonly Token[], whole: DigitRun, run: DigitRun): Digit
     const longRun = run.groups.join("").length >= 9;
     return { ...(longRun ? run : replaced(whole, run)), from: whole.from, to: run.to };
   }
+  if (isWhole(whole.groups)) return whole;
   if (between.length > 3) return run.groups.join("").length > whole.groups.join("").length ? run : whole;
   return { ...whole, groups: [...whole.groups, ...run.groups], to: run.to };
 }
+
+/** As long as any British number is. */
+const isWhole = (groups: readonly string[]): boolean => /^0[1-35-8]\d{9}$/.test(groups.join(""));
 
 /** The last group of the same length gives way. */
 function replaced(whole: DigitRun, run: DigitRun): DigitRun {
@@ -64,7 +68,8 @@ function runAt(tokens: readonly Token[], start: number): DigitRun | undefined {
   while (at < tokens.length) {
     const digits = digitsAt(tokens, at, groups.length > 0);
     if (digits === undefined) {
-      if (groups.length === 0 || !FILLERS.has(tokens[at]?.word ?? "")) break;
+      // "07700 900914 and 12 Bents Green Place": what comes after a whole number is something else.
+      if (groups.length === 0 || isWhole(groups) || !FILLERS.has(tokens[at]?.word ?? "")) break;
       at++;
       continue;
     }

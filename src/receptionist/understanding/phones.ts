@@ -42,9 +42,13 @@ function isPlausible(tokens: readonly Token[], run: DigitRun, role: PhoneRole): 
   const led = tokens.slice(Math.max(0, run.from - 4), run.from).some((token) => LEAD.test(token.word));
   if (role === "asked" || digits.length >= 9 || (led && digits.length >= 5) || /^0[1-8]\d{3,}/.test(digits))
     return true;
-  if (role !== "correcting" || digits.length < SHORTEST_GROUP) return false;
+  if (role !== "correcting" || digits.length < SHORTEST_GROUP || isAmidLetters(tokens, run)) return false;
   return led || !TIMELIKE.test(digits) || run.groups.length > 2;
 }
+
+/** "tenant eleven, seven E S": digits of a postcode, whatever became of its letters. */
+const isAmidLetters = (tokens: readonly Token[], { from, to }: DigitRun): boolean =>
+  [tokens[from - 1], tokens[to]].some((token) => /^(?:[b-hj-np-z]|\d+[a-z])$/.test(token?.word ?? ""));
 
 /** "two thirty", "1430": read as a time unless the number is spoken of. */
 const TIMELIKE = /^(?:[1-9]|1\d|2[0-3])(?:[0-5][05])$/;

@@ -10,7 +10,7 @@ export type Token = {
 };
 
 /** A token that a reader has used up; `word` says which, so that "Saturday eleven" is still seen as date + hour. */
-export type TakenBy = "|property" | "|date" | "|time" | "|phone" | "|name";
+export type TakenBy = "|property" | "|date" | "|time" | "|phone" | "|name" | "|postcode";
 
 /** Longer input than any breath is noise; it is cut so that the time of a step has a bound. */
 const MAX_CHARACTERS = 1_000;

@@ -6,8 +6,9 @@ import { money } from "../voting/money.ts";
 import { type Answer, isBackchannel, readAnswer } from "./answers.ts";
 import type { DateAt, DateReading } from "./date-reading.ts";
 import { readDate } from "./dates.ts";
+import { readEnquiry } from "./enquiries.ts";
 import { readFeatures } from "./features.ts";
-import { readHome } from "./homes.ts";
+import { readHome, spokenPostcode } from "./homes.ts";
 import { type Intent, itemsNamed, personWanted, readIntents } from "./intents.ts";
 import { readName } from "./names.ts";
 import { readCardinal } from "./numbers.ts";
@@ -83,18 +84,22 @@ export function understand(heard: Heard, listening: Listening): Understanding {
 function read(text: string, listening: Listening): Understanding {
   const tokens = tokenise(text);
   const asked = listening.asked;
-  const topic = readTopic(tokens);
+  const intents = readIntents(tokens);
+  const code = listening.home && isAtReadBack(asked) ? spokenPostcode(tokens) : undefined;
+  const rest = code === undefined ? tokens : take(tokens, code.from, code.to, "|postcode");
+  const items = besideHome(readItems(rest, listening), asked);
+  const topic = readTopic(tokens) ?? enquiryOf(tokens, items, intents, asked);
   const isSpending = asked === "money" || (topic !== undefined && spendingTopics.has(topic));
   const amount = isSpending || (listening.money && AMOUNT.test(text)) ? readAmount(text, tokens, listening) : undefined;
-  const items = besideHome(readItems(tokens, listening), asked);
   return {
     text,
     answer: answerTo(asked, tokens),
-    intents: readIntents(tokens),
+    intents,
     questions: readQuestions(tokens),
     topic,
     department: readDepartment(tokens),
     ...(listening.home || topic !== undefined ? readHome(text, asked) : { address: undefined, postcode: undefined }),
+    ...(code === undefined ? {} : { postcode: code.reading }),
     items: itemsNamed(tokens),
     forWhom: personWanted(tokens),
     backchannel: isBackchannel(tokens) && asked !== "confirm" && asked !== "anything-else" && asked !== "choice",
@@ -110,6 +115,17 @@ function answerTo(asked: Asks, tokens: readonly Token[]): Answer | undefined {
   const answer = readAnswer(tokens);
   const isYes = asked === "confirm" && answer === "closing" && /^(?:yes|yeah|yep|yup|aye)$/.test(tokens[0]?.word ?? "");
   return isYes ? "yes" : answer;
+}
+
+/** Where something else is asked, or a viewing is wanted, an amount or a home is no wish of its own. */
+function enquiryOf(
+  tokens: readonly Token[],
+  { property }: Items,
+  intents: ReadonlySet<Intent>,
+  asked: Asks,
+): Topic | undefined {
+  if ((asked !== null && asked !== "anything-else") || intents.has("view")) return undefined;
+  return property?.kind === "several" ? undefined : readEnquiry(tokens, property?.kind === "one");
 }
 
 /** An address, a postcode or an amount holds numbers and letters that are no time, telephone number or name. */
@@ -134,7 +150,7 @@ function readItems(tokens: readonly Token[], listening: Listening): Items {
   let rest = tokens;
   const property = addressBeats(readProperty(rest, register, asked === "property"), asked);
   if (property && property.to > property.from) rest = take(rest, property.from, property.to, "|property");
-  const phone = readPhone(rest, phoneRole(asked, listening.phoneBefore), listening.phoneBefore);
+  const phone = readPhone(rest, phoneRole(tokens, listening), listening.phoneBefore);
   const isNumber = phone !== undefined && (asked === "phone" || isWhole(phone.reading) || phone.to - phone.from > 3);
   if (phone && isNumber) rest = take(rest, phone.from, phone.to, "|phone");
   const date: DateAt | undefined = readDate(rest, today, asked === "date");
@@ -163,12 +179,16 @@ function withoutGreeting(tokens: readonly Token[]): readonly Token[] {
   return first !== undefined && isGreeting ? [{ ...first, word: "|greeting" }, ...tokens.slice(1)] : tokens;
 }
 
-/** At the read-back a group of digits may correct the number; elsewhere only a whole number counts. */
-function phoneRole(asked: Asks, before: PhoneBefore): PhoneRole {
+/** At the read-back a group of digits may correct the number, unless another item is named; elsewhere a whole one counts. */
+function phoneRole(tokens: readonly Token[], { asked, phoneBefore }: Listening): PhoneRole {
   if (asked === "phone") return "asked";
-  const atReadBack = asked === "confirm" || asked === "choice";
-  return atReadBack && before !== undefined && "e164" in before ? "correcting" : "volunteered";
+  const named = itemsNamed(tokens);
+  const isOfPhone = named.length === 0 || named.includes("phone");
+  const isKnown = phoneBefore !== undefined && "e164" in phoneBefore;
+  return isAtReadBack(asked) && isKnown && isOfPhone ? "correcting" : "volunteered";
 }
+
+const isAtReadBack = (asked: Asks): boolean => asked === "confirm" || asked === "choice";
 
 const isWhole = (reading: PhoneReading): boolean => reading.kind === "complete";
 
@@ -196,8 +216,9 @@ function withSurer(best: Understanding, other: Understanding, asked: Asks): Unde
   return next;
 }
 
-/** Words that no telephone number has. */
-const AMOUNT = /£|\b(?:pounds?|quid|thousand|grand|million|\d+k|k|pcm|a month|per month)\b/i;
+/** Words that no telephone number has; "two, that'd be grand" is no amount. */
+const AMOUNT =
+  /£|\b(?:pounds?|quid|thousand|(?<!\b(?:be|it's|that's|is) )grand|million|\d+k|k|pcm|a month|per month)\b/i;
 const spendingTopics: ReadonlySet<Topic> = new Set(["offer", "applicant-buy", "applicant-rent"]);
 
 /** An amount, once the listing has been taken out: "27" of an address is none. */

@@ -21,7 +21,7 @@ export const ASKED: Readonly<Record<string, Asks>> = {
   intent: null,
 };
 
-export function hear(say: string, asked: Asks, properties = LISTINGS): Understanding {
+export function hear(say: string, asked: Asks, properties = LISTINGS, money = false): Understanding {
   const view = memoryView();
   return understand(
     { text: say, nbest: [[say, null]] },
@@ -33,7 +33,7 @@ export function hear(say: string, asked: Asks, properties = LISTINGS): Understan
       register: registerOf(properties),
       phoneBefore: undefined,
       home: false,
-      money: false,
+      money,
       context: undefined,
     },
   );
