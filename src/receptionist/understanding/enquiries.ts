@@ -31,6 +31,9 @@ const RENT =
 const OWNS =
   /\b(?:my|our|mum's|dad's) (?:\w+ )?(?:house|flat|home|place|bungalow|tenants?)\b|\b(?:sell|selling|landlord|valu\w+)\b/;
 
+/** "You've got a one bed … to rent, when could I …": one home, to be seen, whatever was not made out of it. */
+const VISITS = /\b(?:when (?:can|could|may|might) (?:i|we)|(?:you've|you have) got an? )/;
+
 export type Enquiry = "offer" | "applicant-buy" | "applicant-rent";
 
 /** @param isListed A listing of ours is named: then a sum is meant for it, else for what he looks for. */
@@ -39,7 +42,7 @@ export function readEnquiry(tokens: readonly Token[], isListed: boolean): Enquir
   const pays = WOULD_PAY.test(phrase);
   if (isListed) return pays || (SUM.test(phrase) && !ASKS_OR_TELLS.test(phrase)) ? "offer" : undefined;
   if (pays && GIVES.test(phrase)) return "offer";
-  if (OWNS.test(phrase)) return undefined;
+  if (OWNS.test(phrase) || VISITS.test(phrase)) return undefined;
   const isLooking = LOOKS_FOR.test(phrase);
   const isSpending = pays || CEILING.test(phrase);
   const isHome = LOOKS_TO.test(phrase) || HOME.test(phrase);

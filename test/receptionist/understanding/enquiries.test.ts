@@ -71,6 +71,9 @@ test("a seller, a tenant and somebody who asks something look for no home", () =
     "my tenants have gone and the house needs a clean",
     "I've got a missed call from you",
     "do you have any parking at the office",
+    "you've got a one bed on exeter Road to rent, when could I that",
+    "when can we come to that two bed you let, under nine hundred",
+    "you have got a flat to rent on tomasz Lane",
   ])
     expect(enquiry(said)).toBeUndefined();
 });
