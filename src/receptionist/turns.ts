@@ -17,12 +17,16 @@ import { aboutTask, rulesOf } from "./tasks/rules.ts";
 import { answerTopic } from "./topics.ts";
 import { readFault } from "./understanding/faults.ts";
 import { topicNamed } from "./understanding/intents.ts";
+import { messageIn, opensMessage } from "./understanding/messages.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
 import { tokenise } from "./understanding/tokens.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 /** A longer sentence in answer to "what shall I tell them?" is the message itself, whatever else it sounds like. */
 const MOST_ASIDE_WORDS = 6;
+
+/** A shorter one may be what is left of a sentence that was heard badly. */
+const FEWEST_WORDS_OF_A_WISH = 5;
 
 /** Answers words heard after the disclosure, outside an emergency. */
 export function takeTurn(draft: Draft, heard: Understanding): void {
@@ -82,20 +86,32 @@ function openTurn(draft: Draft, heard: Understanding): void {
     const why = { said: "who is waiting at a viewing or late for one", about: heard.text };
     if (person !== undefined) return void putThrough(draft, person, why);
   }
+  if (intents.has("message") && opensMessage(heard.text)) return beginMessage(draft, heard);
   const wanted = taskFor(draft, heard);
   if (wanted !== undefined) return beginTask(draft, wanted, heard);
   if (intents.has("manage") || (intents.has("other") && !intents.has("view") && when === undefined)) {
     say(draft, "otherTopic");
     return startMessage(draft, heard.text);
   }
-  if (intents.has("message") && !intents.has("view")) return startMessage(draft, undefined);
+  if (intents.has("message") && !intents.has("view")) return beginMessage(draft, heard);
   if (intents.has("view") || items) return beginViewing(draft, heard);
   if (isElse && wantsNoMore(heard)) return state.result?.missed ? resultAgain(draft) : goodbye(draft);
-  if ((intents.has("greeting") || heard.answer === "yes") && miss(draft, "welcome") <= 2)
+  if ((intents.has("greeting") || isBareYes(heard)) && miss(draft, "welcome") <= 2)
     return say(draft, state.turns <= 2 ? "welcome" : "welcomeAgain");
   if (heard.name) setSlot(draft, "name", heard.name.value, heard.name.certainty);
-  notUnderstood(draft);
+  if (SOMEBODY_ELSE.test(heard.text)) {
+    say(draft, "wrongNumber");
+    return end(draft, "nothing");
+  }
+  notUnderstood(draft, heard);
 }
+
+/** "Is that Sandra? Sorry, wrong house": of a listing it would be said later in the call. */
+const SOMEBODY_ELSE = /\bwrong (?:house|place|person|people|company|firm|office)\b/i;
+
+/** "Yes, hello", not "yeah no, um, you left a card through my door". */
+const isBareYes = ({ answer, text }: Understanding): boolean =>
+  answer === "yes" && text.split(/\s+/).length <= MOST_ASIDE_WORDS;
 
 /** "I'm outside and nobody is here", "I'm running late": no time for a message. */
 const waitsForUs = (text: string): boolean => /\b(?:outside|nobody|no one|no-one|late)\b/i.test(text);
@@ -118,12 +134,18 @@ function goodbye(draft: Draft): void {
   end(draft, "nothing");
 }
 
-function notUnderstood(draft: Draft): void {
+function notUnderstood(draft: Draft, { text }: Understanding): void {
   const tries = miss(draft, "open");
   if (tries >= 4) {
     if (givenToPerson(draft)) return;
     say(draft, "giveUpMessage");
     return startMessage(draft, undefined);
+  }
+  // Said again in a whole sentence, it is something that the team will understand.
+  if (tries === 2 && text.trim().split(/\s+/).length >= FEWEST_WORDS_OF_A_WISH) {
+    say(draft, "cannotAnswer");
+    say(draft, "messageInstead");
+    return enter(draft, { kind: "offer-message", about: text });
   }
   say(draft, "notUnderstood", {}, tries - 1);
   say(draft, draft.state.phase.kind === "else" ? "anythingElse" : "welcomeAgain");
@@ -141,6 +163,12 @@ function taskFor({ flow, state }: Draft, { topic, property, intents }: Understan
 function pressingRepair(draft: Draft, heard: Understanding): Task | undefined {
   const isPressing = heard.topic === "repair" && readFault(heard.text, false)?.emergency !== undefined;
   return isPressing ? taskFor(draft, heard) : undefined;
+}
+
+/** For whom, and what about, as far as that has been said with the wish for it. */
+function beginMessage(draft: Draft, heard: Understanding): void {
+  if (heard.forWhom !== undefined) draft.state.forWhom = heard.forWhom;
+  startMessage(draft, messageIn(heard.text));
 }
 
 function beginViewing(draft: Draft, heard: Understanding): void {
@@ -264,8 +292,10 @@ function whichPropertyTurn(
 }
 
 function offerTurn(draft: Draft, heard: Understanding, about: string): void {
+  const { state } = draft;
   if (heard.answer === "yes" || heard.intents.has("message")) return startMessage(draft, about);
   if (heard.property !== undefined) return beginViewing(draft, heard);
+  if (heard.intents.has("view") && state.about !== null) return offerViewingTurn(draft, heard, state.about);
   if (heard.answer === undefined && miss(draft, "offer") < 3) return say(draft, "yesOrNo");
   dropTask(draft);
   say(draft, "anythingElse");

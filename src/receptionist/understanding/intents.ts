@@ -26,14 +26,14 @@ const PATTERNS: readonly (readonly [Intent, RegExp])[] = [
   ["slower", /\b(?:slow(?:er|ly)?(?: down)?|too fast|not so fast)\b/],
   ["hold", /\b(?:bear with me|hang on|hold on|one (?:moment|second|sec|minute|mo)|just a (?:moment|second|sec|minute|mo|tick)|give me a (?:moment|second|sec|minute|mo|tick)|wait a (?:moment|second|minute|sec)|two (?:ticks|secs)|half a (?:sec|mo)|let me (?:check|see|look|think|get|find|grab)|i'll just (?:check|get|look|grab|find)|wait please|hold the line)\b/],
   ["person", /\b(?:(?:speak|talk|chat|put me through|get through|connect me|transfer me|put me on) (?:to|with) (?!my (?:wife|husband|partner)\b)|(?:real|actual|human) (?:person|human|being)|a human|(?:speak|talk) to (?:someone|somebody)|an? (?:agent|operator|adviser|advisor|negotiator|member of staff|receptionist)(?: please)?$|is (?:there )?(?:anyone|anybody|someone) (?:(?:there )?i can|available|(?:there )?(?:to|who))|can i have (?:someone|somebody|a person))\b|^(?:a )?(?:person|human|operator|agent|someone)(?: please)?$/],
-  ["recording", /\b(?:(?:am i|are you|is this|being) (?:being )?record(?:ed|ing)|is (?:this|the) call record|do you record|don't record|stop recording|not be recorded|don't want (?:this|to be|it) record|turn off the recording|without (?:being )?record)/],
+  ["recording", /\b(?:(?:am i|are you|is this|being) (?:being )?record(?:ed|ing)|is (?:this|the) call record|do you record|don't record|stop recording|not be recorded|don't want (?:this|to be|it) record|turn off the recording|without (?:being )?record|(?:switch|turn|shut) (?:off )?(?:the |this |that |your )?(?:tape|recording|recorder)(?: off)?)/],
   ["privacy", /\b(?:delete my (?:recording|data|details|number|information)|erase my|remove my (?:data|details|number)|what (?:data|information|do you) (?:do you )?hold (?:on|about) me|hold on me|my (?:personal )?data|subject access|data protection|gdpr|privacy)\b/],
   ["machine", /\b(?:are you (?:a )?(?:robot|machine|real|human|computer|a bot|bot|an ai|ai|recording|a person|a real person)|is this (?:a )?(?:robot|machine|computer|an ai|ai|bot|recording)|am i (?:speaking|talking) to (?:a )?(?:robot|machine|computer|human|person|real|bot|an ai))\b/],
-  ["wrong-number", /\b(?:wrong number|dialled the wrong|rang the wrong|didn't mean to call)\b/],
+  ["wrong-number", /\b(?:wrong number|dialled the wrong|rang the wrong|didn't mean to (?:call|ring|phone)|meant to (?:ring|call|phone|dial) (?:the|my|an?|someone else|somebody else))\b/],
   ["cancel", /\b(?:forget (?:it|about it)|never ?mind|start (?:again|over)|don't bother|leave it|changed my mind|call it off|don't want (?:it|to book|a viewing|that) any)/],
   ["view", /\b(?:view(?:ing|ings|ed)?|look(?:ing)? (?:at|around|round)|see (?:the )?(?:house|flat|property|place|it|one|around|inside)|(?:come|go|have a look|pop) (?:and see|to see|round)|(?:book|make|arrange|get|have|want|need) (?:an? |the )?(?:viewing|appointment|visit|slot)|(?:like|want|love|hoping|wanted) to (?:see|view|visit|book)|visit|appointment to see|interested in|arrange (?:a|to)|have a look|show me)\b/],
   ["manage", /\b(?:cancel|reschedule|rearrange|move|change|postpone|confirm|bring forward|put back)(?: \S+){0,2} (?:viewing|appointment|booking)\b|\bmy (?:viewing|appointment|booking)\b|\b(?:running|be|going to be) late\b|\b(?:outside|here)(?: \S+){0,8} (?:nobody|no one|no-one)\b/],
-  ["message", /\b(?:(?:leave|take|pass on|pass|send|give) (?:a |him a |her a |them a |you a |on a )?message|call (?:me )?back|ring (?:me )?back|callback|get back to me|(?:someone|somebody) (?:to )?(?:call|ring|phone) me)\b|^(?:an? |the |just an? )?message(?: please)?$/],
+  ["message", /\b(?:(?:leave|take|pass on|pass|send|give) (?:a |him a |her a |them a |you a |on a )?message|call (?:me )?back|ring (?:me )?back|callback|get back to me|(?:someone|somebody) (?:to )?(?:call|ring|phone) me|(?:ask|get|have) \S+(?: \S+){0,3} to (?:call|ring|phone|contact) (?:me|us)|give (?:me|us) an? (?:call|ring|bell|buzz|tinkle|shout)|(?:leave|take|write|make) (?:a |him a |her a |them a |you a )?note|leave (?:my|a|our) (?:number|name|details)|pass (?:on|it on|this on) (?:that|to)|let (?:him|her|them|the \w+|whoever\S*) know)\b|(?:^|\| |\b(?:please|you|to|just) )tell (?:him|her|them|whoever\S*|someone|somebody|the (?:team|office|agents?|negotiators?|managers?|boss|sellers?|buyers?|vendors?|owners?|landlords?|tenants?))\b|^(?:an? |the |just an? )?(?:message|note)(?: please$|$| for\b)/],
   ["change", /\b(?:chang(?:e|ing)|alter|amend|correct(?= the| my)|different|another|wrong|move|not the right|isn't right)\b/],
   ["dont-know", /\b(?:don't know|not sure|no idea|can't remember|couldn't tell you|haven't decided|dunno)\b/],
   ["goodbye", /\b(?:good ?bye|bye(?: bye)?|cheerio|ta ra|see you|hang up now|have a (?:good|nice|lovely) (?:day|one|weekend|evening|afternoon|morning))\b/],
@@ -67,8 +67,11 @@ export function personWanted(tokens: readonly Token[]): string | undefined {
       phrase,
     );
   if (department?.[1] !== undefined) return department[1];
+  const named = /\b(?:ask|get|have|tell|let) ([a-z']+) (?:to|that|know|the|i)\b/.exec(phrase)?.[1];
+  const told = named === undefined ? undefined : tokens.find(({ word }) => word === named);
+  if (told !== undefined && !VAGUE.has(told.word) && /^\p{Lu}\p{Ll}/u.test(told.raw)) return told.raw;
   const match =
-    /\b(?:speak|talk|through|message|transfer me|connect me)(?: \|)? (?:to|with|for) (?:the )?([a-z']+(?: [a-z']+)?)/.exec(
+    /\b(?:speak|talk|through|message|note|transfer me|connect me)(?: \|)? (?:to|with|for) (?:the )?([a-z']+(?: [a-z']+)?)/.exec(
       phrase,
     );
   const words = (match?.[1] ?? "").split(" ").filter((word) => word !== "please");

@@ -89,7 +89,7 @@ function read(text: string, listening: Listening): Understanding {
   const items = besideHome(readItems(tokens, listening), asked);
   return {
     text,
-    answer: readAnswer(tokens),
+    answer: answerTo(asked, readAnswer(tokens), text),
     intents: readIntents(tokens),
     questions: readQuestions(tokens),
     topic,
@@ -104,6 +104,10 @@ function read(text: string, listening: Listening): Understanding {
     beds: readBeds(tokens, asked),
   };
 }
+
+/** "Yeah, that's it" closes nothing where a yes or no was asked for. */
+const answerTo = (asked: Asks, answer: Answer | undefined, text: string): Answer | undefined =>
+  answer === "closing" && asked !== "anything-else" && /^\W*(?:yes|yeah|yep|yup|aye)\b/i.test(text) ? "yes" : answer;
 
 /** An address, a postcode or an amount holds numbers and letters that are no time, telephone number or name. */
 function besideHome(items: Items, asked: Asks): Items {
