@@ -38,6 +38,7 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
   const pressing = pressingRepair(draft, heard);
   if (pressing !== undefined) return beginTask(draft, pressing, heard);
   if (!telling && (answerTopic(draft, heard) || answerGlobal(draft, heard))) return;
+  if (!telling && asksAnew(draft, heard)) return;
   const rest = telling ? heard : answerQuestions(draft, heard);
   if (rest !== undefined) phaseTurn(draft, rest, phase);
 }
@@ -94,7 +95,8 @@ function openTurn(draft: Draft, heard: Understanding): void {
     return startMessage(draft, heard.text);
   }
   if (intents.has("message") && !intents.has("view")) return beginMessage(draft, heard);
-  if (intents.has("view") || items) return beginViewing(draft, heard);
+  if (intents.has("view") || (items && asksToCome(heard))) return beginViewing(draft, heard);
+  if (heard.property?.kind === "one") return offerToShow(draft, heard, heard.property.id);
   if (isElse && wantsNoMore(heard)) return state.result?.missed ? resultAgain(draft) : goodbye(draft);
   if ((intents.has("greeting") || isBareYes(heard)) && miss(draft, "welcome") <= 2)
     return say(draft, state.turns <= 2 ? "welcome" : "welcomeAgain");
@@ -163,6 +165,42 @@ function taskFor({ flow, state }: Draft, { topic, property, intents }: Understan
 function pressingRepair(draft: Draft, heard: Understanding): Task | undefined {
   const isPressing = heard.topic === "repair" && readFault(heard.text, false)?.emergency !== undefined;
   return isPressing ? taskFor(draft, heard) : undefined;
+}
+
+/** Beside a place or a day a whole sentence says more than "Saturday, the house in Mill Lane": it need not be a viewing. */
+const asksToCome = ({ text, property, date, time }: Understanding): boolean =>
+  text.trim().split(/\s+/).length < FEWEST_WORDS_OF_A_WISH ||
+  (property?.kind !== "one" && property !== undefined) ||
+  (property !== undefined && (date ?? time) !== undefined) ||
+  /\b(?:come|coming|book|booked|free|appointment|slot|fit|see|saw|view|visit|pop|round|look|interested|after)\b/i.test(
+    text,
+  );
+
+/** Something about a listing that was not understood: a wish to see it is asked about, not taken for granted. */
+function offerToShow(draft: Draft, heard: Understanding, id: string): void {
+  const property = propertyWith(draft, id);
+  if (property?.status !== "available") return beginViewing(draft, heard); // which says why not
+  draft.state.about = id;
+  say(draft, "got", { items: property.address });
+  say(draft, "offerViewing", { property: property.address });
+  enter(draft, { kind: "offer-viewing", property: id });
+}
+
+/** "I only had a question", where something else has been begun and nothing answered: he is to ask it again. */
+const ONLY_ASKING =
+  /\b(?:only|just) (?:wanted|want|meant|mean|trying|calling|ringing) to ask\b|\b(?:only|just) (?:had|have|have got|got|wanted) an? (?:quick )?question\b|\b(?:only|just) asking\b/i;
+const MOST_ASKED_ANEW = 2;
+
+function asksAnew(draft: Draft, heard: Understanding): boolean {
+  const { state } = draft;
+  const { kind } = state.phase;
+  const isOurs = ["slot", "which", "check", "choose", "offer-viewing", "offer-message"].includes(kind);
+  if (!isOurs || heard.questions.length > 0 || !ONLY_ASKING.test(heard.text)) return false;
+  if (state.answered.length > 0 || miss(draft, "asked-anew") > MOST_ASKED_ANEW) return false;
+  dropTask(draft);
+  say(draft, "welcome");
+  enter(draft, { kind: "open" });
+  return true;
 }
 
 /** For whom, and what about, as far as that has been said with the wish for it. */
@@ -270,6 +308,9 @@ function offerViewingTurn(draft: Draft, heard: Understanding, id: string): void 
     return beginViewing(draft, { ...heard, property });
   }
   if (heard.answer === undefined) {
+    const isShort = heard.text.trim().split(/\s+/).length < FEWEST_WORDS_OF_A_WISH;
+    if (isShort && heard.intents.size === 0 && heard.topic === undefined && miss(draft, "offer-viewing") === 1)
+      return say(draft, "yesOrNo");
     enter(draft, { kind: "else" }); // he has something else in mind
     return openTurn(draft, heard);
   }

@@ -29,7 +29,7 @@ const FACTS: readonly (readonly [Question, RegExp])[] = [
   ["available-from", /\bwhen (?:is|would|will|could|does) (?:it|that|the (?:flat|house|property|place)) (?:be |become )?(?:available|free|ready)\b|\bavailable from\b|\bmove in date\b/],
   ["beds", /\bhow many (?:bed|beds|bedrooms?|rooms)\b|\bnumber of bed/],
   ["type", /\bwhat (?:sort|kind|type) of (?:property|house|flat|place|home)\b/],
-  ["availability", /\bstill (?:available|for sale|on the market|to let|for rent|going|up for)\b|\b(?:is|are) (?:it|that|this|the [a-z ]{2,30}|they) (?:available|for sale|on the market|to let)$|\b(?:has|have) (?:it|that|the [a-z ]{2,30}) (?:been )?(?:already )?(?:sold|gone|let|taken)\b|\b(?:been|already) (?:sold|taken)\b/],
+  ["availability", /\bstill (?:available|for sale|on the market|to let|for rent|going|up for)\b|\b(?:is|are) (?:it|that|this|the [a-z ]{2,30}|they) (?:available|for sale|on the market|to let)$|\b(?:has|have) (?:it|that|the [a-z ]{2,30}) (?:been )?(?:already )?(?:sold|gone|let|taken)\b|\b(?:been|already) (?:sold|taken)\b|\b(?:has|have|is)\b.{2,40}\b(?:gone|sold|taken|let) (?:yet|already)\b/],
 ];
 
 /** Asked after anything more special, as "how much is the council tax" is no question for the price. */
@@ -42,7 +42,7 @@ const PRIVATE =
 
 // biome-ignore format: a table
 const OFFICE: readonly (readonly [Question, RegExp])[] = [
-  ["office-hours", /\b(?:opening (?:hours|times)|what (?:time|hours|times) (?:do|are|will) you (?:open|close|shut|there)|when (?:do|are|will) you (?:be )?(?:open|close|shut|closing|closed)|(?:are|will) you (?:be )?(?:still )?(?:open|closed|shut)|do you (?:open|close|shut|work)|how late are you|till when are you|office hours|when (?:you|you're|you are|the (?:office|branch|shop)) (?:open|close|shut|closing|closed|opens|closes|shuts)|what (?:time|hours|times) (?:you|you're|you are|the (?:office|branch|shop)|do you|are you)(?: \w+)? (?:opens?|closes?|shuts?|keep|work)|(?:what|which) hours (?:do|are) you|(?:does|is) (?:the|your) (?:office|branch|shop) (?:open|close|shut|closed))\b/],
+  ["office-hours", /\b(?:opening (?:hours|times)|what (?:time|hours|times) (?:do|are|will) you (?:open|close|shut|there)|when (?:do|are|will) you (?:be )?(?:open|close|shut|closing|closed)|(?:are|will) you (?:be )?(?:still )?(?:open|closed|shut|about|around|working)|do you (?:open|close|shut|work)|how late are you|till when are you|office hours|when (?:you|you're|you are|the (?:office|branch|shop)) (?:open|close|shut|closing|closed|opens|closes|shuts)|what (?:time|hours|times) (?:you|you're|you are|the (?:office|branch|shop)|do you|are you)(?: \w+)? (?:opens?|closes?|shuts?|keep|work)|(?:what|which) hours (?:do|are) you|(?:does|is) (?:the|your) (?:office|branch|shop) (?:open|close|shut|closed))\b/],
   ["office-address", /\b(?:where (?:are you|is (?:the|your) (?:office|branch|shop))|where's (?:the|your) (?:office|branch|shop)|where (?:the|your) (?:office|branch|shop)(?: is|'s)|where (?:you are|you're)(?: based)?$|where (?:are )?you(?:'re)? based|(?:your|the) (?:office(?:'s)?|branch(?:'s)?) (?:address|located)|address of (?:the|your) (?:office|branch|shop)|(?:your|what's your) address|where do i (?:find you|come)|how do i (?:find|get to) you(?:r office)?)\b/],
   ["departments", /\b(?:which|what) (?:departments?|teams?) (?:do you|have you|are)\b|\bdo you (?:do|have|handle|deal with|deal in) (?:a )?(?:sales|lettings|rentals|mortgages|property management|block management)\b/],
 ];

@@ -13,13 +13,19 @@ export const ALPHABET = wordTable<string>({
 
 const FEWEST = 3;
 
-/** A spelled word of three letters or more that starts at `at`, capitalised; `to` is the index after it. */
+/**
+ * A spelled word of three letters or more that starts at `at`, capitalised; `to` is the index after it. Letters said
+ * without a pause end at the first one: "R U T H, O K O R O" is two words, "R, U, T, H" one.
+ */
 export function spelledWord(tokens: readonly Token[], at: number): { word: string; to: number } | undefined {
   let letters = "";
   let here = at;
+  let isHalting = false;
   while (here < tokens.length) {
     const next = letterAt(tokens, here);
-    if (next === undefined) break;
+    const pauses = here > at && tokens[here]?.breakBefore === true;
+    if (next === undefined || (pauses && !isHalting && letters.length >= FEWEST)) break;
+    isHalting ||= pauses;
     letters += next.letters;
     here = next.to;
   }

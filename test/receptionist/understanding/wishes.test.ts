@@ -131,3 +131,16 @@ test.each(["turn that recorder off please", "would you switch off the recording"
   "%p is about the recording",
   (say) => expect([...readIntents(tokenise(say))]).toContain("recording"),
 );
+
+describe("a call that sells something is known by what it offers", () => {
+  test.each([
+    "I represent a large broadband supplier",
+    "your firm has been specially selected this month",
+    "it's a brief survey of local businesses",
+    "is that the decision maker",
+  ])("%p", (say) => expect(readTopic(tokenise(say))).toBe("cold-call"));
+  test.each(["my surveyor wants the keys", "my offer has been accepted", "the energy supplier for my flat"])(
+    "not %p",
+    (say) => expect(readTopic(tokenise(say))).not.toBe("cold-call"),
+  );
+});
