@@ -29,7 +29,7 @@ export function answerGlobal(draft: Draft, heard: Understanding): boolean {
     end(draft, "nothing");
     return true;
   }
-  if (intents.has("cancel")) return cancel(draft);
+  if (intents.has("cancel") && cancel(draft)) return true;
   return intents.has("goodbye") && farewell(draft, heard);
 }
 
@@ -46,7 +46,7 @@ function answerAndReturn(draft: Draft, answer?: () => void): true {
 }
 
 function aboutRecording(draft: Draft, text: string): true {
-  if (!/\b(?:don't|stop|not be|turn off|without|rather not|don’t)\b/i.test(text)) {
+  if (!/\b(?:don't|stop|not be|(?:turn|switch|shut)\b.*\boff|without|rather not|don’t)\b/i.test(text)) {
     return answerAndReturn(draft, () => say(draft, "isRecorded"));
   }
   draft.effects.push({ kind: "stop-recording" });

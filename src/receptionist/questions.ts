@@ -40,12 +40,26 @@ export function answerQuestions(draft: Draft, heard: Understanding): Understandi
     note(draft, "answered", known.id);
   }
   for (const key of office) answerOffice(draft, key, heard);
-  if (property !== undefined) for (const key of facts) answerFact(draft, property, key);
+  const told = property === undefined ? [] : facts.map((key) => answerFact(draft, property, key));
   draft.said.length = before; // answers are no part of the question, which may be repeated
   const rest = withoutAnswered(draft, heard, property);
   if (isMore(rest)) return rest;
-  backToQuestion(draft, facts.length > 0 ? property : undefined, question);
+  if (isUntold(draft, told)) offerToAsk(draft, heard.text);
+  else backToQuestion(draft, facts.length > 0 ? property : undefined, question);
   return undefined;
+}
+
+/** Nothing of what was asked is in the listing, and nothing else is in progress. */
+const isUntold = (draft: Draft, told: readonly boolean[]): boolean =>
+  told.length > 0 &&
+  !told.includes(true) &&
+  ["open", "else", "offer-viewing"].includes(draft.state.phase.kind) &&
+  draft.state.task === null;
+
+/** "The team can tell you": then they are to hear of it. */
+function offerToAsk(draft: Draft, text: string): void {
+  say(draft, "messageInstead");
+  enter(draft, { kind: "offer-message", about: text });
 }
 
 /** "Which property is that about?": the answer to it. True if it was one. */
@@ -92,7 +106,12 @@ const publicFacts = ({ facts }: Property): string[] => Object.keys(facts).filter
 
 /** Who wants something done ("what's my house worth?") is not told what it costs. */
 const knowledgeOf = (draft: Draft, { text, topic }: Understanding) =>
-  topic === undefined ? knowledgeFor(text, draft.view.knowledge()) : undefined;
+  topic === undefined || (topic === "keys" && WHEN_OR_WHERE.test(text))
+    ? knowledgeFor(text, draft.view.knowledge())
+    : undefined;
+
+/** "When can I pick up my keys?" is a question; "I'd like to pick up my keys" is for the team. */
+const WHEN_OR_WHERE = /\b(?:when|where|what time)\b/i;
 
 function askWhich(draft: Draft, heard: Understanding, questions: Question[]): Understanding | undefined {
   const { state } = draft;
@@ -101,8 +120,8 @@ function askWhich(draft: Draft, heard: Understanding, questions: Question[]): Un
     backToQuestion(draft, undefined, state.lastSaid);
     return undefined;
   }
-  // In the midst of something else: that is to be settled first.
-  if (state.task !== null) return heard;
+  // In the midst of something else, or on his way into it: that is to be settled first.
+  if (state.task !== null || heard.topic !== undefined || heard.intents.has("message")) return heard;
   const back = state.phase;
   const listed = heard.property?.kind === "several" ? heard.property.ids : [];
   const addresses = listed.flatMap((id) => propertyWith(draft, id)?.address ?? []);
@@ -112,12 +131,17 @@ function askWhich(draft: Draft, heard: Understanding, questions: Question[]): Un
   return undefined;
 }
 
-function answerFact(draft: Draft, property: Property, key: Question): void {
-  if (key === privateQuestion) return declinePrivate(draft);
+/** False if the team are to be asked. */
+function answerFact(draft: Draft, property: Property, key: Question): boolean {
+  if (key === privateQuestion) {
+    declinePrivate(draft);
+    return true;
+  }
   const about = { property: property.address };
   const said = fieldAnswer(draft, property, key, about) || writtenAnswer(draft, property, key, about);
   if (!said) say(draft, "factUnknown", { ...about, fact: labelOf(key) });
   note(draft, said ? "answered" : "unanswered", key);
+  return said;
 }
 
 function declinePrivate(draft: Draft): void {

@@ -17,12 +17,16 @@ import { aboutTask, rulesOf } from "./tasks/rules.ts";
 import { answerTopic } from "./topics.ts";
 import { waitsForUs } from "./understanding/appointment-words.ts";
 import { topicNamed } from "./understanding/intents.ts";
+import { messageIn, opensMessage } from "./understanding/messages.ts";
 import type { PropertyReading } from "./understanding/property-reading.ts";
 import { phraseOf, tokenise } from "./understanding/tokens.ts";
 import type { Understanding } from "./understanding/understand.ts";
 
 /** A longer sentence in answer to "what shall I tell them?" is the message itself, whatever else it sounds like. */
 const MOST_ASIDE_WORDS = 6;
+
+/** A shorter one may be what is left of a sentence that was heard badly. */
+const FEWEST_WORDS_OF_A_WISH = 5;
 
 /** Answers words heard after the disclosure, outside an emergency. */
 export function takeTurn(draft: Draft, heard: Understanding): void {
@@ -32,6 +36,7 @@ export function takeTurn(draft: Draft, heard: Understanding): void {
   const telling = phase.kind === "slot" && WORDS.has(phase.slot) && words > MOST_ASIDE_WORDS;
   noteDue(draft, heard);
   if (!telling && (answerTopic(draft, heard) || answerGlobal(draft, heard))) return;
+  if (!telling && asksAnew(draft, heard)) return;
   const rest = telling ? heard : answerQuestions(draft, heard);
   if (rest !== undefined) phaseTurn(draft, rest, phase);
 }
@@ -84,20 +89,33 @@ function openTurn(draft: Draft, heard: Understanding): void {
     say(draft, "otherTopic");
     return startMessage(draft, heard.text);
   }
+  if (intents.has("message") && opensMessage(heard.text)) return beginMessage(draft, heard);
   const wanted = taskFor(draft, heard);
   if (wanted !== undefined) return beginTask(draft, wanted, heard);
   if (intents.has("manage") || (intents.has("other") && !intents.has("view") && when === undefined)) {
     say(draft, "otherTopic");
     return startMessage(draft, heard.text);
   }
-  if (intents.has("message") && !intents.has("view")) return startMessage(draft, undefined);
-  if (intents.has("view") || items) return beginViewing(draft, heard);
+  if (intents.has("message") && !intents.has("view")) return beginMessage(draft, heard);
+  if (intents.has("view") || (items && asksToCome(heard))) return beginViewing(draft, heard);
+  if (heard.property?.kind === "one") return offerToShow(draft, heard, heard.property.id);
   if (isElse && wantsNoMore(heard)) return state.result?.missed ? resultAgain(draft) : goodbye(draft);
-  if ((intents.has("greeting") || heard.answer === "yes") && miss(draft, "welcome") <= 2)
+  if ((intents.has("greeting") || isBareYes(heard)) && miss(draft, "welcome") <= 2)
     return say(draft, state.turns <= 2 ? "welcome" : "welcomeAgain");
   if (heard.name) setSlot(draft, "name", heard.name.value, heard.name.certainty);
-  notUnderstood(draft);
+  if (SOMEBODY_ELSE.test(heard.text)) {
+    say(draft, "wrongNumber");
+    return end(draft, "nothing");
+  }
+  notUnderstood(draft, heard);
 }
+
+/** "Is that Sandra? Sorry, wrong house": of a listing it would be said later in the call. */
+const SOMEBODY_ELSE = /\bwrong (?:house|place|person|people|company|firm|office)\b/i;
+
+/** "Yes, hello", not "yeah no, um, you left a card through my door". */
+const isBareYes = ({ answer, text }: Understanding): boolean =>
+  answer === "yes" && text.split(/\s+/).length <= MOST_ASIDE_WORDS;
 
 /** At an appointment or late for one, whatever else is said of it. */
 const isWaiting = ({ text, topic }: Understanding): boolean =>
@@ -129,12 +147,18 @@ function goodbye(draft: Draft): void {
   end(draft, "nothing");
 }
 
-function notUnderstood(draft: Draft): void {
+function notUnderstood(draft: Draft, { text }: Understanding): void {
   const tries = miss(draft, "open");
   if (tries >= 4) {
     if (givenToPerson(draft)) return;
     say(draft, "giveUpMessage");
     return startMessage(draft, undefined);
+  }
+  // Said again in a whole sentence, it is something that the team will understand.
+  if (tries === 2 && text.trim().split(/\s+/).length >= FEWEST_WORDS_OF_A_WISH) {
+    say(draft, "cannotAnswer");
+    say(draft, "messageInstead");
+    return enter(draft, { kind: "offer-message", about: text });
   }
   say(draft, "notUnderstood", {}, tries - 1);
   say(draft, draft.state.phase.kind === "else" ? "anythingElse" : "welcomeAgain");
@@ -168,6 +192,48 @@ export function beginRepair(draft: Draft, words: string, heard: Understanding): 
   const task = draft.flow.tasks.find(({ onComplete }) => onComplete === "report-fault");
   if (task === undefined) return startMessage(draft, words);
   beginTask(draft, task, heard, words);
+}
+
+/** Beside a place or a day a whole sentence says more than "Saturday, the house in Mill Lane": it need not be a viewing. */
+const asksToCome = ({ text, property, date, time }: Understanding): boolean =>
+  text.trim().split(/\s+/).length < FEWEST_WORDS_OF_A_WISH ||
+  (property?.kind !== "one" && property !== undefined) ||
+  (property !== undefined && (date ?? time) !== undefined) ||
+  /\b(?:come|coming|book|booked|free|appointment|slot|fit|see|saw|view|visit|pop|round|look|interested|after)\b/i.test(
+    text,
+  );
+
+/** Something about a listing that was not understood: a wish to see it is asked about, not taken for granted. */
+function offerToShow(draft: Draft, heard: Understanding, id: string): void {
+  const property = propertyWith(draft, id);
+  if (property?.status !== "available") return beginViewing(draft, heard); // which says why not
+  draft.state.about = id;
+  say(draft, "got", { items: property.address });
+  say(draft, "offerViewing", { property: property.address });
+  enter(draft, { kind: "offer-viewing", property: id });
+}
+
+/** "I only had a question", where something else has been begun and nothing answered: he is to ask it again. */
+const ONLY_ASKING =
+  /\b(?:only|just) (?:wanted|want|meant|mean|trying|calling|ringing) to ask\b|\b(?:only|just) (?:had|have|have got|got|wanted) an? (?:quick )?question\b|\b(?:only|just) asking\b/i;
+const MOST_ASKED_ANEW = 2;
+
+function asksAnew(draft: Draft, heard: Understanding): boolean {
+  const { state } = draft;
+  const { kind } = state.phase;
+  const isOurs = ["slot", "which", "check", "choose", "offer-viewing", "offer-message"].includes(kind);
+  if (!isOurs || heard.questions.length > 0 || !ONLY_ASKING.test(heard.text)) return false;
+  if (state.answered.length > 0 || miss(draft, "asked-anew") > MOST_ASKED_ANEW) return false;
+  dropTask(draft);
+  say(draft, "welcome");
+  enter(draft, { kind: "open" });
+  return true;
+}
+
+/** For whom, and what about, as far as that has been said with the wish for it. */
+function beginMessage(draft: Draft, heard: Understanding): void {
+  if (heard.forWhom !== undefined) draft.state.forWhom = heard.forWhom;
+  startMessage(draft, messageIn(heard.text));
 }
 
 function beginViewing(draft: Draft, heard: Understanding): void {
@@ -281,6 +347,9 @@ function offerViewingTurn(draft: Draft, heard: Understanding, id: string): void 
     return beginViewing(draft, { ...heard, property });
   }
   if (heard.answer === undefined) {
+    const isShort = heard.text.trim().split(/\s+/).length < FEWEST_WORDS_OF_A_WISH;
+    if (isShort && heard.intents.size === 0 && heard.topic === undefined && miss(draft, "offer-viewing") === 1)
+      return say(draft, "yesOrNo");
     enter(draft, { kind: "else" }); // he has something else in mind
     return openTurn(draft, heard);
   }
@@ -303,8 +372,10 @@ function whichPropertyTurn(
 }
 
 function offerTurn(draft: Draft, heard: Understanding, about: string): void {
+  const { state } = draft;
   if (heard.answer === "yes" || heard.intents.has("message")) return startMessage(draft, about);
   if (heard.property !== undefined) return beginViewing(draft, heard);
+  if (heard.intents.has("view") && state.about !== null) return offerViewingTurn(draft, heard, state.about);
   if (heard.answer === undefined && miss(draft, "offer") < 3) return say(draft, "yesOrNo");
   dropTask(draft);
   say(draft, "anythingElse");

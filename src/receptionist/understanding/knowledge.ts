@@ -17,10 +17,15 @@ const MOST_WORDS = 30;
 const QUESTION =
   /\b(?:what|what's|how|where|where's|when|which|who|do (?:you|i|we)|does|is there|are there|(?:can|could|may|should|would) (?:i|you|we)|are you|have you|is it|tell me|wondering|whether|any)\b|\?\s*$/i;
 
+/** "Somewhere to leave the car" is somewhere to park. */
+const LEAVE_CAR = /\b(?:leave|put|stick) (?:the|my|our|a) (?:car|van)\b/gi;
+
+const GET_KEYS = /\b(?:get|have|fetch|grab|pick up) (?:my|our|the) (?:new )?keys\b/gi;
+
 /** @returns The entry whose question shares most with the words; undefined if none shares enough, or nothing is asked. */
 export function knowledgeFor(text: string, known: readonly Knowledge[]): Knowledge | undefined {
   if (!QUESTION.test(text)) return undefined;
-  const said = contentOf(tokenise(text));
+  const said = contentOf(tokenise(text.replace(LEAVE_CAR, "park").replace(GET_KEYS, "collect keys")));
   if (said.size === 0 || said.size > MOST_WORDS) return undefined;
   let best: { entry: Knowledge; score: number } | undefined;
   for (const entry of known) {

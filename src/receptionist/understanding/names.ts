@@ -109,8 +109,8 @@ function nameFrom(tokens: readonly Token[], start: number, lenient: boolean): Na
   let certainty = 0.85;
   while (at < tokens.length && words.length < MAX_WORDS) {
     const token = tokens[at];
-    if (token === undefined || isEnd(token, words.length)) break;
-    const spelled = spelledWord(tokens, at);
+    const spelled = spelledWord(tokens, at); // before its end: "A Z I Z" begins with an article
+    if (token === undefined || (spelled === undefined && isEnd(token, words.length))) break;
     if (spelled) {
       placeSpelled(words, spelled.word);
       certainty = 0.9;

@@ -16,7 +16,7 @@ const FACTS: readonly (readonly [Question, RegExp])[] = [
   ["lease", /\b(?:years? (?:are )?(?:left |remaining )?(?:on|of) (?:the|its) lease|(?:long is|length of) the lease)\b/],
   ["tenure", /\b(?:freehold|leasehold|tenure)\b/],
   ["deposit", /\b(?:what|how|much|is|the)\b.*\b(?<!my )deposit\b/],
-  ["parking", /\b(?:parking|garage|driveway|off street|somewhere to park|park (?:a|the|my|our|two) cars?)\b/],
+  ["parking", /\b(?:parking|garage|driveway|off street|somewhere to park|park (?:a|the|my|our|two) cars?|(?:can|could) (?:you|i|we|one) park (?:at|on|outside|by))\b/],
   ["garden", /\b(?:garden|outside space|outdoor space|balcony|terrace (?:out|at))\b/],
   ["pets", /\b(?:pets?|(?:allow|take|keep|have|bring|accept) (?:a |my |our |the )?(?:dogs?|cats?))\b/],
   ["furnished", /\b(?:un)?furnished\b/],
@@ -29,12 +29,12 @@ const FACTS: readonly (readonly [Question, RegExp])[] = [
   ["available-from", /\bwhen (?:is|would|will|could|does) (?:it|that|the (?:flat|house|property|place)) (?:be |become )?(?:available|free|ready)\b|\bavailable from\b|\bmove in date\b/],
   ["beds", /\bhow many (?:bed|beds|bedrooms?|rooms)\b|\bnumber of bed/],
   ["type", /\bwhat (?:sort|kind|type) of (?:property|house|flat|place|home)\b/],
-  ["availability", /\bstill (?:available|for sale|on the market|to let|for rent|going|up for)\b|\b(?:is|are) (?:it|that|this|the [a-z ]{2,30}|they) (?:available|for sale|on the market|to let)$|\b(?:has|have) (?:it|that|the [a-z ]{2,30}) (?:been )?(?:already )?(?:sold|gone|let|taken)\b|\b(?:been|already) (?:sold|taken)\b/],
+  ["availability", /\bstill (?:available|for sale|on the market|to let|for rent|going|up for)\b|\b(?:is|are) (?:it|that|this|the [a-z ]{2,30}|they) (?:available|for sale|on the market|to let)$|\b(?:has|have) (?:it|that|the [a-z ]{2,30}) (?:been )?(?:already )?(?:sold|gone|let|taken)\b|\b(?:been|already) (?:sold|taken)\b|\b(?:has|have|is)\b.{2,40}\b(?:gone|sold|taken|let) (?:yet|already)\b/],
 ];
 
 /** Asked after anything more special, as "how much is the council tax" is no question for the price. */
 const PRICE =
-  /\bhow much (?:is|are|was|would|does|do|for|they|it's)\b|\b(?:what's|what is|what are|tell me|know) the (?:asking )?(?:price|rent)\b|\basking price\b|\bthe (?:price|rent) (?:of|for|on)\b|\bwhat (?:is|are|do) (?:it|they|you) (?:asking|want)\b|\bwhat (?:does|would) it cost\b|\bhow much$|\b(?:what's|what is) (?:it|that|the|\d+)\b.{0,40} (?:on|up|going) (?:for|at)$|\bguide price\b|\bhow much rent\b/;
+  /\bhow much (?:is|are|was|would|does|do|for|they|it's)\b|\b(?:what's|what is|what are|tell me|know) the (?:asking )?(?:price|rent)\b|\basking price\b|\bthe (?:price|rent) (?:of|for|on)\b|\bwhat (?:is|are|do) (?:it|they|you) (?:asking|want)\b|\bwhat (?:does|would) it cost\b|\bhow much$|\b(?:what's|what is) (?:it|that|the|\d+)\b.{0,40} (?:on|up|going) (?:for|at)$|\bwhat (?:the|it|that|this|\d+)\b.{0,40}\b(?:costs?|sells? for|goes for|rents? for|lets for)\b|\bguide price\b|\bhow much rent\b/;
 
 /** Of the owner, of others' offers, of whether anybody is at home. */
 const PRIVATE =
@@ -42,8 +42,8 @@ const PRIVATE =
 
 // biome-ignore format: a table
 const OFFICE: readonly (readonly [Question, RegExp])[] = [
-  ["office-hours", /\b(?:opening (?:hours|times)|what (?:time|hours|times) (?:do|are|will) you (?:open|close|shut|there)|when (?:do|are|will) you (?:be )?(?:open|close|shut|closing|closed)|(?:are|will) you (?:be )?(?:still )?(?:open|closed|shut)|do you (?:open|close|shut|work)|how late are you|till when are you|office hours)\b/],
-  ["office-address", /\b(?:where (?:are you|is (?:the|your) (?:office|branch|shop)|(?:your|the) (?:office|branch|shop) is|you are)|(?:your|the) (?:office(?:'s)?|branch(?:'s)?) (?:address|located)|address of (?:the|your) (?:office|branch|shop)|(?:your|what's your) address|where do i (?:find you|come)|how do i (?:find|get to) you(?:r office)?)\b/],
+  ["office-hours", /\b(?:opening (?:hours|times)|what (?:time|hours|times) (?:do|are|will) you (?:open|close|shut|there)|when (?:do|are|will) you (?:be )?(?:open|close|shut|closing|closed)|(?:are|will) you (?:be )?(?:still )?(?:open|closed|shut|about|around|working)|do you (?:open|close|shut|work)|how late are you|till when are you|office hours|when (?:you|you're|you are|the (?:office|branch|shop)) (?:open|close|shut|closing|closed|opens|closes|shuts)|what (?:time|hours|times) (?:you|you're|you are|the (?:office|branch|shop)|do you|are you)(?: \w+)? (?:opens?|closes?|shuts?|keep|work)|(?:what|which) hours (?:do|are) you|(?:does|is) (?:the|your) (?:office|branch|shop) (?:open|close|shut|closed))\b/],
+  ["office-address", /\b(?:where (?:are you|is (?:the|your) (?:office|branch|shop)|(?:your|the) (?:office|branch|shop) is|you are)|(?:your|the) (?:office(?:'s)?|branch(?:'s)?) (?:address|located)|address of (?:the|your) (?:office|branch|shop)|(?:your|what's your) address|where do i (?:find you|come)|how do i (?:find|get to) you(?:r office)?|where's (?:the|your) (?:office|branch|shop)|where (?:the|your) (?:office|branch|shop)(?: is|'s)|where (?:you are|you're)(?: based)?$|where (?:are )?you(?:'re)? based)\b/],
   ["departments", /\b(?:which|what) (?:departments?|teams?) (?:do you|have you|are)\b|\bdo you (?:do|have|handle|deal with|deal in) (?:a )?(?:sales|lettings|rentals|mortgages|property management|block management)\b/],
 ];
 
@@ -53,10 +53,20 @@ const ASKING =
 const OWN =
   /\bmy (?:house|home|flat|property|place|deposit|rent|tenancy|landlord|boiler|heating|garden|offer|viewing|appointment)\b|\bworth\b|\bi (?:have|'ve got|want|'d like|need) (?:an? )?(?:offer|valuation)/;
 
+/** "Energy rating on forty Glebe Gardens please": asked without a verb. */
+const ELLIPTIC =
+  /^(?:the |just the |and the )?(?:price|rent|energy|epc|council tax|tax band|parking|garden|tenure|lease|deposit|service charge|ground rent|floor area)\b.* (?:on|of|for|at|in)\b/;
+
+/** "How much is it, and is it furnished" asks twice; "how much is the council tax" once. */
+const asksPrice = (phrase: string): boolean =>
+  phrase
+    .split(/ (?:\||and) /)
+    .some((clause) => PRICE.test(clause) && !FACTS.some(([, pattern]) => pattern.test(clause)));
+
 /** In no order; none twice. */
 export function readQuestions(tokens: readonly Token[]): Question[] {
   const phrase = phraseOf(tokens);
-  if (!ASKING.test(phrase)) return [];
+  if (!ASKING.test(phrase) && !ELLIPTIC.test(phrase)) return [];
   const office = OFFICE.filter(([, pattern]) => pattern.test(phrase)).map(([key]) => key);
   if (OWN.test(phrase)) return office;
   if (PRIVATE.test(phrase)) return [...office, privateQuestion];
@@ -64,7 +74,7 @@ export function readQuestions(tokens: readonly Token[]): Question[] {
   if (facts.includes("lease") || facts.includes("ground-rent")) {
     return [...office, ...facts.filter((key) => key !== "tenure")];
   }
-  if (facts.length === 0 && PRICE.test(phrase)) facts.push("price");
+  if (asksPrice(phrase)) facts.unshift("price");
   return [...office, ...facts];
 }
 

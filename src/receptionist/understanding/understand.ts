@@ -93,7 +93,7 @@ function read(text: string, listening: Listening): Understanding {
   const amount = isSpending || (listening.money && AMOUNT.test(text)) ? readAmount(text, tokens, listening) : undefined;
   return {
     text,
-    answer: answerTo(asked, tokens),
+    answer: answerTo(asked, readAnswer(tokens), text),
     intents,
     questions: readQuestions(tokens),
     topic,
@@ -110,12 +110,9 @@ function read(text: string, listening: Listening): Understanding {
   };
 }
 
-/** "Yeah, that's it", said to "Is that right?", ends nothing. */
-function answerTo(asked: Asks, tokens: readonly Token[]): Answer | undefined {
-  const answer = readAnswer(tokens);
-  const isYes = asked === "confirm" && answer === "closing" && /^(?:yes|yeah|yep|yup|aye)$/.test(tokens[0]?.word ?? "");
-  return isYes ? "yes" : answer;
-}
+/** "Yeah, that's it" closes nothing where a yes or no was asked for. */
+const answerTo = (asked: Asks, answer: Answer | undefined, text: string): Answer | undefined =>
+  answer === "closing" && asked !== "anything-else" && /^\W*(?:yes|yeah|yep|yup|aye)\b/i.test(text) ? "yes" : answer;
 
 /** Where something else is asked, or a viewing is wanted, an amount or a home is no wish of its own. */
 function enquiryOf(

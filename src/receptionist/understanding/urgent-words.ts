@@ -157,7 +157,7 @@ export const CALM: readonly RegExp[] = [
   /\bflood(?:s|ed|ing) (?:with|by) (?!(?:\S+ ){0,2}(?:water|sewage|rain\w*|mud))\S+/g,
   /\b(?:neighbours?|next door|people|place|friends?)(?: \S+)? (?:got|was|were|been|had been) (?:burgled|robbed|broken into)\b(?=.*\b(?:moving|move|safer|somewhere)\b)/g,
   /\b(?:is|will|would) there (?:be )?(?:somebody|someone|anyone|anybody)\b|\b(?:hot and cold |hot )?running water\b/g,
-  /\b(?:flooded|flooding|drowning|inundated|swamped) (?:with|in) (?:enquir\w+|calls?|emails?|offers?|\S* ?light|natural light|brochures|requests|viewings|paperwork|letters|applications|messages|interest|sunlight|sunshine|work)\b|\b(?:inbox|phones?|market|office|website|memories)(?:'s| is| are| has been| came| come)? (?:being )?flood\w+\b|\bcame flooding back\b/g,
+  /\b(?:flooded|flooding|drowning|inundated|swamped) (?:with|in) (?:enquir\w+|calls?|(?:junk )?(?:post|mail|leaflets?)|flyers?|emails?|offers?|\S* ?light|natural light|brochures|requests|viewings|paperwork|letters|applications|messages|interest|sunlight|sunshine|work)\b|\b(?:inbox|phones?|market|office|website|memories)(?:'s| is| are| has been| came| come)? (?:being )?flood\w+\b|\bcame flooding back\b/g,
   /\bflood (?:plains?|risk|zones?|defen[cs]es?|insurance|maps?|warnings?|barriers?|lights?|assessment|report)\b|\bfloodlights?\b|\brisk of flooding\b/g,
   /\b(?:burglar|intruder) alarms?\b|\bbreak (?:clause|even|fee|option|the (?:tenancy|lease|bank|contract))\b/g,
   /\b(?:power|electric|electricity|water) (?:of attorney|shower|station|supplier|company|meters?|bills?|readings?|rates?|views?|pressure|tariff|points?|tools?)\b/g,
