@@ -154,8 +154,8 @@ function notUnderstood(draft: Draft, { text }: Understanding): void {
     say(draft, "giveUpMessage");
     return startMessage(draft, undefined);
   }
-  // Said again in a whole sentence, it is something that the team will understand.
-  if (tries === 2 && text.trim().split(/\s+/).length >= FEWEST_WORDS_OF_A_WISH) {
+  // A whole sentence that was said three times is something that the team will understand.
+  if (tries === 3 && text.trim().split(/\s+/).length >= FEWEST_WORDS_OF_A_WISH) {
     say(draft, "cannotAnswer");
     say(draft, "messageInstead");
     return enter(draft, { kind: "offer-message", about: text });

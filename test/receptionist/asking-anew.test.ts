@@ -23,10 +23,11 @@ describe("what is not clear at the opening", () => {
     expect(caller.say("how much is 14 Maple Road")).toContain("£");
   });
 
-  test("a wish said twice is offered to the team in the caller's own words", () => {
+  test("a wish said three times is offered to the team in the caller's own words", () => {
     const caller = call();
     const wish = "the bins at the back want moving before the weekend";
     expect(caller.say("the bins behind want moving by your people")).toContain("didn't catch that");
+    expect(caller.say(wish)).toContain("didn't get that");
     expect(caller.say(wish)).toContain("Shall I take a message");
     caller.say("yes");
     caller.say("Lucy Evans");
