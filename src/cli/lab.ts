@@ -19,7 +19,7 @@ export const lab: Command = {
 Every call is held against a fresh encrypted database that is removed at the end: nothing is dialled, nobody's data is
 touched. A call is right if the books hold what the caller wanted and nothing else.
 
-      --suite S        one file of scenarios or one row of them (viewing, valuation, …); default: all
+      --suite S        one file of scenarios or one row of them (viewing, valuation, …); default: all but held-out
       --calls N        so many calls, the scenarios in turn; default: each once
       --runs N         each scenario so often
       --seed N         the chance of wordings and errors (default 1)

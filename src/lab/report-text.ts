@@ -7,12 +7,13 @@ const share = (part: number, whole: number): string =>
 export function reportText({ rows, personalities, total, misses, missing, mostTurns }: Summary): string {
   const runs = total.scenarios === 0 ? 0 : Math.ceil(total.calls / total.scenarios);
   const always = `${runs} of ${runs}`;
-  const head = `${"".padEnd(18)}scenarios  once %  ${always} %   calls  right %`;
+  const width = Math.max(18, ...[...rows, ...missing].map(({ name }) => name.length + 1));
+  const head = `${"".padEnd(width)}scenarios  once %  ${always} %   calls  right %`;
   const line = (one: Tally) =>
-    `${one.name.padEnd(18)}${String(one.scenarios).padStart(9)}  ${share(one.once, one.scenarios)}  ${share(one.always, one.scenarios).padStart(always.length + 2)}  ${String(one.calls).padStart(6)}   ${share(one.right, one.calls)}`;
+    `${one.name.padEnd(width)}${String(one.scenarios).padStart(9)}  ${share(one.once, one.scenarios)}  ${share(one.always, one.scenarios).padStart(always.length + 2)}  ${String(one.calls).padStart(6)}   ${share(one.right, one.calls)}`;
   const notThere = missing.map(
     ({ name, scenarios, needs }) =>
-      `${name.padEnd(18)}${String(scenarios).padStart(9)}  the flow has no ${needs.join(" or ")} yet`,
+      `${name.padEnd(width)}${String(scenarios).padStart(9)}  the flow has no ${needs.join(" or ")} yet`,
   );
   return [
     head,

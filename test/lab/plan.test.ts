@@ -6,6 +6,7 @@ import { summaryOf } from "../../src/lab/summary.ts";
 import { ACTIONS } from "../../src/receptionist/flow.ts";
 
 const { rows, words, seed } = openLab(undefined);
+const heldOut = openLab("held-out").rows;
 const usual = { calls: undefined, runs: 1, seed: 1, noise: 0 };
 const scenarios = rows.flatMap((row) => row.scenarios);
 
@@ -27,6 +28,30 @@ test("All that scenarios speak of exists: people, properties, days and times wit
   ]);
   // A time that the scenario itself has words for.
   expect(unknown.filter((one) => !one.startsWith("viewing-22"))).toEqual([]);
+});
+
+test("The held-out callers want the same things in words of their own, and are left out unless they are named", () => {
+  const own = heldOut.flatMap((row) => row.scenarios);
+  const known = new Set(scenarios.flatMap(({ opening }) => opening));
+
+  expect(own.length).toBe(80);
+  expect(heldOut.map(({ title }) => title).sort()).toEqual(rows.map(({ title }) => title).sort());
+  expect(own.flatMap(({ opening }) => opening).filter((text) => known.has(text))).toEqual([]);
+  expect(rows.filter(({ id }) => id.startsWith("held-out"))).toEqual([]);
+  expect(openLab("held-out-viewing").rows.map(({ id }) => id)).toEqual(["held-out-viewing"]);
+});
+
+test("Held-out callers speak only of who and what exists, and have words for every day and time they want", () => {
+  const lacking = heldOut
+    .flatMap((row) => row.scenarios)
+    .filter(
+      ({ who, wish, facts }) =>
+        (who !== undefined && !(who in words.ways.people)) ||
+        (wish.property !== undefined && !seed.properties.some((one) => one.id === wish.property)) ||
+        (wish.date !== undefined && facts.date === undefined && !(wish.date in words.ways.dates)) ||
+        (wish.time !== undefined && facts.time === undefined && !(wish.time in words.ways.times)),
+    );
+  expect(lacking.map(({ id }) => id)).toEqual([]);
 });
 
 test("A row that needs what the flow cannot do is listed and not called", () => {
