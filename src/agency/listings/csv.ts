@@ -165,7 +165,10 @@ function listingOf(row: Row, { values }: Mapping): Omit<Listing, "line"> {
 /** @param otherwise What an empty cell means; undefined: it may not be empty. */
 function worded<T extends string>(row: Row, field: string, words: Readonly<Record<string, T>>, otherwise?: T): T {
   const text = row.text(field);
-  const found = text === "" ? otherwise : words[compared(text)];
+  const word = compared(text);
+  // Not what every object answers to: a cell can hold "constructor".
+  const known = Object.hasOwn(words, word) ? words[word] : undefined;
+  const found = text === "" ? otherwise : known;
   if (found !== undefined) return found;
   const reason = text === "" ? "it is missing" : `"${shown(text)}" is not known: the mapping can say what it means`;
   throw new RowFault(row.nameOf(field), reason);

@@ -36,6 +36,8 @@ export class RowFault extends Error {
   }
 }
 
+const longestReference = 100;
+
 /** Takes what `read` returns; what it refuses with RowFault becomes a reject. References are there once. */
 export function takeRows<R>(
   rows: readonly { line: number; row: R }[],
@@ -50,13 +52,15 @@ export function takeRows<R>(
     const reference = referenceOf(row);
     try {
       if (reference === "") throw new RowFault(referenceField, "it is missing");
-      if (reference.length > 100) throw new RowFault(referenceField, "it is longer than 100 letters");
+      if (reference.length > longestReference) {
+        throw new RowFault(referenceField, `it is longer than ${longestReference} letters`);
+      }
       if (seen.has(reference)) throw new RowFault(referenceField, "it is in the file twice: the first row counts");
       seen.add(reference);
       listings.push({ ...read(row), line });
     } catch (error) {
       if (!(error instanceof RowFault)) throw error;
-      rejects.push({ line, reference, field: error.field, reason: error.message });
+      rejects.push({ line, reference: reference.slice(0, longestReference), field: error.field, reason: error.message });
     }
   }
   return { listings, rejects };
