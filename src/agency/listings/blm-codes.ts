@@ -16,7 +16,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** A file can hold any word, also one that every object answers to ("constructor"). */
-const meaning = (of: Readonly<Record<string, string>>, code: string) => (Object.hasOwn(of, code) ? of[code] : undefined);
+const meaning = (of: Readonly<Record<string, string>>, code: string) =>
+  Object.hasOwn(of, code) ? of[code] : undefined;
 
 export const blmType = (id: string): string => meaning(types, id) ?? "";
 

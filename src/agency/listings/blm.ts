@@ -52,7 +52,8 @@ function sectionsOf(text: string) {
   const definition = text.indexOf("#DEFINITION#", afterHeader);
   const afterDefinition = definition + "#DEFINITION#".length;
   const data = definition < 0 ? -1 : text.indexOf("#DATA#", afterDefinition);
-  if (!isBlm(text) || data < 0) throw notBlm("it has not the sections #HEADER#, #DEFINITION# and #DATA#, in this order");
+  if (!isBlm(text) || data < 0)
+    throw notBlm("it has not the sections #HEADER#, #DEFINITION# and #DATA#, in this order");
   const from = data + "#DATA#".length;
   const end = text.lastIndexOf("#END#");
   if (end < from) throw notBlm("it has no #END#: the file was cut off on its way");

@@ -60,7 +60,12 @@ export function takeRows<R>(
       listings.push({ ...read(row), line });
     } catch (error) {
       if (!(error instanceof RowFault)) throw error;
-      rejects.push({ line, reference: reference.slice(0, longestReference), field: error.field, reason: error.message });
+      rejects.push({
+        line,
+        reference: reference.slice(0, longestReference),
+        field: error.field,
+        reason: error.message,
+      });
     }
   }
   return { listings, rejects };

@@ -131,7 +131,9 @@ describe("a mapping", () => {
 test("a word that every object answers to is a word that is not known: its row is rejected, the others are taken", () => {
   const odd = row.replace("A1", "A2");
   const { listings, rejects } = read(
-    [head, odd.replace("Sales", "Constructor"), row, odd.replace("A2", "A3").replace("For Sale", "constructor")].join("\n"),
+    [head, odd.replace("Sales", "Constructor"), row, odd.replace("A2", "A3").replace("For Sale", "constructor")].join(
+      "\n",
+    ),
   );
   expect(listings.map(({ id }) => id)).toEqual(["A1"]);
   expect(rejects.map(({ reference, field }) => [reference, field])).toEqual([
