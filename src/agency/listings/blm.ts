@@ -7,6 +7,7 @@ import { isLocalDate } from "../local-time.ts";
 import type { PropertyStatus } from "../types.ts";
 import { blmAddress, blmFactKeys, blmFacts, blmType } from "./blm-codes.ts";
 import {
+  addressOf,
   bedsOf,
   type Listing,
   perWeek,
@@ -124,8 +125,7 @@ function fieldsOf(record: string, fieldEnd: string, columns: readonly string[]):
 function listingOf({ field, fault }: Row): Omit<Listing, "line"> {
   if (fault !== undefined) throw fault;
   const kind = kindOf(field);
-  const address = blmAddress(field);
-  if (address === "") throw new RowFault("ADDRESS_1", "the address is missing");
+  const address = addressOf("ADDRESS_1", blmAddress(field));
   for (const name of ["CREATE_DATE", "UPDATE_DATE", "LET_DATE_AVAILABLE"]) checkDate(name, field(name));
   return {
     id: field("AGENT_REF"),

@@ -3,6 +3,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { AppError } from "../../app-error.ts";
 import { columnNames, compared, kindWords, type Mapping, statusWords } from "./csv-mapping.ts";
 import {
+  addressOf,
   bedsOf,
   type Listing,
   perWeek,
@@ -142,8 +143,7 @@ function rowOf(record: readonly string[], columns: Columns, width: number): Row 
 
 function listingOf(row: Row, { values }: Mapping): Omit<Listing, "line"> {
   if (row.fault !== undefined) throw row.fault;
-  const address = row.text("address").replace(/\s+/g, " ");
-  if (address === "") throw new RowFault(row.nameOf("address"), "the address is missing");
+  const address = addressOf(row.nameOf("address"), row.text("address"));
   const kind = worded(row, "kind", { ...kindWords, ...values.kind.words }, values.kind.always);
   const noticeHours = wholeOf(row, "noticeHours");
   const managed = yesOf(row, "managed");

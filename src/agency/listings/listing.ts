@@ -55,6 +55,7 @@ export function takeRows<R>(
       if (reference.length > longestReference) {
         throw new RowFault(referenceField, `it is longer than ${longestReference} letters`);
       }
+      if (/\p{Cc}/u.test(reference)) throw new RowFault(referenceField, "it holds a control character");
       if (seen.has(reference)) throw new RowFault(referenceField, "it is in the file twice: the first row counts");
       seen.add(reference);
       listings.push({ ...read(row), line });
@@ -62,7 +63,7 @@ export function takeRows<R>(
       if (!(error instanceof RowFault)) throw error;
       rejects.push({
         line,
-        reference: reference.slice(0, longestReference),
+        reference: withoutControls(reference.slice(0, longestReference)),
         field: error.field,
         reason: error.message,
       });
@@ -72,6 +73,16 @@ export function takeRows<R>(
 }
 
 const mostPounds = 1_000_000_000;
+
+const longestAddress = 200;
+
+/** On one line, as it is said and shown. @throws RowFault: a description in the address's column is read to no caller. */
+export function addressOf(field: string, text: string): string {
+  const address = withoutControls(text).replace(/\s+/g, " ").trim();
+  if (address === "") throw new RowFault(field, "the address is missing");
+  if (address.length <= longestAddress) return address;
+  throw new RowFault(field, `the address is longer than ${longestAddress} letters`);
+}
 
 /** "£395,000", "1250.00" → whole pounds. @throws RowFault. */
 export function poundsOf(field: string, text: string): number {
@@ -115,5 +126,8 @@ export const perWeek = (pounds: number): number => Math.round((pounds * 52) / 12
 export const isOnMarket = ({ status }: { status: PropertyStatus }): boolean =>
   status !== "withdrawn" && status !== "occupied";
 
-/** A value as a message may quote it: a file can hold anything. */
-export const shown = (text: string): string => text.trim().slice(0, 40);
+/** A file can hold anything, also what makes a terminal do things. */
+const withoutControls = (text: string): string => text.replace(/\p{Cc}+/gu, " ");
+
+/** A value as a message may quote it. */
+export const shown = (text: string): string => withoutControls(text.trim().slice(0, 40));

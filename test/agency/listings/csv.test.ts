@@ -142,6 +142,26 @@ test("a word that every object answers to is a word that is not known: its row i
   ]);
 });
 
+test("what makes a terminal do things, and a description in the address's column, is told and kept of no row", () => {
+  const odd = "\u001b]0;x\u0007";
+  const { listings, rejects } = read(
+    [
+      head,
+      row.replace("14 Maple Road", `14 ${odd}Maple Road`),
+      row.replace("A1", `A${odd}2`),
+      row.replace("A1", "A3").replace("Sales", `Sales${odd}`).replace("For Sale", `x${odd}`),
+      row.replace("A1", "A4").replace("14 Maple Road", "A lovely home. ".repeat(20)),
+    ].join("\n"),
+  );
+  expect(listings.map(({ id, address }) => [id, address])).toEqual([["A1", "14 ]0;x Maple Road"]]);
+  expect(rejects.map(({ line, field }) => [line, field])).toEqual([
+    [3, "Ref"],
+    [4, "Department"],
+    [5, "Address"],
+  ]);
+  expect(JSON.stringify(rejects)).not.toMatch(/\\u00/);
+});
+
 test.each([
   ["UTF-8", new TextEncoder().encode("Señora’s £395")],
   ["UTF-8 with a mark", new TextEncoder().encode("\uFEFFSeñora’s £395")],
