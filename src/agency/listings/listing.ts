@@ -1,4 +1,5 @@
 /** What a list of homes says of one, whatever its format; and what is wrong with a row that cannot be taken. */
+import { AppError } from "../../app-error.ts";
 import type { Property, PropertyStatus } from "../types.ts";
 
 /** `managed` and `noticeHours` are what the agency knows, not the portal: undefined leaves them as they are. */
@@ -37,14 +38,22 @@ export class RowFault extends Error {
 }
 
 const longestReference = 100;
+/** No agency has as many homes; each row may leave a reject behind, and those are kept. */
+const mostRows = 50_000;
 
-/** Takes what `read` returns; what it refuses with RowFault becomes a reject. References are there once. */
+/**
+ * Takes what `read` returns; what it refuses with RowFault becomes a reject. References are there once.
+ * @throws AppError("invalid_input") if there are more than `mostRows`.
+ */
 export function takeRows<R>(
   rows: readonly { line: number; row: R }[],
   referenceOf: (row: R) => string,
   referenceField: string,
   read: (row: R) => Omit<Listing, "line">,
 ): Pick<ReadList, "listings" | "rejects"> {
+  if (rows.length > mostRows) {
+    throw new AppError("invalid_input", `The list has ${rows.length} rows, and ${mostRows} are read at most.`);
+  }
   const listings: Listing[] = [];
   const rejects: Reject[] = [];
   const seen = new Set<string>();

@@ -162,6 +162,12 @@ test("what makes a terminal do things, and a description in the address's column
   expect(JSON.stringify(rejects)).not.toMatch(/\\u00/);
 });
 
+test("so many rows that it is no list of homes are refused as a whole: no reject is kept of each", () => {
+  expect(refusal(() => read(`${head}\n${"x,,,,,,,,\n".repeat(50_001)}`))).toStartWith(
+    "invalid_input: The list has 50001 rows",
+  );
+});
+
 test.each([
   ["UTF-8", new TextEncoder().encode("Señora’s £395")],
   ["UTF-8 with a mark", new TextEncoder().encode("\uFEFFSeñora’s £395")],
