@@ -18,7 +18,7 @@ import { type Base, realSchedule } from "./start/base.ts";
 import { openDoors } from "./start/doors.ts";
 import { openOnCall } from "./start/on-call.ts";
 import { openReception } from "./start/reception.ts";
-import { claimDataFolder, openRecords } from "./start/records.ts";
+import { claimDataFolder, closeInterrupted, openRecords } from "./start/records.ts";
 import { startSound } from "./start/sound.ts";
 import { openTelephone, secureSip } from "./start/telephone.ts";
 import { openWebhooks } from "./start/webhooks.ts";
@@ -57,6 +57,7 @@ async function start(base: Base): Promise<Appliance> {
   await claimDataFolder(config.storage);
   const webhooks = openWebhooks(base, openRecords(base));
   const { records } = webhooks;
+  closeInterrupted(base, records);
   const view = createAgencyView(records.agency);
   const live = createLiveCalls((error) => log.error("a reader of live calls failed", error));
   const security = await secureSip(base, records);

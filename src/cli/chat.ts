@@ -27,12 +27,11 @@ A call as text: the same receptionist and the same diary, in a fresh encrypted d
     });
     const script = values.script === undefined ? undefined : parseScript(readScript(values.script));
     const clock = clockAt(values.now);
+    // Before there is anything to remove. While a line is waited for they do not run: a terminal that is closed (SIGHUP)
+    // ends the line, and the call with it.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
     const office = openOffice(values.seed, clock.now);
-    const stop = () => {
-      office.close();
-      process.exit(130);
-    };
-    process.once("SIGINT", stop).once("SIGTERM", stop);
+    process.once("exit", office.close);
     try {
       const reader = script === undefined ? byKeyboard() : readerOf(script.lines);
       converse(office, reader.next, clock.advance, values.json === true ? tellJson : tellPlain);

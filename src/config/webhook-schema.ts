@@ -28,7 +28,9 @@ export function isPrivate(block: string): boolean {
 }
 
 const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, "");
-const isLoopback = (host: string) => host === "localhost" || host === "::1" || /^127\./.test(host);
+/** "127.office.lan" is a name like another. */
+const isLoopback = (host: string) =>
+  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 const url = z
   .url({ protocol: /^https?$/ })

@@ -38,11 +38,19 @@ export function watchListFolder(parts: ListFolderParts): { close(): void } {
     try {
       const looked = look(watch, await filesIn(folder));
       watch = looked.watch;
+      let failed: { names: string[]; error: unknown } | undefined;
       for (const name of looked.ready) {
         watch = unhandled(watch, name);
-        if (!(await take(parts, name, isClosed))) return;
-        watch = handled(watch, name);
+        try {
+          if (!(await take(parts, name, isClosed))) return;
+        } catch (error) {
+          failed = { names: [...(failed?.names ?? []), name], error };
+          continue;
+        }
+        // The newest list counts: an older one that could not be read is not to come after it.
+        for (const each of [...(failed?.names ?? []), name]) watch = handled(watch, each);
       }
+      if (failed !== undefined) throw failed.error;
       if (!works) log.info("lists of homes can be read again");
       works = true;
     } catch (error) {
@@ -82,8 +90,10 @@ async function take(parts: ListFolderParts, name: string, isClosed: () => boolea
   const mapping = await parts.mapping();
   if (isClosed()) return false;
   const digest = digestOf(bytes);
-  if (lists.of(name)?.digest === digest) return true;
-  const entry = { file: name, digest, at: parts.clock().toISOString() };
+  // By another mapping the same list says something else.
+  const read = mapping === undefined ? digest : digestOf(Buffer.concat([bytes, Buffer.from(mapping)]));
+  if (lists.of(name)?.digest === read) return true;
+  const entry = { file: name, digest: read, at: parts.clock().toISOString() };
   try {
     if (size > mostBytes) throw new AppError("invalid_input", `The list is larger than ${mostBytes} bytes.`);
     const report = parts.importList({ bytes, digest, mapping });

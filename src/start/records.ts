@@ -26,7 +26,11 @@ export function openRecords({ config, closing, log, clock }: Base): Records {
   if (importFirstSeed(records, config.agency.seed, clock()) === "ignored") {
     log.warn("agency.seed is read only when the database is new: the file has changed since and was not read");
   }
-  const interrupted = records.callLog.endInterrupted(clock());
-  if (interrupted > 0) log.warn("calls were cut off when the appliance last stopped", { calls: interrupted });
   return records;
+}
+
+/** Calls that ran when the appliance last stopped; once whoever is told of the tasks that follow is there. */
+export function closeInterrupted({ log, clock }: Base, { callLog }: Pick<Records, "callLog">): void {
+  const interrupted = callLog.endInterrupted(clock());
+  if (interrupted > 0) log.warn("calls were cut off when the appliance last stopped", { calls: interrupted });
 }

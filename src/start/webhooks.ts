@@ -4,12 +4,9 @@ import { type Sender, startSender } from "../ops/webhooks/sender.ts";
 import { type WebhookTarget, webhookTargets } from "../ops/webhooks/targets.ts";
 import { writeEvent } from "../ops/webhooks/tell.ts";
 import type { Records } from "../store/open-store.ts";
-import { type OutboxEntry, outboxRepository } from "../store/outbox.ts";
+import { givenUpKeptMs, type OutboxEntry, outboxRepository } from "../store/outbox.ts";
 import { eventContacts, withEvents } from "../store/with-events.ts";
 import type { Base } from "./base.ts";
-
-/** What was given up stays an alarm so long. */
-const alarmMs = 7 * 86_400_000;
 
 /**
  * Other hosts of the office are told what happens, where any are configured. Changes must then be made through the
@@ -22,7 +19,7 @@ export function openWebhooks(
   const targets = webhookTargets(config.webhooks);
   const outbox = outboxRepository(records.store);
   const ids = targets.map(({ id }) => id);
-  const forgotten = outbox.forget(ids, clock().getTime() - alarmMs);
+  const forgotten = outbox.forget(ids, clock().getTime() - givenUpKeptMs);
   if (forgotten > 0) log.warn("webhooks were waiting for hosts that are configured no more", { forgotten });
   if (targets.length === 0) return { records, alarms: () => [] };
 
@@ -60,7 +57,7 @@ export function openWebhooks(
     alarms() {
       const nowMs = clock().getTime();
       return webhookAlarms(
-        targets.map(({ id, host }) => ({ host, ...outbox.state(id, nowMs - alarmMs) })),
+        targets.map(({ id, host }) => ({ host, ...outbox.state(id, nowMs - givenUpKeptMs) })),
         nowMs,
       );
     },

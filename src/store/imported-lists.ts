@@ -4,7 +4,7 @@ import type { Store } from "./connection.ts";
 /** What became of a file of the watched folder, as it last was. */
 export type ImportedList = {
   file: string;
-  /** SHA-256, hex. */
+  /** SHA-256, hex: of the file, with the mapping behind it if there is one. */
   digest: string;
   /** ISO, UTC. */
   at: string;

@@ -1,13 +1,7 @@
 /** Opens everything that is kept: keys, database, schema, repositories. */
 import { join } from "node:path";
 import type { ListingRecords } from "../agency/listings/import-listings.ts";
-import type {
-  ApplicantRecords,
-  MaintenanceRecords,
-  OfferRecords,
-  TaskRecords,
-  TicketRecords,
-} from "../agency/ports.ts";
+import type { ApplicantRecords, MaintenanceRecords, OfferRecords, TicketRecords } from "../agency/ports.ts";
 import type { PronunciationRecords } from "../agency/pronunciations.ts";
 import type { OnCallRecords } from "../calls/on-call/ports.ts";
 import { embeddedPaths, embeddedText } from "../embedded/files.ts";
@@ -37,7 +31,7 @@ import { pronunciationRepository } from "./pronunciations.ts";
 import { createReaders, type Readers } from "./readers.ts";
 import { createRecordings, type Recordings } from "./recordings.ts";
 import { type TaskBoard, taskBoard } from "./task-board.ts";
-import { taskRepository } from "./tasks.ts";
+import { type Tasks, taskRepository } from "./tasks.ts";
 import { ticketRepository } from "./tickets.ts";
 import { timelineRepository } from "./timelines.ts";
 import { type Turns, turnRepository } from "./turns.ts";
@@ -59,6 +53,8 @@ export type Records = {
   audit: Audit;
   verifyAudit(): AuditVerdict;
   callLog: StoredCallLog;
+  /** The same, which writes the tasks that follow a call through these. */
+  callLogWith(tasks: Pick<Tasks, "put">): StoredCallLog;
   callKeys: CallKeys;
   calls: Calls;
   turns: Turns;
@@ -74,7 +70,7 @@ export type Records = {
   offers: OfferRecords;
   applicants: ApplicantRecords;
   tickets: TicketRecords;
-  tasks: TaskRecords;
+  tasks: Tasks;
   messages: Messages;
   pronunciations: PronunciationRecords;
   board: TaskBoard;
@@ -136,7 +132,10 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
   const tasks = taskRepository(store);
   const afterCalls = afterCallRepository(store, wrapped);
   const books = callBooks(store);
-  const closing = createCloseCall({ audit, calls, turns, books, afterCalls, tasks, agency });
+  const callLogWith: Records["callLogWith"] = (tasks) => {
+    const closing = createCloseCall({ audit, calls, turns, books, afterCalls, tasks, agency });
+    return createCallLog({ store, audit, calls, turns, ladders, callKeys: wrapped, closing });
+  };
   const board = taskBoard(store);
   const timelines = timelineRepository(store);
   const kept = { audit, calls, turns, ladders, afterCalls, books, board, viewings, contacts, messages, agency };
@@ -145,7 +144,8 @@ function recordsOf(store: Store, keys: Keys, dataDir: string, clock: () => Date)
     keys,
     audit,
     verifyAudit: () => verifyAudit(rows, keys),
-    callLog: createCallLog({ store, audit, calls, turns, ladders, callKeys: wrapped, closing }),
+    callLog: callLogWith(tasks),
+    callLogWith,
     callKeys: wrapped,
     calls,
     turns,

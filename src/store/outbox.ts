@@ -14,6 +14,9 @@ export type OutboxEntry = {
   nextMs: number;
 };
 
+/** That something was given up is kept so long: the alarm says it. */
+export const givenUpKeptMs = 7 * 86_400_000;
+
 export type OutboxState = { waiting: number; oldestMs: number | null; givenUp: number };
 
 export interface Outbox {
@@ -22,7 +25,7 @@ export interface Outbox {
   next(target: string): OutboxEntry | undefined;
   delivered(n: number): void;
   failed(n: number, nextMs: number): void;
-  /** Keeps that it was given up, and nothing of what it said. */
+  /** Keeps that it was given up, and nothing of what it said; what was given up a week ago is forgotten. */
   giveUp(n: number, atMs: number): void;
   /** Waiting since then or longer, oldest first. */
   since(target: string, ms: number): Pick<OutboxEntry, "n" | "event">[];
@@ -72,7 +75,10 @@ export function outboxRepository({ db }: Store): Outbox {
     next: (target) => next.get(target),
     delivered: (n) => void remove.run(n),
     failed: (n, nextMs) => void failed.run(nextMs, n),
-    giveUp: (n, atMs) => void giveUp.run(atMs, n),
+    giveUp(n, atMs) {
+      old.run(atMs - givenUpKeptMs);
+      giveUp.run(atMs, n);
+    },
     since: (target, ms) => since.all(target, ms),
     beyond: (target, most) => beyond.all(target, most).map(({ n }) => n),
     state: (target, sinceMs) => ({

@@ -6,8 +6,10 @@ import { fromRow, type Nullable, toRow } from "./nullable.ts";
 const columns = `id, kind, contact_id AS contactId, property_id AS propertyId, viewing_id AS viewingId, about,
   for_whom AS forWhom, due, status, call_id AS callId`;
 
+export type Tasks = TaskRecords & { byId(id: string): OfficeTask | undefined };
+
 /** Runs inside the caller's transaction. */
-export function taskRepository({ db }: Store): TaskRecords {
+export function taskRepository({ db }: Store): Tasks {
   const put = db.prepare<[Nullable<OfficeTask> & { at: string }]>(
     `INSERT INTO task
        (id, kind, contact_id, property_id, viewing_id, about, for_whom, due, status, call_id, created_at)
@@ -21,7 +23,12 @@ export function taskRepository({ db }: Store): TaskRecords {
   const ofViewing = db.prepare<[string], Nullable<OfficeTask>>(
     `SELECT ${columns} FROM task WHERE viewing_id = ? ORDER BY created_at, rowid`,
   );
+  const byId = db.prepare<[string], Nullable<OfficeTask>>(`SELECT ${columns} FROM task WHERE id = ?`);
   return {
+    byId(id) {
+      const row = byId.get(id);
+      return row && fromRow<OfficeTask>(row);
+    },
     put: (task, at) => void put.run({ ...toRow(task), at: at.toISOString() }),
     ofCall: (callId) => ofCall.all(callId).map((row) => fromRow<OfficeTask>(row)),
     ofViewing: (viewingId) => ofViewing.all(viewingId).map((row) => fromRow<OfficeTask>(row)),

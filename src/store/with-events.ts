@@ -31,8 +31,14 @@ export function withEvents(records: Records, tell: (event: OfficeEvent) => void)
       write();
       tell(event);
     });
+  const tellingTasks: Records["tasks"] = {
+    ...tasks,
+    put: (task, at) => both(() => tasks.put(task, at), taskEvent(task, known.task(task.id))),
+  };
   return {
     ...records,
+    callLog: records.callLogWith(tellingTasks),
+    board: tellingBoard(records, tell),
     viewings: tellingViewings(records, tell),
     valuations: tellingValuations(records, tell),
     messages: { ...messages, add: (message) => both(() => messages.add(message), messageEvent(message)) },
@@ -45,7 +51,22 @@ export function withEvents(records: Records, tell: (event: OfficeEvent) => void)
       ...applicants,
       put: (one, at) => both(() => applicants.put(one, at), applicantEvent(one, known.applicant(one.id))),
     },
-    tasks: { ...tasks, put: (task, at) => both(() => tasks.put(task, at), taskEvent(task, known.task(task.id))) },
+    tasks: tellingTasks,
+  };
+}
+
+/** What the office does with its tasks. */
+function tellingBoard({ store, board, tasks }: Records, tell: (event: OfficeEvent) => void): Records["board"] {
+  const changing = (id: string, write: () => void) =>
+    store.withTransaction(() => {
+      write();
+      const task = tasks.byId(id);
+      if (task !== undefined) tell(taskEvent(task, true));
+    });
+  return {
+    ...board,
+    setStatus: (id, status, doneAt) => changing(id, () => board.setStatus(id, status, doneAt)),
+    assign: (id, staffId) => changing(id, () => board.assign(id, staffId)),
   };
 }
 

@@ -67,6 +67,7 @@ describe("webhooks", () => {
   test("in clear to this machine, elsewhere only where it is said", () => {
     expect(at("http://127.0.0.1:9000/")?.url).toBe("http://127.0.0.1:9000/");
     expect(at("http://10.1.2.3/", ",inClear=true")?.inClear).toBe(true);
+    expect(() => at("http://127.office.lan/", ',addresses=["192.168.1.30"]')).toThrow("inClear");
   });
 
   test("unknown events and two of the same URL are refused", () => {

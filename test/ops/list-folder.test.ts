@@ -18,13 +18,16 @@ let folder: string;
 let log: string[];
 let fire: () => void;
 let failing: AppError | undefined;
+/** Of lists that hold this. */
+let failingWhere: string;
+let mapping: string | undefined;
 let watching: { close(): void };
 let scheduled: () => void;
 
 beforeEach(async () => {
   office = makeOffice(seed);
   folder = mkdtempSync(join(tmpdir(), "gatehouse-lists-"));
-  [log, failing] = [[], undefined];
+  [log, failing, failingWhere, mapping] = [[], undefined, "", undefined];
   const { store, listings, audit, importedLists } = office.records;
   const importListings = createImportListings({ work: store, listings, audit });
   const first = new Promise<void>((resolve) => {
@@ -33,9 +36,9 @@ beforeEach(async () => {
   watching = watchListFolder({
     folder,
     everyMs: 30_000,
-    mapping: async () => undefined,
+    mapping: async () => mapping,
     importList(list) {
-      if (failing !== undefined) throw failing;
+      if (failing !== undefined && Buffer.from(list.bytes).includes(failingWhere)) throw failing;
       return importListings({ ...list, list: "listings", dryRun: false, yes: false }, { kind: "system" }, now);
     },
     digestOf: (bytes) => createHash("sha256").update(bytes).digest("hex"),
@@ -136,4 +139,29 @@ test("a folder that is gone is waited for; a link in it is not followed", async 
   rmSync(folder, { recursive: true });
   await look(3);
   expect(log.filter((line) => line.includes("cannot be read"))).toHaveLength(1);
+});
+
+test("one that cannot be read does not hold up a newer one, and does not come after it", async () => {
+  put("old.blm", blmOf([blmRow({ PRICE: "7777" })]));
+  put("new.blm", blmOf([blmRow({ PRICE: "8888" })]));
+  [failing, failingWhere] = [new AppError("storage_failed", "no permission"), "7777"];
+  await look(2);
+  expect(prices()).toEqual({ "5012_MAPLE14": 8_888 });
+  expect(log.filter((line) => line.includes('"error"'))).toHaveLength(1);
+  failing = undefined;
+  await look(3);
+  expect(prices()).toEqual({ "5012_MAPLE14": 8_888 });
+});
+
+test("the same list once more is read again if its mapping was mended meanwhile", async () => {
+  const csv = "Ref,Address,Post Code,Kind,Cost,Bedrooms\n5012_MAPLE14,14 Maple Road,M21 4WB,Sale,9999,3\n";
+  mapping = '{"columns":{"price":"Price"}}';
+  put("homes.csv", csv);
+  await look(2);
+  expect(lists()).toMatchObject([{ problem: expect.stringContaining("Price") }]);
+  mapping = '{"columns":{"price":"Cost"}}';
+  put("homes.csv", csv);
+  await look(2);
+  expect(lists()).toMatchObject([{ problem: null }]);
+  expect(prices()).toEqual({ "5012_MAPLE14": 9_999 });
 });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createBookViewing } from "../../src/agency/book-viewing.ts";
 import { createCancelViewing } from "../../src/agency/cancel-viewing.ts";
 import { createCreateTask } from "../../src/agency/create-task.ts";
+import { createManageTask } from "../../src/agency/manage-task.ts";
 import { createMoveViewing } from "../../src/agency/move-viewing.ts";
 import { createRecordOffer } from "../../src/agency/record-offer.ts";
 import { createRegisterApplicant } from "../../src/agency/register-applicant.ts";
@@ -248,6 +249,45 @@ test("told again in the same call, a record is changed, not made", async () => {
   await until(() => office.told.length === 2);
   expect(names(office.told)).toEqual(["offer.made", "offer.changed"]);
   expect(office.told[0]?.subject).toBe(office.told[1]?.subject ?? "");
+});
+
+test("what the office does with a task is told, and the tasks that follow a call or one that was cut off", async () => {
+  const office = await open(',events=["task.created","task.changed"],personal=true');
+  const { records } = office.webhooks;
+  const task = { kind: "call-back", propertyId: undefined, about: "the survey", forWhom: undefined, due: undefined };
+  const { id } = office.createTask({ ...siân, ...task, callId: undefined }, cli, now);
+  const manage = createManageTask({ ...records, work: records.store, catalogue: office.office.view.catalogue });
+  const staffId = office.office.view.staff()[0]?.id ?? "";
+  manage.assign(id, staffId, cli, now);
+  manage.done(id, cli, now);
+  const noted = { task: null, slots: {}, answered: [], unanswered: ["lease"], misses: 0, holding: false };
+  const turn = {
+    n: 0,
+    at: now.toISOString(),
+    heard: "",
+    nbest: [],
+    confidence: null,
+    said: "Hello.",
+    saidInFull: true,
+  };
+  for (const callId of ["ended", "cut-off"]) {
+    records.callLog.begin({ id: callId, line: "*", startedAt: now });
+    records.callLog.disclosed(callId, { number: siân.phone, display: undefined, withheld: false }, now);
+    records.callLog.turn(callId, { ...turn, asks: null, heardFromMs: null, heardToMs: null, noted });
+  }
+  records.callLog.end("ended", { at: now, outcome: "nothing", endedBy: "caller", quality: {} });
+  expect(records.callLog.endInterrupted(now)).toBe(1);
+  await until(() => office.told.length === 5);
+  const told = office.told.map(({ event, data }) => [event, data.status, data.forWhom, data.callId]);
+  expect(told.toSorted()).toEqual(
+    [
+      ["task.created", "open", null, null],
+      ["task.changed", "open", staffId, null],
+      ["task.changed", "done", staffId, null],
+      ["task.created", "open", null, "ended"],
+      ["task.created", "open", null, "cut-off"],
+    ].toSorted(),
+  );
 });
 
 test("without webhooks nothing is written down and the records are what they were", () => {

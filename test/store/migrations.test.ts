@@ -81,6 +81,42 @@ describe("migrate", () => {
   });
 });
 
+test("an appliance of the first calls is brought up to date, and keeps what it has", () => {
+  const all = embeddedMigrations();
+  migrate(store, all.slice(0, 5), now);
+  const { db } = store;
+  db.exec(`
+    INSERT INTO call (id, line, started_at) VALUES ('c1', '*', '2026-01-01T10:00:00.000Z');
+    INSERT INTO property VALUES ('p1', '14 Maple Road', 'M21 4WB', 'sale', 'available', 0, 395000, 3, 'semi', 0, '{}');
+    INSERT INTO staff VALUES ('s1', 'Priya', 'sales', '201', '{}', 1, 1);
+    INSERT INTO contact VALUES ('k1', 'Siân', '+447700900123', NULL);
+    INSERT INTO viewing VALUES ('v1', 'p1', 'k1', 's1', '2026-11-25T10:00', 30, 'booked', NULL, 'c1', '2026-01-01T10:00:00.000Z');
+    INSERT INTO message (id, name, phone, about, taken_at) VALUES ('m1', 'Siân', '+447700900123', 'x', '2026-01-01T10:00:00.000Z');
+  `);
+  migrate(store, all.slice(0, 9), now);
+  db.exec(`
+    INSERT INTO on_call_alert (id, call_id, emergency, raised_at, tries, acknowledged_at, acknowledged_by)
+      VALUES ('a1', 'c1', 'gas', '2026-01-01T10:00:00.000Z', 2, '2026-01-01T10:05:00.000Z', 'extension 201'),
+        ('a2', 'c1', 'fire', '2026-01-01T10:01:00.000Z', 7, NULL, NULL);
+  `);
+  const before = db.prepare("SELECT * FROM on_call_alert ORDER BY id").all();
+  migrate(store, all, now);
+  expect(db.prepare("SELECT * FROM on_call_alert ORDER BY id").all()).toEqual(before);
+  db.exec("INSERT INTO on_call_alert (id, call_id, emergency, raised_at) VALUES ('a3', 'c1', 'lift', '2026-01-02')");
+  expect(() => db.exec("UPDATE on_call_alert SET emergency = 'cat' WHERE id = 'a3'")).toThrow("CHECK");
+  expect(() => db.exec("UPDATE on_call_alert SET acknowledged_by = 'x' WHERE id = 'a3'")).toThrow("CHECK");
+  expect(() => db.exec("UPDATE on_call_alert SET emergency = 'gas' WHERE id = 'a3'")).toThrow("UNIQUE");
+  expect(db.prepare("SELECT id, list FROM property").all()).toEqual([{ id: "p1", list: "listings" }]);
+  expect(db.prepare("SELECT id, due FROM message").all()).toEqual([{ id: "m1", due: null }]);
+  db.exec("UPDATE viewing SET start = '2026-11-26T10:00'");
+  expect(db.prepare("SELECT entry_id, sequence FROM diary_change").all()).toEqual([{ entry_id: "v1", sequence: 1 }]);
+  db.exec("DELETE FROM call");
+  expect(db.prepare("SELECT * FROM on_call_alert").all()).toEqual([]);
+  expect(db.prepare("SELECT call_id FROM viewing").all()).toEqual([{ call_id: null }]);
+  expect(db.pragma("foreign_key_check")).toEqual([]);
+  expect(db.pragma("integrity_check", { simple: true })).toBe("ok");
+});
+
 /** True if the column leads an index or the primary key. */
 function isIndexed(table: string, column: string): boolean {
   const { db } = store;

@@ -15,7 +15,11 @@ const types: Readonly<Record<string, string>> = {
   "48": "house share", "49": "flat share", "51": "garage", "52": "farmhouse", "56": "duplex",
 };
 
-export const blmType = (id: string): string => types[id] ?? "";
+/** A file can hold any word, also one that every object answers to ("constructor"). */
+const meaning = (of: Readonly<Record<string, string>>, code: string) =>
+  Object.hasOwn(of, code) ? of[code] : undefined;
+
+export const blmType = (id: string): string => meaning(types, id) ?? "";
 
 /**
  * House and street: what a caller says, without town and county. Programs put "14 Mill Lane" into the first line, or
@@ -67,7 +71,7 @@ export function blmFacts(field: Field, kind: Property["kind"]): Record<string, s
     if (value !== undefined && value !== "") facts[key] = value.slice(0, 2_000);
   };
   add("council-tax", field("COUNCIL_TAX_BAND").replace(/^band\s+/i, ""));
-  add("tenure", tenures[field("TENURE_TYPE_ID")]);
+  add("tenure", meaning(tenures, field("TENURE_TYPE_ID")));
   add("lease-years", field("TENURE_UNEXPIRED_YEARS"));
   add("ground-rent", field("ANNUAL_GROUND_RENT"));
   add("service-charge", field("ANNUAL_SERVICE_CHARGE"));
@@ -78,7 +82,7 @@ export function blmFacts(field: Field, kind: Property["kind"]): Record<string, s
   if (kind === "let") {
     add("available-from", field("LET_DATE_AVAILABLE").slice(0, 10));
     add("deposit", field("LET_BOND"));
-    add("furnishing", furnishings[field("LET_FURN_ID")]);
+    add("furnishing", meaning(furnishings, field("LET_FURN_ID")));
     if (field("LET_RENT_FREQUENCY") === "5") add("rent", "for each person");
   }
   return facts;

@@ -7,6 +7,7 @@ import { isLocalDate } from "../local-time.ts";
 import type { PropertyStatus } from "../types.ts";
 import { blmAddress, blmFactKeys, blmFacts, blmType } from "./blm-codes.ts";
 import {
+  addressOf,
   bedsOf,
   type Listing,
   perWeek,
@@ -46,24 +47,29 @@ export function readBlm(text: string): ReadList {
   };
 }
 
+/** Sought one after the other, each once: a file of section names and nothing else must not hold up the office. */
 function sectionsOf(text: string) {
-  const found = /^\s*#HEADER#([\s\S]*?)#DEFINITION#([\s\S]*?)#DATA#/.exec(text);
-  if (found === null) throw notBlm("it has not the sections #HEADER#, #DEFINITION# and #DATA#, in this order");
-  const from = found[0].length;
+  const afterHeader = text.indexOf("#HEADER#") + "#HEADER#".length;
+  const definition = text.indexOf("#DEFINITION#", afterHeader);
+  const afterDefinition = definition + "#DEFINITION#".length;
+  const data = definition < 0 ? -1 : text.indexOf("#DATA#", afterDefinition);
+  if (!isBlm(text) || data < 0)
+    throw notBlm("it has not the sections #HEADER#, #DEFINITION# and #DATA#, in this order");
+  const from = data + "#DATA#".length;
   const end = text.lastIndexOf("#END#");
   if (end < from) throw notBlm("it has no #END#: the file was cut off on its way");
   return {
-    header: found[1] ?? "",
-    definition: found[2] ?? "",
+    header: text.slice(afterHeader, definition),
+    definition: text.slice(afterDefinition, data),
     data: text.slice(from, end),
-    dataLine: found[0].split("\n").length,
+    dataLine: text.slice(0, from).split("\n").length,
   };
 }
 
 const notBlm = (why: string) => new AppError("invalid_input", `The list is not BLM version 3: ${why}.`);
 
 function headerOf(header: string): Header {
-  const value = (name: string) => new RegExp(`^[ \\t]*${name}[ \\t]*:[ \\t]*(.*?)[ \\t\\r]*$`, "im").exec(header)?.[1];
+  const value = (name: string) => new RegExp(`^[ \\t]*${name}[ \\t]*:(.*)$`, "im").exec(header)?.[1]?.trim();
   const version = value("Version") ?? "3";
   if (!/^3/.test(version)) throw notBlm(`its version is "${shown(version)}"`);
   const delimiter = (name: string, usual: string) => {
@@ -119,8 +125,7 @@ function fieldsOf(record: string, fieldEnd: string, columns: readonly string[]):
 function listingOf({ field, fault }: Row): Omit<Listing, "line"> {
   if (fault !== undefined) throw fault;
   const kind = kindOf(field);
-  const address = blmAddress(field);
-  if (address === "") throw new RowFault("ADDRESS_1", "the address is missing");
+  const address = addressOf("ADDRESS_1", blmAddress(field));
   for (const name of ["CREATE_DATE", "UPDATE_DATE", "LET_DATE_AVAILABLE"]) checkDate(name, field(name));
   return {
     id: field("AGENT_REF"),

@@ -3,6 +3,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { AppError } from "../../app-error.ts";
 import { columnNames, compared, kindWords, type Mapping, statusWords } from "./csv-mapping.ts";
 import {
+  addressOf,
   bedsOf,
   type Listing,
   perWeek,
@@ -142,8 +143,7 @@ function rowOf(record: readonly string[], columns: Columns, width: number): Row 
 
 function listingOf(row: Row, { values }: Mapping): Omit<Listing, "line"> {
   if (row.fault !== undefined) throw row.fault;
-  const address = row.text("address").replace(/\s+/g, " ");
-  if (address === "") throw new RowFault(row.nameOf("address"), "the address is missing");
+  const address = addressOf(row.nameOf("address"), row.text("address"));
   const kind = worded(row, "kind", { ...kindWords, ...values.kind.words }, values.kind.always);
   const noticeHours = wholeOf(row, "noticeHours");
   const managed = yesOf(row, "managed");
@@ -165,7 +165,10 @@ function listingOf(row: Row, { values }: Mapping): Omit<Listing, "line"> {
 /** @param otherwise What an empty cell means; undefined: it may not be empty. */
 function worded<T extends string>(row: Row, field: string, words: Readonly<Record<string, T>>, otherwise?: T): T {
   const text = row.text(field);
-  const found = text === "" ? otherwise : words[compared(text)];
+  const word = compared(text);
+  // Not what every object answers to: a cell can hold "constructor".
+  const known = Object.hasOwn(words, word) ? words[word] : undefined;
+  const found = text === "" ? otherwise : known;
   if (found !== undefined) return found;
   const reason = text === "" ? "it is missing" : `"${shown(text)}" is not known: the mapping can say what it means`;
   throw new RowFault(row.nameOf(field), reason);

@@ -7,7 +7,7 @@ export type Watch = ReadonlyMap<string, { bytes: number; changedMs: number; hand
 
 export const newWatch = (): Watch => new Map();
 
-const isList = ({ name }: FileSeen) => /^[^.].*\.(blm|csv|txt)$/i.test(name);
+const isList = ({ name }: FileSeen) => /^[^.\p{Cc}][^\p{Cc}]*\.(blm|csv|txt)$/iu.test(name);
 
 /**
  * A file is ready when it looks as it did at the look before: whoever was writing it has finished, or pauses (a BLM that

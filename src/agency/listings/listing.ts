@@ -1,4 +1,5 @@
 /** What a list of homes says of one, whatever its format; and what is wrong with a row that cannot be taken. */
+import { AppError } from "../../app-error.ts";
 import type { Property, PropertyStatus } from "../types.ts";
 
 /** `managed` and `noticeHours` are what the agency knows, not the portal: undefined leaves them as they are. */
@@ -36,13 +37,23 @@ export class RowFault extends Error {
   }
 }
 
-/** Takes what `read` returns; what it refuses with RowFault becomes a reject. References are there once. */
+const longestReference = 100;
+/** No agency has as many homes; each row may leave a reject behind, and those are kept. */
+const mostRows = 50_000;
+
+/**
+ * Takes what `read` returns; what it refuses with RowFault becomes a reject. References are there once.
+ * @throws AppError("invalid_input") if there are more than `mostRows`.
+ */
 export function takeRows<R>(
   rows: readonly { line: number; row: R }[],
   referenceOf: (row: R) => string,
   referenceField: string,
   read: (row: R) => Omit<Listing, "line">,
 ): Pick<ReadList, "listings" | "rejects"> {
+  if (rows.length > mostRows) {
+    throw new AppError("invalid_input", `The list has ${rows.length} rows, and ${mostRows} are read at most.`);
+  }
   const listings: Listing[] = [];
   const rejects: Reject[] = [];
   const seen = new Set<string>();
@@ -50,19 +61,37 @@ export function takeRows<R>(
     const reference = referenceOf(row);
     try {
       if (reference === "") throw new RowFault(referenceField, "it is missing");
-      if (reference.length > 100) throw new RowFault(referenceField, "it is longer than 100 letters");
+      if (reference.length > longestReference) {
+        throw new RowFault(referenceField, `it is longer than ${longestReference} letters`);
+      }
+      if (/\p{Cc}/u.test(reference)) throw new RowFault(referenceField, "it holds a control character");
       if (seen.has(reference)) throw new RowFault(referenceField, "it is in the file twice: the first row counts");
       seen.add(reference);
       listings.push({ ...read(row), line });
     } catch (error) {
       if (!(error instanceof RowFault)) throw error;
-      rejects.push({ line, reference, field: error.field, reason: error.message });
+      rejects.push({
+        line,
+        reference: withoutControls(reference.slice(0, longestReference)),
+        field: error.field,
+        reason: error.message,
+      });
     }
   }
   return { listings, rejects };
 }
 
 const mostPounds = 1_000_000_000;
+
+const longestAddress = 200;
+
+/** On one line, as it is said and shown. @throws RowFault: a description in the address's column is read to no caller. */
+export function addressOf(field: string, text: string): string {
+  const address = withoutControls(text).replace(/\s+/g, " ").trim();
+  if (address === "") throw new RowFault(field, "the address is missing");
+  if (address.length <= longestAddress) return address;
+  throw new RowFault(field, `the address is longer than ${longestAddress} letters`);
+}
 
 /** "£395,000", "1250.00" → whole pounds. @throws RowFault. */
 export function poundsOf(field: string, text: string): number {
@@ -106,5 +135,8 @@ export const perWeek = (pounds: number): number => Math.round((pounds * 52) / 12
 export const isOnMarket = ({ status }: { status: PropertyStatus }): boolean =>
   status !== "withdrawn" && status !== "occupied";
 
-/** A value as a message may quote it: a file can hold anything. */
-export const shown = (text: string): string => text.trim().slice(0, 40);
+/** A file can hold anything, also what makes a terminal do things. */
+const withoutControls = (text: string): string => text.replace(/\p{Cc}+/gu, " ");
+
+/** A value as a message may quote it. */
+export const shown = (text: string): string => withoutControls(text.trim().slice(0, 40));

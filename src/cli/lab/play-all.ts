@@ -1,4 +1,5 @@
 /** All calls of a plan, one after the other by text, two at a time by voice: hearing is the work there. */
+import { setImmediate } from "node:timers/promises";
 import { misheard } from "../../lab/noise.ts";
 import type { Plan, PlannedCall } from "../../lab/plan.ts";
 import { score } from "../../lab/score.ts";
@@ -45,11 +46,12 @@ async function playAll(
 ): Promise<Result[]> {
   const noticed = new Set(seed.properties.filter(({ noticeHours }) => noticeHours > 0).map(({ id }) => id));
   const offices = prepareOffices(seed, () => new Date(`${words.ways.now}Z`));
-  const stop = stopWith(offices);
+  const stay = stopWith(offices);
   const results: Result[] = [];
   let at = 0;
   const ringOn = async (hear: Ears): Promise<void> => {
     for (let planned = calls[at++]; planned !== undefined; planned = calls[at++]) {
+      await setImmediate(); // by text nothing else waits, and a signal would be heeded after the last call only
       const played = await play(planned, offices, words, hear);
       const marking = { ways: words.ways, noticed, exactWords: exactWords(planned) };
       const result = { planned, played, misses: score(planned.scenario, played, marking) };
@@ -60,17 +62,24 @@ async function playAll(
   try {
     await Promise.all(lanes.map(ringOn));
   } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
+    stay();
     offices.close();
   }
   return results;
 }
 
-function stopWith(offices: Offices): () => void {
-  const stop = () => {
-    offices.close();
-    process.exit(130);
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Removed with the process, whoever ends it: `withNatives` has heard of the signal before us, and exits.
+ * @returns what takes that back.
+ */
+function stopWith({ close }: Offices): () => void {
+  const stop = () => process.exit(130);
+  process.once("exit", close);
+  for (const signal of stopSignals) process.once(signal, stop);
+  return () => {
+    process.off("exit", close);
+    for (const signal of stopSignals) process.off(signal, stop);
   };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  return stop;
 }

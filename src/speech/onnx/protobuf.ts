@@ -60,6 +60,8 @@ export function readVarint(bytes: Uint8Array, at: number): { value: number; next
 export function* fieldsOf(source: ByteSource, { start, end }: Extent): Generator<Field> {
   for (let at = start; at < end; ) {
     const field = readField(source, at);
+    // One that reaches out of what it lies in holds what stands behind it as well: nested, twice as much at each.
+    if (field.end > end) throw new MalformedFile("a field is longer than what it lies in");
     yield field;
     at = field.end;
   }

@@ -144,4 +144,29 @@ describe("a BLM file", () => {
       { numRuns: 2_000 },
     );
   });
+
+  test("with codes that every object answers to is taken without them, and nothing is thrown", () => {
+    const codes = { PROP_SUB_ID: "constructor", TENURE_TYPE_ID: "constructor", STATUS_ID: "0" };
+    const { listings, rejects } = readBlm(blmOf([blmRow(codes), blmRow({ AGENT_REF: "5012_B" })]));
+    expect(rejects).toEqual([]);
+    expect(listings.map(({ type, facts }) => [type, facts.tenure])).toEqual([
+      ["", undefined],
+      ["semi-detached", "leasehold"],
+    ]);
+  });
+
+  test.each([
+    ["of section names and nothing else", `#HEADER#${"#DEFINITION#".repeat(100_000)}`],
+    ["with a header of blanks", blmOf([blmRow()]).replace("Version : 3", `Version :${" ".repeat(200_000)}x`)],
+  ])("%s is refused at once", (_what, text) => {
+    const startedMs = performance.now();
+    expect(refusal(text)).toStartWith("invalid_input: ");
+    // A search that begins anew at each of them takes minutes.
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
+  test("a reference as long as the file is not told in full", () => {
+    const { rejects } = readBlm(blmOf([blmRow({ AGENT_REF: "R".repeat(50_000) })]));
+    expect(rejects.map(({ reference }) => reference.length)).toEqual([100]);
+  });
 });

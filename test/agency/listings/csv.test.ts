@@ -128,6 +128,46 @@ describe("a mapping", () => {
   });
 });
 
+test("a word that every object answers to is a word that is not known: its row is rejected, the others are taken", () => {
+  const odd = row.replace("A1", "A2");
+  const { listings, rejects } = read(
+    [head, odd.replace("Sales", "Constructor"), row, odd.replace("A2", "A3").replace("For Sale", "constructor")].join(
+      "\n",
+    ),
+  );
+  expect(listings.map(({ id }) => id)).toEqual(["A1"]);
+  expect(rejects.map(({ reference, field }) => [reference, field])).toEqual([
+    ["A2", "Department"],
+    ["A3", "Status"],
+  ]);
+});
+
+test("what makes a terminal do things, and a description in the address's column, is told and kept of no row", () => {
+  const odd = "\u001b]0;x\u0007";
+  const { listings, rejects } = read(
+    [
+      head,
+      row.replace("14 Maple Road", `14 ${odd}Maple Road`),
+      row.replace("A1", `A${odd}2`),
+      row.replace("A1", "A3").replace("Sales", `Sales${odd}`).replace("For Sale", `x${odd}`),
+      row.replace("A1", "A4").replace("14 Maple Road", "A lovely home. ".repeat(20)),
+    ].join("\n"),
+  );
+  expect(listings.map(({ id, address }) => [id, address])).toEqual([["A1", "14 ]0;x Maple Road"]]);
+  expect(rejects.map(({ line, field }) => [line, field])).toEqual([
+    [3, "Ref"],
+    [4, "Department"],
+    [5, "Address"],
+  ]);
+  expect(JSON.stringify(rejects)).not.toMatch(/\\u00/);
+});
+
+test("so many rows that it is no list of homes are refused as a whole: no reject is kept of each", () => {
+  expect(refusal(() => read(`${head}\n${"x,,,,,,,,\n".repeat(50_001)}`))).toStartWith(
+    "invalid_input: The list has 50001 rows",
+  );
+});
+
 test.each([
   ["UTF-8", new TextEncoder().encode("Señora’s £395")],
   ["UTF-8 with a mark", new TextEncoder().encode("\uFEFFSeñora’s £395")],

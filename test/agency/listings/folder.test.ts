@@ -33,6 +33,7 @@ describe("the watched folder", () => {
       file(".a.csv"),
       file("list.csv.part"),
       file("list.pdf"),
+      file("\u001b]0;x\u0007.csv"),
     ];
     expect(look(look(newWatch(), files).watch, files).ready).toEqual(["old.csv", "new.BLM"]);
   });

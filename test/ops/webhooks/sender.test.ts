@@ -262,3 +262,20 @@ test("who is configured no more is told nothing more", () => {
   expect(outbox.forget(["https://10.0.0.10/"], 0)).toBe(1);
   expect(outbox.next(target.id)).toBeUndefined();
 });
+
+test("what was given up is forgotten after a week, also while the appliance runs on and on", async () => {
+  answer = () => ({ taken: false, why: "it answered 500" });
+  const rows = records.store.db.prepare<[], { subject: string }>("SELECT subject FROM webhook_event ORDER BY n");
+  happened("old");
+  start();
+  await settled();
+  await later(target.giveUpAfterMs + 3_600_000);
+  expect(outbox.state(target.id, 0)).toMatchObject({ waiting: 0, givenUp: 1 });
+  await later(8 * 86_400_000);
+  happened("new");
+  senders[0]?.wake();
+  await settled();
+  await later(target.giveUpAfterMs + 3_600_000);
+  expect(outbox.state(target.id, 0)).toMatchObject({ waiting: 0, givenUp: 1 });
+  expect(rows.all()).toEqual([{ subject: "new" }]);
+});
