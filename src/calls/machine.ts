@@ -27,6 +27,8 @@ export type Talk<S> = {
   notes(state: S): TalkNotes;
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: S, otherwise: Outcome): Outcome;
+  /** What cannot wait and nobody has taken, if the call ends now. */
+  unattended(state: S): Extract<Effect, { kind: "emergency" }> | undefined;
   /** Silence (ms) after which `textSoFar` is a whole turn. */
   patience(state: PublicState, textSoFar: string, doubt: Doubt): number;
   /** Whether the next words may well hold an address of the agency's. */

@@ -10,6 +10,7 @@ import { repeatQuestion } from "./global.ts";
 import { isForUs, isPlainAnswer } from "./interruption.ts";
 import { keysAsWords } from "./keypad.ts";
 import { askedNow, listeningOf } from "./listening.ts";
+import { leftUnattended } from "./on-duty.ts";
 import { actionDone, actionRefused } from "./results.ts";
 import { noInput } from "./silence.ts";
 import type { Spoken, State } from "./state.ts";
@@ -38,6 +39,8 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
   if (!draft.state.ended && isOurs && draft.state.turns >= flow.limits.turns) {
     endTooLong(draft);
   }
+  const left = draft.state.ended ? leftUnattended(flow, draft.state) : undefined;
+  if (left !== undefined) draft.effects.unshift(left);
   listen(draft, input);
   // Through an alarm or a pause the question before it is kept: there the call goes on.
   const aside = draft.state.phase.kind === "emergency" || !isOurs || draft.state.holds !== null;
