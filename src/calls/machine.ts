@@ -114,7 +114,7 @@ export type CallState<S> = {
   silentSinceMs: number | undefined;
   /** Of the caller's turns so far, dB of full scale: see speaking-level.ts. */
   levelsDb: readonly number[];
-  /** So many utterances since the last turn had words, and were taken for nobody's: see nobody.ts. */
+  /** So many utterances since the last turn had words, and were taken for nobody's (nobody.ts) or were too faint for the caller's. */
   faint: number;
   /** The turn that is being answered; stored when the answer is known and again when it has been spoken. */
   turn: StoredTurn;
