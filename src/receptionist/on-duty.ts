@@ -45,8 +45,8 @@ function ring(draft: Draft, person: NonNullable<ReturnType<typeof personOnDuty>>
 
 /** What nobody has taken when the call is over, however it ended: who was told "at once" need not stay on the line. */
 export function leftUnattended(flow: Flow, state: State): Unattended | undefined {
-  const { urgent, transferred, alarmed, task, slots } = state;
-  if (urgent === null || transferred || alarmed) return undefined; // an alarm rings by itself
+  const { urgent, transferred, task, slots } = state;
+  if (urgent === null || transferred) return undefined;
   const isRepair = flow.tasks.find(({ id }) => id === task)?.onComplete === "report-fault";
   const where = isRepair && slots.property !== undefined ? { property: slots.property.value } : {};
   return { kind: "emergency", emergency: urgent, unattended: true, ...where };
