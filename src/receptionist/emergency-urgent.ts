@@ -52,7 +52,7 @@ function answerWhere(draft: Draft, phase: UrgentPhase, heard: Understanding): vo
   const isMeant = phase.maybe !== null && heard.answer === "yes" && heard.property === undefined;
   const property = isMeant ? { id: phase.maybe ?? "", certainty: CONFIRMED } : named;
   if (property !== undefined && isSure(property)) return passOn(draft, phase, property, heard);
-  if (heard.intents.has("repeat")) return repeatQuestion(draft);
+  if (heard.intents.has("repeat") || heard.intents.has("recording")) return repeatQuestion(draft);
   if (heard.intents.has("goodbye")) {
     say(draft, "goodbye");
     return end(draft, "nothing");

@@ -176,6 +176,27 @@ test("a no that denies nothing stands nothing down; what was stood down is heede
   expect(danger(caller)).toBe("flood");
 });
 
+test("who does not want to be recorded is not, whatever else is going on", () => {
+  const stop = { kind: "stop-recording" } as const;
+  const caller = night();
+  caller.say("we've been flooded");
+  expect(caller.say("I don't want you to record this")).toContain("Which address");
+  expect(caller.effects).toContainEqual(stop);
+  caller.say("14 Maple Road");
+  caller.say("please don't record this");
+  expect(caller.effects).toContainEqual(stop);
+  caller.say("I can smell gas");
+  caller.say("stop the recording");
+  expect(caller.effects).toContainEqual(stop);
+  const other = night();
+  for (const words of ["do not record me", "I'd rather you didn't record this", "I don't consent to being recorded"]) {
+    other.say(words);
+    expect(other.effects).toContainEqual(stop);
+  }
+  other.say("is this call recorded?");
+  expect(other.effects).not.toContainEqual(stop);
+});
+
 test("nobody takes it: those on call are rung until one does, and the job is completed", () => {
   const caller = night();
   caller.say("there's water pouring through the ceiling at 14 Maple Road");
