@@ -77,7 +77,7 @@ const MOST_WORDS_OF_A_NO = 3;
 const ONLY_ASKED =
   /\b(?:only|just) (?:ask(?:ed|ing)?|want(?:ed)?|meant|mean|check(?:ed|ing)?|wonder(?:ed|ing)|(?:have|had) a question)\b/i;
 const DENIES =
-  /\b(?:there's no|there is no|there isn't|not an emergency|not urgent|didn't (?:say|mean)|misunder\w+|misheard|mistake|view|viewing|wrong)\b/i;
+  /\b(?:(?:there's no|there is no|there isn't an?y?) (?:flood|leak|water|emergency|danger|problem|break-in|burglary)|not an emergency|not urgent|didn't (?:say|mean)|misunder\w+|misheard|mistake|view|viewing)\b/i;
 
 function askWhere(draft: Draft, phase: UrgentPhase): void {
   speak(draft, { text: urgentWhere, fixed: true });
