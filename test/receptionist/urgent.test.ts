@@ -164,7 +164,11 @@ describe("however the call ends, what nobody has taken rings those on call", () 
 });
 
 test("a no that denies nothing stands nothing down; what was stood down is heeded when told again", () => {
-  for (const words of ["no idea, it's my mum's", "no, please hurry, it's pouring in", "no, there's no way to stop it"]) {
+  for (const words of [
+    "no idea, it's my mum's",
+    "no, please hurry, it's pouring in",
+    "no, there's no way to stop it",
+  ]) {
     const caller = night();
     caller.say("we've been flooded");
     expect(caller.say(words)).toContain("Which address");
