@@ -14,6 +14,13 @@ export function unfinishedOf<S>({ saying }: CallState<S>): Unfinished | undefine
   return last && { text: last.text, heardText: last.heardText };
 }
 
+/** So often between two turns somebody is in the background; more often it is the caller, who now speaks less loudly. */
+const mostInBackground = 2;
+
+/** Said by somebody behind the caller, or by him to somebody else. */
+export const isFaint = <S>({ levelsDb, faint }: CallState<S>, hearing: Hearing | undefined): boolean =>
+  faint <= mostInBackground && isFaintBeside(levelsDb, hearing?.levelDb);
+
 /**
  * Whether it is an answer to us: no noise, no "mm-hm", nothing said to somebody else, nor by somebody behind the caller.
  * Danger is one from wherever it is called.
@@ -29,6 +36,6 @@ export function isTurn<S>(
   const unfinished = unfinishedOf(state) ?? hearing?.into;
   if (unfinished === undefined) return true;
   const heard = heardOf(transcript);
-  if (isFaintBeside(state.levelsDb, hearing?.levelDb) && readEmergency(heard) === undefined) return false;
+  if (isFaint(state, hearing) && readEmergency(heard) === undefined) return false;
   return talk.interrupts(state.talk, heard, unfinished, now.local);
 }

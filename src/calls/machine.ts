@@ -27,6 +27,8 @@ export type Talk<S> = {
   notes(state: S): TalkNotes;
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: S, otherwise: Outcome): Outcome;
+  /** What cannot wait and nobody has taken, if the call ends now. */
+  unattended(state: S): Extract<Effect, { kind: "emergency" }> | undefined;
   /** Silence (ms) after which `textSoFar` is a whole turn. */
   patience(state: PublicState, textSoFar: string, doubt: Doubt): number;
   /** Whether the next words may well hold an address of the agency's. */
@@ -112,7 +114,7 @@ export type CallState<S> = {
   silentSinceMs: number | undefined;
   /** Of the caller's turns so far, dB of full scale: see speaking-level.ts. */
   levelsDb: readonly number[];
-  /** So many utterances since the last turn had words, and were taken for nobody's: see nobody.ts. */
+  /** So many utterances since the last turn had words, and were taken for nobody's (nobody.ts) or were too faint for the caller's. */
   faint: number;
   /** The turn that is being answered; stored when the answer is known and again when it has been spoken. */
   turn: StoredTurn;

@@ -167,10 +167,12 @@ function voiceFailed<S>(state: CallState<S>, talk: Talk<S>, playId: number, now:
 function ended<S>(state: CallState<S>, talk: Talk<S>, by: "caller" | "gatehouse"): Step<S> {
   const names = ["late", "greet", "no-input", "keys", "closing", "longest"] as const;
   const outcome = state.outcome ?? talk.outcome(state.talk, by === "caller" ? "abandoned" : "failed");
+  const unattended = talk.unattended(state.talk);
   return {
     state: { ...state, phase: "ended", saying: [], hearing: undefined, earlier: [], revocable: undefined },
     effects: [
       ...names.map((name): CallEffect => ({ kind: "stop-timer", name })),
+      ...(unattended === undefined ? [] : [unattended]),
       { kind: "finish", outcome, endedBy: by },
     ],
   };

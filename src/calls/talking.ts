@@ -60,6 +60,10 @@ function apply<S>(state: CallState<S>, effect: Effect, effects: CallEffect[]): C
       effects.push(effect);
       return { ...state, transferring: false };
     case "emergency":
+      if (effect.unattended) {
+        effects.push(effect); // news for those on call: no words follow it
+        return state;
+      }
       // A caller in danger waits for nothing, the disclosure included: its words come next.
       for (const { playId } of state.saying) effects.push({ kind: "cancel-speech", playId });
       effects.push({ kind: "hush" }, effect);

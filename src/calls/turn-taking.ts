@@ -2,7 +2,7 @@
 import type { Input } from "../receptionist/contract.ts";
 import type { Transcript } from "../speech/ports.ts";
 import { isOutstanding, together } from "./earlier.ts";
-import { isHoldingBack, isTurn } from "./into-our-words.ts";
+import { isFaint, isHoldingBack, isTurn } from "./into-our-words.ts";
 import { type CallEffect, type CallState, type Hearing, heardOf, type Now, type Step, type Talk } from "./machine.ts";
 import { isOfNobody, unheard } from "./nobody.ts";
 import { withTurnLevel } from "./speaking-level.ts";
@@ -52,7 +52,10 @@ export function takeTurn<S>(state: CallState<S>, talk: Talk<S>, transcript: Tran
     joined !== undefined ||
     isHoldingBack(state) ||
     (hearing?.into !== undefined && added.text !== "" && !added.doubtful);
-  if (isAside || (isInto && !isTurn(state, talk, hearing, added, now))) return passOver(state, talk, now);
+  if (isAside || (isInto && !isTurn(state, talk, hearing, added, now))) {
+    const isMissed = added.text !== "" && isFaint(state, hearing);
+    return passOver(isMissed ? { ...state, faint: state.faint + 1 } : state, talk, now);
+  }
   if (joined && hearing) {
     const back = takenBack(state, joined, hearing);
     const whole = inItsPlace(talk, understood(back.state, talk, transcript, now));

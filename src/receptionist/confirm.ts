@@ -14,6 +14,7 @@ import { type Understanding, understand } from "./understanding/understand.ts";
 export function confirmTurn(draft: Draft, heard: Understanding): void {
   const named = itemsOf(draft, heard);
   if (correct(draft, heard) || correctNamed(draft, heard, named)) return;
+  if (heard.answer === "yes" && YES_BUT.test(heard.text)) return yesBut(draft, heard);
   if (heard.answer === "yes" && draft.state.readBack?.missed && miss(draft, "read-back") === 1) return advance(draft);
   if (heard.answer === "yes" || (heard.answer === "closing" && THAT_IS_IT.test(heard.text))) return complete(draft);
   if (heard.answer === "no" && restated(draft, heard, named)) return;
@@ -21,6 +22,16 @@ export function confirmTurn(draft: Draft, heard: Understanding): void {
   if (heard.answer === "no") return askWhat(draft);
   if (miss(draft, "confirm") >= 3) return giveUp(draft, "property");
   say(draft, "yesOrNo");
+}
+
+/** "Yes, but make it three": what was read back is not what he wants, whatever was made out of the rest. */
+const YES_BUT =
+  /\b(?:but (?:can|could|make|change|not|at|on|for|the|it|(?:i|we)(?:['’]d| would| can| could| need| want| said| meant))|make (?:it|that) (?!so\b)|except|instead)\b/i;
+
+const OF_TIME = /\bmake (?:it|that)\b|\b(?:can|could) we\b/i;
+
+function yesBut(draft: Draft, heard: Understanding): void {
+  if (!OF_TIME.test(heard.text) || !correctNamed(draft, heard, ["time"])) askWhat(draft);
 }
 
 /** "Yeah, that's it": of what was read back, a yes; "no, that's all" is not as clear. */

@@ -3,6 +3,7 @@ import type { Heard } from "./contract.ts";
 import { disclose } from "./disclosure.ts";
 import { type Draft, end, enter, say, slotOf, speak } from "./draft.ts";
 import { emergencyText } from "./emergency-texts.ts";
+import { SURE_PROPERTY } from "./fill.ts";
 import { askedNow, listeningOf, propertyWith } from "./listening.ts";
 import type { Phase } from "./state.ts";
 import { readAnswer } from "./understanding/answers.ts";
@@ -33,6 +34,7 @@ export function alarm(draft: Draft, { danger, unwell }: { danger: Danger; unwell
 /** For whoever is sent there: the listing named just now, that of the task in progress, or the one talked of last. */
 function propertySpokenOf(draft: Draft, heard: Heard): string | undefined {
   const { property } = understand(heard, listeningOf(draft, askedNow(draft)));
+  if (property?.kind === "one" && property.certainty < SURE_PROPERTY) return undefined; // none is better than a wrong one
   const named = property?.kind === "one" ? property.id : undefined;
   const id = named ?? slotOf(draft, "property")?.value ?? draft.state.about;
   return id === null ? undefined : propertyWith(draft, id)?.id;

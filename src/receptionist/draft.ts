@@ -54,8 +54,9 @@ function asksIn(phase: Phase): Asks {
     case "slot":
       return slotAsks(phase.slot);
     case "which":
-    case "urgent":
       return "property";
+    case "urgent":
+      return phase.maybe === null ? "property" : "confirm";
     case "check":
     case "offer-viewing":
     case "offer-message":

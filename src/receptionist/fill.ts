@@ -21,7 +21,7 @@ import { dateInWords, digitsInGroups, listInWords } from "./wording.ts";
 export type Filling = { filled: SlotName[]; asked: boolean };
 
 /** Below this a property is asked about before it is taken; at the read-back all else is. */
-const SURE_PROPERTY = 0.7;
+export const SURE_PROPERTY = 0.7;
 const PLAUSIBLE_NAME = 0.5;
 
 /** Takes over every item that the words held. Questions come last, and only one. */

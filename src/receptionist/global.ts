@@ -46,12 +46,18 @@ function answerAndReturn(draft: Draft, answer?: () => void): true {
 }
 
 function aboutRecording(draft: Draft, text: string): true {
-  if (!/\b(?:don't|stop|not be|(?:turn|switch|shut)\b.*\boff|without|rather not|don’t)\b/i.test(text)) {
+  if (!wantsNoRecording(text)) {
     return answerAndReturn(draft, () => say(draft, "isRecorded"));
   }
   draft.effects.push({ kind: "stop-recording" });
   return answerAndReturn(draft, () => say(draft, "recordingStopped"));
 }
+
+/** Of words about the recording: that there be none. */
+export const wantsNoRecording = (text: string): boolean =>
+  /\b(?:don['’]t|didn['’]t|(?:do|did) not|stop|not (?:to )?(?:be )?record|never|no recording|(?:turn|switch|shut)\b.*\boff|without|rather)\b/i.test(
+    text.replace(/record(?:ed|ing|s)?\b/gi, (word) => (/ing$/i.test(word) ? "recording" : "record")),
+  );
 
 function offer(draft: Draft, answer: () => void, about: string): true {
   answer();

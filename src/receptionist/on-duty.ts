@@ -1,8 +1,10 @@
 /** What cannot wait: whoever is on call is rung in turn, and if nobody takes it the call goes on with what is missing. */
+import type { Effect } from "./contract.ts";
 import { type Draft, enter, slotOf } from "./draft.ts";
 import { urgencyInWords } from "./emergency-texts.ts";
+import type { Flow } from "./flow.ts";
 import { personOnDuty, putThrough } from "./people.ts";
-import type { Phase } from "./state.ts";
+import type { Phase, State } from "./state.ts";
 import { aboutTask } from "./tasks/rules.ts";
 
 /**
@@ -40,6 +42,17 @@ function ring(draft: Draft, person: NonNullable<ReturnType<typeof personOnDuty>>
   const said = urgent === null ? "with an emergency" : `with an emergency: ${urgencyInWords(urgent)}`;
   putThrough(draft, person, { said, about: aboutTask(draft) ?? "" }, true);
 }
+
+/** What nobody has taken when the call is over, however it ended: who was told "at once" need not stay on the line. */
+export function leftUnattended(flow: Flow, state: State): Unattended | undefined {
+  const { urgent, transferred, task, slots } = state;
+  if (urgent === null || transferred) return undefined;
+  const isRepair = flow.tasks.find(({ id }) => id === task)?.onComplete === "report-fault";
+  const where = isRepair && slots.property !== undefined ? { property: slots.property.value } : {};
+  return { kind: "emergency", emergency: urgent, unattended: true, ...where };
+}
+
+type Unattended = Extract<Effect, { kind: "emergency" }>;
 
 /** Nobody took it: they are rung until somebody does, the caller on the line or not. */
 function unattended(draft: Draft): void {

@@ -102,7 +102,17 @@ const isSameKey = (a: string, b: string): boolean => wordsOfKey(a).join("") === 
 /** What a listing may hold for the office's eyes. */
 const NOT_FOR_CALLERS = /^(?:min|lowest|reserve|motive|reason|vacan|empty|owner|vendor|landlord|note|key|alarm|offer)/i;
 
-const publicFacts = ({ facts }: Property): string[] => Object.keys(facts).filter((key) => !NOT_FOR_CALLERS.test(key));
+/** Wherever it stands: "access-code", "price-reserve", "viewing-notes". */
+const PRIVATE_WORDS = new Set(
+  "reserve seller sellers vendor vendors owner owners landlord landlords code codes lockbox keysafe safe password passcode pin note notes offer offers commission phone mobile email".split(
+    " ",
+  ),
+);
+
+const publicFacts = ({ facts }: Property): string[] =>
+  Object.keys(facts).filter(
+    (key) => !NOT_FOR_CALLERS.test(key) && !wordsOfKey(key).some((word) => PRIVATE_WORDS.has(word)),
+  );
 
 /** Who wants something done ("what's my house worth?") is not told what it costs. */
 const knowledgeOf = (draft: Draft, { text, topic }: Understanding) =>

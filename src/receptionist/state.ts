@@ -50,8 +50,11 @@ export type Phase =
   | { kind: "else" }
   /** Fixed words have been said; `said` times. `back`: where a mistaken alarm returns to. */
   | { kind: "emergency"; text: string; said: number; back: Phase }
-  /** "Which address is it?", of something urgent, told in these words. `back`, `question`: as of `which`. */
-  | { kind: "urgent"; urgency: Urgency; words: string; back: Phase; question: Spoken[] }
+  /**
+   * "Which address is it?", of something urgent, told in these words; `maybe`: "Did you mean …?", a listing's id.
+   * `back`, `question`: as of `which`.
+   */
+  | { kind: "urgent"; urgency: Urgency; words: string; maybe: string | null; back: Phase; question: Spoken[] }
   | { kind: "ended" };
 
 /** A time not named exactly: the earliest (or latest) free start in [from, until). */

@@ -6,16 +6,19 @@ import { disclose } from "./disclosure.ts";
 import { type Draft, end, enter, miss, say, speak } from "./draft.ts";
 import { urgentTurn } from "./emergency-urgent.ts";
 import type { Flow } from "./flow.ts";
-import { repeatQuestion } from "./global.ts";
+import { repeatQuestion, wantsNoRecording } from "./global.ts";
 import { isForUs, isPlainAnswer } from "./interruption.ts";
 import { keysAsWords } from "./keypad.ts";
 import { askedNow, listeningOf } from "./listening.ts";
+import { leftUnattended } from "./on-duty.ts";
 import { actionDone, actionRefused } from "./results.ts";
 import { noInput } from "./silence.ts";
 import type { Spoken, State } from "./state.ts";
 import { transferFailed, whileTransferring } from "./transfer.ts";
 import { takeTurn } from "./turns.ts";
 import { readEmergency } from "./understanding/emergencies.ts";
+import { readIntents } from "./understanding/intents.ts";
+import { tokenise } from "./understanding/tokens.ts";
 import { understand } from "./understanding/understand.ts";
 
 /** Under these names words in a row are counted that could not be made out, and those at which our hearing failed. */
@@ -38,6 +41,8 @@ export function step(flow: Flow, before: State, input: Input, view: StepView): {
   if (!draft.state.ended && isOurs && draft.state.turns >= flow.limits.turns) {
     endTooLong(draft);
   }
+  const left = draft.state.ended ? leftUnattended(flow, draft.state) : undefined;
+  if (left !== undefined) draft.effects.unshift(left);
   listen(draft, input);
   // Through an alarm or a pause the question before it is kept: there the call goes on.
   const aside = draft.state.phase.kind === "emergency" || !isOurs || draft.state.holds !== null;
@@ -188,6 +193,7 @@ const MOST_PENDING = 8;
 
 function hear(draft: Draft, heard: Heard): void {
   const { state } = draft;
+  if (wantsUnrecorded(state.phase, heard)) draft.effects.push({ kind: "stop-recording" });
   const danger = readEmergency(heard);
   if (state.phase.kind === "emergency") return afterAlarm(draft, state.phase, heard.text);
   if (danger) return alarm(draft, danger, heard);
@@ -214,6 +220,12 @@ function hear(draft: Draft, heard: Heard): void {
   takeTurn(draft, understood);
   state.interrupted = false;
 }
+
+/** Phases that answer other words than these; elsewhere it is answered as well. */
+const BUSY: ReadonlySet<State["phase"]["kind"]> = new Set(["emergency", "urgent", "transferring", "waiting"]);
+
+const wantsUnrecorded = ({ kind }: State["phase"], { text, doubtful }: Heard): boolean =>
+  BUSY.has(kind) && doubtful !== true && readIntents(tokenise(text)).has("recording") && wantsNoRecording(text);
 
 /** Something was made out: what went wrong before is forgotten. */
 function settle(state: State): void {

@@ -15,6 +15,7 @@ import type {
 import type { Flow } from "./flow.ts";
 import { interrupts } from "./interruption.ts";
 import { notesOf } from "./notes.ts";
+import { leftUnattended } from "./on-duty.ts";
 import { patience } from "./patience.ts";
 import { outcomeOf, type State, start } from "./state.ts";
 import { step } from "./step.ts";
@@ -34,6 +35,8 @@ export type BoundTalk = {
   questions(state: State): { answered: readonly string[]; unanswered: readonly string[] };
   /** What the call has come to so far; `otherwise` if to nothing. */
   outcome(state: State, otherwise: Outcome): Outcome;
+  /** What cannot wait and nobody has taken, if the call ends now. */
+  unattended(state: State): Extract<Effect, { kind: "emergency" }> | undefined;
 };
 
 export function createTalk(flow: Flow, view: StepView): BoundTalk {
@@ -59,6 +62,7 @@ export function bindTalk(flow: Flow, view: StepView): BoundTalk {
     notes: notesOf,
     questions: ({ answered, unanswered }) => ({ answered, unanswered }),
     outcome: outcomeOf,
+    unattended: (state) => leftUnattended(flow, state),
   };
 }
 

@@ -66,7 +66,8 @@ export function openDesk(
       cancelAppointment: ({ kind, id }) => void cancels[kind](id, caller, clock()),
       noteEmergency({ emergency, propertyId, unattended }) {
         records.store.withTransaction(() => {
-          records.callLog.noteEmergency({ callId, emergency, at: clock() });
+          // What is unattended has been noted when it was told, and is not what the call was about if there was worse.
+          if (!unattended) records.callLog.noteEmergency({ callId, emergency, at: clock() });
           const isDanger = emergency === "gas" || emergency === "fire" || emergency === "life";
           if (isDanger || unattended) onCall.raise({ callId, emergency, propertyId }, caller);
         });

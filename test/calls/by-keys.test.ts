@@ -30,6 +30,7 @@ function asking(asks: Asks, caller?: string) {
     expectsAddress: () => false,
     interrupts: () => true,
     outcome: (_, otherwise) => otherwise,
+    unattended: () => undefined,
     patience: () => 300,
   };
   let state: CallState<Told> = openCall("call-1", talk, now, caller);

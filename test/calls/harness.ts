@@ -49,6 +49,7 @@ export const miniTalk: Talk<Mini> = {
   expectsAddress: () => true,
   interrupts: (_state, { text }) => !["okay", "mm"].includes(text),
   outcome: (state, otherwise) => (state.inputs.some(({ kind }) => kind === "done") ? "booked" : otherwise),
+  unattended: () => undefined,
   patience: (_state, text) => (text.endsWith("and") ? 1_200 : 300),
 };
 

@@ -108,6 +108,13 @@ describe("into our words", () => {
     expect(spoken(call.say("Saturday", voiced(700, -38)))).toEqual(["You said Saturday"]);
   });
 
+  test("what is faint again and again is the caller, who has put the telephone down", () => {
+    const call = calling([-22, -25, -23]);
+    for (let times = 0; times < 3; times++) expect(spoken(call.say("Saturday", voiced(700, -38)))).toEqual([]);
+    expect(spoken(call.say("Saturday", voiced(700, -38)))).toEqual(["You said Saturday"]);
+    expect(spoken(call.say("Sunday", voiced(700, -38)))).toEqual([]); // counted anew from there
+  });
+
   test("danger is, from wherever it is called; and the first words of a call are", () => {
     const alarm = "I can smell gas";
     expect(spoken(calling([-22, -25, -23]).say(alarm, voiced(700, -45)))).toEqual([`You said ${alarm}`]);

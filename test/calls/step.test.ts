@@ -278,3 +278,36 @@ describe("where digits are asked", () => {
     expect(effects.filter(({ kind }) => kind === "wait")).toEqual([...waits]);
   });
 });
+
+describe("what nobody has taken", () => {
+  const flood = { kind: "emergency", emergency: "flood", unattended: true } as const;
+
+  test("rings those on call though the caller hangs up, before the call is closed", () => {
+    const talk = { ...miniTalk, unattended: () => flood };
+    const { effects } = stepCall(openCall("call-1", talk, noon), talk, { kind: "gone", by: "caller" }, noon);
+    expect(effects.slice(-2)).toMatchObject([flood, { kind: "finish" }]);
+  });
+
+  test("silences nothing of what the caller is being told", () => {
+    const told = {
+      kind: "say",
+      sayId: 9,
+      text: "Logged.",
+      fixed: true,
+      interruptible: true,
+      disclosure: false,
+    } as const;
+    const talk: typeof miniTalk = {
+      ...miniTalk,
+      step: (state) => ({ state: { ...state, inputs: [] }, effects: [told, flood] }),
+    };
+    const { state, effects } = stepCall(openCall("call-1", talk, noon), talk, { kind: "timer", name: "greet" }, noon);
+    expect(spoken(effects)).toEqual(["Logged."]);
+    expect(kinds(effects)).toContain("emergency");
+    expect(kinds(effects)).not.toContain("cancel-speech");
+    expect(kinds(effects)).not.toContain("hush");
+    expect(state.saying).toHaveLength(1);
+  });
+});
+
+const noon = { utc: "2026-11-24T12:00:00.000Z", local: "2026-11-24T12:00" };

@@ -61,6 +61,7 @@ const ledger: Talk<Ledger> = {
   expectsAddress: () => true,
   interrupts: (_, { text }) => text !== "mm",
   outcome: (_, otherwise) => otherwise,
+  unattended: () => undefined,
   patience: () => 300,
   notes: () => ({ task: null, answered: [], unanswered: [], misses: {}, holding: false }),
 };

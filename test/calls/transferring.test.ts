@@ -41,6 +41,7 @@ const talk: Talk<{ inputs: Input[]; nextSayId: number }> = {
   expectsAddress: () => false,
   interrupts: () => true,
   outcome: (state, otherwise) => (state.inputs.at(-1)?.kind === "transferred" ? "transferred" : otherwise),
+  unattended: () => undefined,
   patience: () => 300,
 };
 

@@ -31,3 +31,19 @@ test("a correction is taken wherever it is said", () => {
   call.cutShort("So that's 14 Maple Road,");
   expect(call.say("no, Friday")).toContain("Friday");
 });
+
+test("a yes with a but books nothing: its change is made, or asked for", () => {
+  for (const [words, answer] of [
+    ["yes but make it 3", "3 o'clock"],
+    ["yes but can we do three", "3 o'clock"],
+    ["yes please but not the Thursday", "Which part should I change?"],
+    ["yeah but it's Wilson with two l's", "Which part should I change?"],
+  ] as const) {
+    const { call } = atReadBack();
+    const said = call.say(words);
+    expect(said).toContain(answer);
+    expect(said).not.toContain("booked");
+  }
+  const { call } = atReadBack();
+  expect(call.say("yes, but nobody else will come")).toContain("That's booked");
+});

@@ -2,6 +2,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type { Staff } from "../../src/agency/types.ts";
 import type { Effect, Person } from "../../src/receptionist/contract.ts";
+import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { createTalk } from "../../src/receptionist/talk.ts";
 import { memoryView } from "./memory-view.ts";
 import { openOffice } from "./office-caller.ts";
 import { asked, atReadBack, type Call, call, danger, outcome } from "./scripted-caller.ts";
@@ -87,6 +89,116 @@ test("an address that nobody finds does not hold it up for ever", () => {
   expect(caller.say("the yellow house by the canal")).toContain("Which address");
   caller.say("the yellow one I said");
   expect(transfer(caller)?.to.extension).toBe("302");
+});
+
+describe("an address that is not sure", () => {
+  const unsure = () => {
+    const caller = night();
+    caller.say("I've got a burst pipe");
+    expect(caller.say("it's 40 Maple Road")).toBe("Did you mean 14 Maple Road?");
+    expect(caller.effects.map(({ kind }) => kind)).not.toContain("do");
+    expect(caller.state.asks).toBe("confirm");
+    return caller;
+  };
+
+  test("is asked about before anybody is sent there", () => {
+    const caller = unsure();
+    expect(caller.say("yes")).toContain("I'll try Ben Ode");
+    expect(asked(caller, "report-fault")?.request.propertyId).toBe("p1");
+  });
+
+  test("and another is taken in its place", () => {
+    const caller = unsure();
+    expect(caller.say("no")).toContain("Which address");
+    caller.say("22 Victoria Road");
+    expect(asked(caller, "report-fault")?.request.propertyId).toBe("p4");
+  });
+
+  test("said with what is wrong as well; whoever says it again and again is passed on without it", () => {
+    const caller = night();
+    expect(caller.say("we've been flooded at 40 Maple Road")).toEndWith("Did you mean 14 Maple Road?");
+    for (let turn = 0; turn < 2; turn++) caller.say("40 Maple Road");
+    expect(transfer(caller)?.to.extension).toBe("302");
+    expect(transfer(caller)?.about).not.toContain("14 Maple Road");
+  });
+
+  test("goes with no alarm: none is better than a wrong one", () => {
+    const caller = night();
+    caller.say("there's a fire at 40 Maple Road");
+    expect(emergency(caller)).toEqual({ kind: "emergency", emergency: "fire" });
+  });
+});
+
+describe("however the call ends, what nobody has taken rings those on call", () => {
+  const rings = { kind: "emergency", emergency: "flood", unattended: true } as const;
+
+  test("after silence where the address was asked", () => {
+    const caller = night();
+    caller.say("I've got a burst pipe");
+    for (let turn = 0; turn < 4; turn++) caller.silence();
+    expect(outcome(caller)).toBeDefined();
+    expect(caller.effects[0]).toEqual(rings); // what is said stays
+  });
+
+  test("after a goodbye while somebody is being rung, with where it is", () => {
+    const caller = night();
+    caller.say("there's water pouring through the ceiling at 14 Maple Road");
+    caller.say("goodbye");
+    expect(caller.effects[0]).toEqual({ ...rings, property: "p1" });
+  });
+
+  test("by hanging up; nothing once somebody has taken it, or it was nothing", () => {
+    const talk = createTalk(viewingFlow, memoryView());
+    const caller = night();
+    caller.say("I'd like to book a viewing");
+    expect(talk.unattended(caller.state)).toBeUndefined();
+    caller.say("there's water pouring through the ceiling at 14 Maple Road");
+    expect(talk.unattended(caller.state)).toEqual({ ...rings, property: "p1" });
+    caller.input({ kind: "transferred" });
+    expect(talk.unattended(caller.state)).toBeUndefined();
+    const other = night();
+    other.say("we've been flooded");
+    other.say("no, I only asked about flooding");
+    expect(talk.unattended(other.state)).toBeUndefined();
+  });
+});
+
+test("a no that denies nothing stands nothing down; what was stood down is heeded when told again", () => {
+  for (const words of [
+    "no idea, it's my mum's",
+    "no, please hurry, it's pouring in",
+    "no, there's no way to stop it",
+  ]) {
+    const caller = night();
+    caller.say("we've been flooded");
+    expect(caller.say(words)).toContain("Which address");
+  }
+  const caller = night();
+  caller.say("we've been flooded");
+  caller.say("no");
+  expect(caller.say("I've got a burst pipe")).toContain("turn the water off");
+  expect(danger(caller)).toBe("flood");
+});
+
+test("who does not want to be recorded is not, whatever else is going on", () => {
+  const stop = { kind: "stop-recording" } as const;
+  const caller = night();
+  caller.say("we've been flooded");
+  expect(caller.say("I don't want you to record this")).toContain("Which address");
+  expect(caller.effects).toContainEqual(stop);
+  caller.say("14 Maple Road");
+  caller.say("please don't record this");
+  expect(caller.effects).toContainEqual(stop);
+  caller.say("I can smell gas");
+  caller.say("stop the recording");
+  expect(caller.effects).toContainEqual(stop);
+  const other = night();
+  for (const words of ["do not record me", "I'd rather you didn't record this", "I don't consent to being recorded"]) {
+    other.say(words);
+    expect(other.effects).toContainEqual(stop);
+  }
+  other.say("is this call recorded?");
+  expect(other.effects).not.toContainEqual(stop);
 });
 
 test("nobody takes it: those on call are rung until one does, and the job is completed", () => {

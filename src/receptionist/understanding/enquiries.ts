@@ -19,7 +19,7 @@ const ASKS_OR_TELLS =
 
 /** "Twelve hundred tops", "up to three fifty", "under two twenty", "my budget is …". */
 const CEILING = new RegExp(
-  `\\b(?:up to|at most|max(?:imum)?(?: of)?|under|below|less than|no more than|not more than|around|about|budget(?:'s| is| of)?(?: about| around)?|(?:got|have) (?:about |around )?) ?${AMOUNT}|\\b${AMOUNT}(?:[- ]?[a-z0-9]+){0,5} (?:tops|max|maximum|at most|or less|or under|to spend|between us|is (?:our|my) (?:limit|budget))\\b`,
+  `\\b(?:up to|at most|max(?:imum)?(?: of)?|under|below|less than|no more than|not more than|around|about|budget(?:'s| is| of)?(?: about| around)?|(?:got|have) (?:about |around )?) ?${AMOUNT}|\\b${AMOUNT}[a-z0-9]*(?:[- ][a-z0-9]+){0,5} (?:tops|max|maximum|at most|or less|or under|to spend|between us|is (?:our|my) (?:limit|budget))\\b`,
 );
 /** Of no home in particular. */
 const LOOKS_FOR =

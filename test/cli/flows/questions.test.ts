@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { listing, memoryView } from "../../receptionist/memory-view.ts";
+import { call } from "../../receptionist/scripted-caller.ts";
 import { agrees, caller, leaves, scripted } from "./scripted.ts";
 
 describe("questions about a listing, in scripted calls", () => {
@@ -68,6 +70,25 @@ describe("questions about a listing, in scripted calls", () => {
     expect(call.said.match(/isn't something I can discuss/g)?.length).toBeGreaterThanOrEqual(3);
     expect(call.end).toMatchObject({ answered: [], unanswered: ["private"] });
   });
+});
+
+test("what a listing holds of codes, offers and the owner is for the office, wherever its name says so", () => {
+  const facts = {
+    "access-code": "1234",
+    lockbox: "99",
+    sellerReason: "divorce",
+    "price-reserve": "300000",
+    "best-offer": "250k",
+  };
+  const view = {
+    ...memoryView(),
+    properties: () => [listing("p1", "14 Maple Road", { facts: { ...facts, epc: "C" } })],
+  };
+  for (const [fact, value] of Object.entries(facts)) {
+    const asked = call({ view }).say(`what's the ${fact.replace(/R/, " r").replace("-", " ")} of 14 Maple Road`);
+    expect(asked).not.toContain(value);
+  }
+  expect(call({ view }).say("what's the EPC of 14 Maple Road")).toContain("C");
 });
 
 describe("questions about the office, in scripted calls", () => {

@@ -121,3 +121,11 @@ test("thanks are no amount: the number asked for is all that was said", () => {
   }
   expect(hear("two, and up to two grand", "beds", undefined, true).money?.value).toBe("2000");
 });
+
+test("a number without an end takes no time", () => {
+  const tokens = tokenise("1".repeat(2_000));
+  const before = performance.now();
+  expect(readEnquiry(tokens, false)).toBeUndefined();
+  expect(performance.now() - before).toBeLessThan(500); // it was seven seconds
+  for (const said of ["a flat for £1200 tops", "I need a house, 350k max"]) expect(enquiry(said)).toMatch(/^applicant/);
+});
