@@ -10,7 +10,7 @@ import { decideLimit } from "./ops/capacity/limit.ts";
 import { createClosing } from "./ops/closing.ts";
 import type { Work } from "./ops/work.ts";
 import { fixedPrompts } from "./receptionist/fixed-prompts.ts";
-import { viewingFlow } from "./receptionist/flows/viewing.ts";
+import { receptionFlow } from "./receptionist/flows/reception.ts";
 import { hostPort } from "./sip/endpoint.ts";
 import type { UserAgent } from "./sip/ports.ts";
 import type { SpeechHealth } from "./speech/ports.ts";
@@ -65,7 +65,7 @@ async function start(base: Base): Promise<Appliance> {
   const doors = await openDoors(base, { records, view, live, security, onCall, webhooks, work: () => work });
   log.info("the web pages are open; calls are answered once speech is ready", { web: doors.url });
 
-  const sound = await startSound(base, records, () => fixedPrompts(viewingFlow, view.agency(), config.people));
+  const sound = await startSound(base, records, () => fixedPrompts(receptionFlow, view.agency(), config.people));
   const listingsChanged = () =>
     sound.speech.expect([...view.properties().map(({ address }) => address), ...config.people.map(({ name }) => name)]);
   listingsChanged();

@@ -5,7 +5,7 @@ import { planOf } from "../lab/plan.ts";
 import { reportHtml } from "../lab/report-html.ts";
 import { reportText } from "../lab/report-text.ts";
 import { type Result, summaryOf } from "../lab/summary.ts";
-import { viewingFlow } from "../receptionist/flows/viewing.ts";
+import { receptionFlow } from "../receptionist/flows/reception.ts";
 import { type Command, print, readArguments } from "./command.ts";
 import { playByText, playByVoice } from "./lab/play-all.ts";
 import { openLab } from "./lab/suites.ts";
@@ -50,7 +50,7 @@ touched. A call is right if the books hold what the caller wanted and nothing el
     const noise = wholeNumber("--noise", values.noise, 0, 0, 100);
     const seed = wholeNumber("--seed", values.seed, 1, 0, 1_000_000);
     const calls = values.calls === undefined ? undefined : wholeNumber("--calls", values.calls, 1, 1, 1_000_000);
-    const plan = planOf(open.rows, actionsOf(viewingFlow), {
+    const plan = planOf(open.rows, actionsOf(receptionFlow), {
       calls,
       runs: wholeNumber("--runs", values.runs, 1, 1, 1_000),
       seed,
@@ -74,7 +74,7 @@ touched. A call is right if the books hold what the caller wanted and nothing el
   },
 };
 
-const actionsOf = ({ tasks }: typeof viewingFlow): ReadonlySet<string> =>
+const actionsOf = ({ tasks }: typeof receptionFlow): ReadonlySet<string> =>
   new Set(tasks.map(({ onComplete }) => onComplete));
 
 /** With what was said, as the callers are invented. */

@@ -13,7 +13,7 @@ import { legsByTls, transfersOf } from "../config/transfers.ts";
 import { masterBytes } from "../media/srtp-suites.ts";
 import { type Admission, answered, raised, startAdmission } from "../ops/capacity/admission.ts";
 import type { CallLimit } from "../ops/capacity/limit.ts";
-import { viewingFlow } from "../receptionist/flows/viewing.ts";
+import { receptionFlow } from "../receptionist/flows/reception.ts";
 import { type BoundTalk, createTalk } from "../receptionist/talk.ts";
 import type { Legs } from "../sip/leg-ports.ts";
 import type { Records } from "../store/open-store.ts";
@@ -115,11 +115,13 @@ function openAdmission({ config, log }: Base, limit: CallLimit) {
 
 /** The receptionist; for callers of a trunk that reaches people, with those people. */
 function openTalks(config: Config, view: CachedAgencyView): (trunk: string | undefined) => BoundTalk {
-  const alone = createTalk(viewingFlow, view);
+  const alone = createTalk(receptionFlow, view);
   const withPeople = new Map(
     ["peers", ...config.trunks.map(({ name }) => name)].flatMap((trunk) => {
       const people = transfersOf(config, trunk)?.people ?? [];
-      return people.length === 0 ? [] : [[trunk, createTalk(viewingFlow, { ...view, people: () => people })] as const];
+      return people.length === 0
+        ? []
+        : [[trunk, createTalk(receptionFlow, { ...view, people: () => people })] as const];
     }),
   );
   return (trunk = "peers") => withPeople.get(trunk) ?? alone;
@@ -136,7 +138,7 @@ function callPorts({ log, clock, schedule }: Base, { records, speech, media, pro
         speech.onHealth(({ hearing }) => listener(hearing.state === "works")),
     },
     prompts,
-    filler: viewingFlow.prompts.moment[0] ?? "",
+    filler: receptionFlow.prompts.moment[0] ?? "",
     schedule,
     failed: (callId: string, error: unknown) => log.error("a call failed", error, { callId }),
     publish: live.publish,

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { type CallEffect, type CallEvent, type CallState, openCall } from "../../src/calls/machine.ts";
 import type { StoredTurn } from "../../src/calls/ports.ts";
 import { stepCall } from "../../src/calls/step.ts";
-import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../src/receptionist/flows/reception.ts";
 import type { State } from "../../src/receptionist/state.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
 import { memoryView } from "../receptionist/memory-view.ts";
@@ -13,7 +13,7 @@ const now = { utc: "2026-11-24T10:05:00.000Z", local: "2026-11-24T10:05" };
 
 /** Speaks those lines, each heard in full and answered in full. @returns the last version of every stored turn. */
 function converse(...lines: string[]): StoredTurn[] {
-  const talk = createTalk(viewingFlow, memoryView());
+  const talk = createTalk(receptionFlow, memoryView());
   let state: CallState<State> = openCall("call-1", talk, now);
   const turns = new Map<number, StoredTurn>();
   const post = (event: CallEvent): void => {

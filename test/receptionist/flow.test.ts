@@ -2,18 +2,18 @@ import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/app-error.ts";
 import { fixedPrompts } from "../../src/receptionist/fixed-prompts.ts";
 import { parseFlow } from "../../src/receptionist/flow.ts";
-import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../src/receptionist/flows/reception.ts";
 import { memoryView } from "./memory-view.ts";
 import { call } from "./scripted-caller.ts";
 
-const changed = (change: (flow: typeof viewingFlow) => void): unknown => {
-  const copy = structuredClone(viewingFlow);
+const changed = (change: (flow: typeof receptionFlow) => void): unknown => {
+  const copy = structuredClone(receptionFlow);
   change(copy);
   return copy;
 };
 
 describe("a flow is refused", () => {
-  const cases: [string, (flow: typeof viewingFlow) => void, RegExp][] = [
+  const cases: [string, (flow: typeof receptionFlow) => void, RegExp][] = [
     [
       "with an unknown slot in a prompt",
       (flow) => flow.prompts.booked.splice(0, 1, "Booked for {when}."),
@@ -38,11 +38,11 @@ describe("a flow is refused", () => {
 });
 
 test("a flow is JSON", () => {
-  expect(parseFlow(JSON.parse(JSON.stringify(viewingFlow)))).toEqual(viewingFlow);
+  expect(parseFlow(JSON.parse(JSON.stringify(receptionFlow)))).toEqual(receptionFlow);
 });
 
 test("fixed prompts are exactly those said with `fixed`", () => {
-  const fixed = new Set(fixedPrompts(viewingFlow, memoryView().agency()));
+  const fixed = new Set(fixedPrompts(receptionFlow, memoryView().agency()));
   const caller = call();
   const seen: boolean[] = [];
   for (const line of [

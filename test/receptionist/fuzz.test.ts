@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import type { Action, Done, Effect, Input } from "../../src/receptionist/contract.ts";
 import { ACTIONS } from "../../src/receptionist/flow.ts";
-import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../src/receptionist/flows/reception.ts";
 import { type State, start } from "../../src/receptionist/state.ts";
 import { step } from "../../src/receptionist/step.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
@@ -173,12 +173,12 @@ test("20,000 random inputs: no throw, an end within 40 turns, and only known out
       people: () => people,
     };
     let isTransferring = false;
-    let state = start(viewingFlow);
+    let state = start(receptionFlow);
     let turns = 0;
     let input: Input = { kind: "started", now: NOW };
     while (!state.ended) {
       const before = JSON.stringify(state);
-      const result = step(viewingFlow, state, input, view);
+      const result = step(receptionFlow, state, input, view);
       expect(JSON.stringify(state)).toBe(before); // what went in is not touched
       state = JSON.parse(JSON.stringify(result.state)) as State;
       inputs++;
@@ -222,14 +222,14 @@ test("time of a step with 5,000 listings: p99 at most 5 ms", () => {
     }),
   );
   const view = memoryView([], {}, properties);
-  createTalk(viewingFlow, view); // as the appliance does before its first call
+  createTalk(receptionFlow, view); // as the appliance does before its first call
   const tookMs: number[] = [];
   for (let round = 0; round < 60; round++) {
-    let state = start(viewingFlow);
+    let state = start(receptionFlow);
     let input: Input = { kind: "started", now: NOW };
     for (let turn = 0; turn < 30 && !state.ended; turn++) {
       const from = process.cpuUsage(); // not the clock: the machine may have other work
-      state = step(viewingFlow, state, input, view).state;
+      state = step(receptionFlow, state, input, view).state;
       const { user, system } = process.cpuUsage(from);
       tookMs.push((user + system) / 1000);
       input = randomInput(random, state);

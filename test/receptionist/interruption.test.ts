@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { Unfinished } from "../../src/receptionist/contract.ts";
-import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../src/receptionist/flows/reception.ts";
 import type { Phase, State } from "../../src/receptionist/state.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
 import { memoryView } from "./memory-view.ts";
 
 const NOW = "2026-11-24T10:05";
-const talk = createTalk(viewingFlow, memoryView());
+const talk = createTalk(receptionFlow, memoryView());
 
 const readBack =
   "So that's 14 Maple Road, Saturday the 28th of November at 11 o'clock, for Jane Smith, on 07700 900123. Shall I book that?";

@@ -3,7 +3,7 @@ import { createAgencyView } from "../../src/agency/agency-view.ts";
 import type { LocalTime } from "../../src/agency/types.ts";
 import { deskAnswer, emergencyOf } from "../../src/calls/desk-answers.ts";
 import type { Effect, Input } from "../../src/receptionist/contract.ts";
-import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../src/receptionist/flows/reception.ts";
 import type { State } from "../../src/receptionist/state.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
 import { openDesk } from "../../src/start/desk.ts";
@@ -39,7 +39,7 @@ export type OfficeCall = {
 export function openOffice() {
   const office = makeOffice();
   const view = createAgencyView(office.records.agency);
-  const talk = createTalk(viewingFlow, view);
+  const talk = createTalk(receptionFlow, view);
   const desk = openDesk(
     { clock: () => at },
     { records: office.records, view, onCall: noRing(office.records, () => at) },

@@ -3,7 +3,7 @@
 import type { LocalTime } from "../../src/agency/types.ts";
 import { AppError } from "../../src/app-error.ts";
 import type { Action, DeskAnswer, Effect, Input } from "../../src/receptionist/contract.ts";
-import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../src/receptionist/flows/reception.ts";
 import type { State } from "../../src/receptionist/state.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
 import { committed } from "./committed.ts";
@@ -46,7 +46,7 @@ export type CallOptions = {
 export function call(options: CallOptions = {}): Call {
   const { playsOut = true } = options;
   const view = options.view ?? memoryView();
-  const talk = createTalk(viewingFlow, view);
+  const talk = createTalk(receptionFlow, view);
   let state = talk.start();
   let bookings = 0;
   const said: string[] = [];

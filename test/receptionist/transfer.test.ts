@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Effect, Person, TransferFailure } from "../../src/receptionist/contract.ts";
 import { fixedPrompts } from "../../src/receptionist/fixed-prompts.ts";
-import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../src/receptionist/flows/reception.ts";
 import { memoryView } from "./memory-view.ts";
 import { call, message, outcome } from "./scripted-caller.ts";
 
@@ -252,7 +252,7 @@ test("somebody took the call: that is what it came to, unless a viewing was book
 });
 
 test("what is said of each person is prepared before the first call", () => {
-  const prompts = fixedPrompts(viewingFlow, memoryView().agency(), people);
+  const prompts = fixedPrompts(receptionFlow, memoryView().agency(), people);
   const caller = office();
   caller.say("Can I speak to Beth please?");
   const spoken = caller.effects.filter((effect) => effect.kind === "say");

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type { Staff } from "../../src/agency/types.ts";
 import type { Effect, Person } from "../../src/receptionist/contract.ts";
-import { viewingFlow } from "../../src/receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../src/receptionist/flows/reception.ts";
 import { createTalk } from "../../src/receptionist/talk.ts";
 import { memoryView } from "./memory-view.ts";
 import { openOffice } from "./office-caller.ts";
@@ -148,7 +148,7 @@ describe("however the call ends, what nobody has taken rings those on call", () 
   });
 
   test("by hanging up; nothing once somebody has taken it, or it was nothing", () => {
-    const talk = createTalk(viewingFlow, memoryView());
+    const talk = createTalk(receptionFlow, memoryView());
     const caller = night();
     caller.say("I'd like to book a viewing");
     expect(talk.unattended(caller.state)).toBeUndefined();

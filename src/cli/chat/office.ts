@@ -10,7 +10,7 @@ import { createTextCall, type TextCall } from "../../calls/text-call.ts";
 import { embeddedText } from "../../embedded/files.ts";
 import { extractSqlite, sqliteBinding } from "../../embedded/natives.ts";
 import type { Person } from "../../receptionist/contract.ts";
-import { viewingFlow } from "../../receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../receptionist/flows/reception.ts";
 import { bindTalk } from "../../receptionist/talk.ts";
 import { openDesk } from "../../start/desk.ts";
 import { noRing } from "../../start/on-call.ts";
@@ -123,7 +123,7 @@ function openAt(
     const callId = crypto.randomUUID();
     records.callLog.begin({ id: callId, line: "chat", startedAt: clock() });
     const call = createTextCall({
-      talk: bindTalk(viewingFlow, { ...view, people: () => people.map(({ person }) => person) }),
+      talk: bindTalk(receptionFlow, { ...view, people: () => people.map(({ person }) => person) }),
       desk: openDesk({ clock }, { records, view, onCall: noRing(records, clock) })(callId),
       callId,
       now: () => toLocal(clock()),

@@ -2,7 +2,7 @@
 import type { CachedAgencyView } from "../../../src/agency/agency-view.ts";
 import type { Property } from "../../../src/agency/types.ts";
 import type { Effect, Input } from "../../../src/receptionist/contract.ts";
-import { viewingFlow } from "../../../src/receptionist/flows/viewing.ts";
+import { receptionFlow } from "../../../src/receptionist/flows/reception.ts";
 import { createTalk } from "../../../src/receptionist/talk.ts";
 import { type Random, randomFrom } from "../../agency/diary/random.ts";
 
@@ -20,7 +20,7 @@ const now = "2026-11-24T10:05";
 
 export function measureSteps(view: CachedAgencyView, calls: number, seed: number): Measured {
   const random = randomFrom(seed);
-  const talk = createTalk(viewingFlow, view);
+  const talk = createTalk(receptionFlow, view);
   const measured: Measured = { onceMs: [], stepsMs: [], understood: 0, calls };
   const shown = view.properties().filter(({ status }) => status === "available"); // of others a person tells
   for (let call = 0; call < calls; call++) {

@@ -1,4 +1,4 @@
-/** Flow one: book a viewing, or take a message. Data: every sentence that the receptionist says, but for emergencies. */
+/** What the receptionist does for callers, task by task. Data: every sentence that the receptionist says, but for emergencies. */
 import { type FlowInput, parseFlow } from "../flow.ts";
 import { appointmentTasks } from "./appointments.ts";
 import { enquiryTasks } from "./enquiries.ts";
@@ -257,4 +257,4 @@ const flow = {
 } satisfies FlowInput;
 
 /** Checked when the program starts: a prompt with an unknown `{slot}` stops it. */
-export const viewingFlow = parseFlow(flow);
+export const receptionFlow = parseFlow(flow);
